@@ -1,0 +1,137 @@
+"""The records that everything else passes around.  Frozen, plain values; imports nothing of ours.
+
+All offsets are character (code point) offsets into ``Article.text``, half open: ``text[start:end]``.
+All lines are 1-based lines of the decoded source file.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ElementKind(StrEnum):
+    """What a stretch of an article's text is, so that a page can render it."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  # one entry of a list
+    CODE = "code"
+    TABLE = "table"  # one row; cells separated by " | "
+    QUOTE = "quote"
+    QUESTION = "question"  # the question of an FAQ pair
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A stretch of an article's text with its kind.  Elements are in text order and never overlap."""
+
+    kind: ElementKind
+    start: int
+    end: int
+    line: int
+    level: int = 0  # heading: 1 to 6; item: depth from 1; otherwise 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A hyperlink that the source put on ``text[start:end]``.  ``url`` is as the source wrote it."""
+
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its own text, up to the next heading of any level.
+
+    ``text == article.text[start:end]``; both are empty where a heading is directly followed by
+    another.  The text before the first heading is a section with ``heading == ""`` and ``level == 0``.
+    ``id`` is unique within its article: the source's own id where it gave one, else
+    ``<article id>#<slug of the heading>``; a second one of the same name ends in ``-2``.
+    """
+
+    id: str
+    heading: str
+    level: int
+    text: str
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FaqPair:
+    """A question and its answer.
+
+    ``question == article.text[question_start:question_end]`` and ``answer == article.text[start:end]``.
+    ``heading`` is the FAQ heading or category that the pair stands under ("" where there is none).
+    ``id`` is unique within its article (sections' ids included): the source's own id where it gave
+    one, else ``<article id>#<slug of the question>``; a second one of the same name ends in ``-2``.
+    """
+
+    id: str
+    question: str
+    answer: str
+    question_start: int
+    question_end: int
+    start: int
+    end: int
+    line: int
+    heading: str = ""
+    alternates: tuple[str, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it was read: its text without boilerplate, and where everything stands in it.
+
+    ``id`` is stable text: the source path relative to the content folder with forward slashes;
+    where one file holds several articles, ``<path>/<slug>``.
+    ``path`` is that relative path.  ``url`` is the article's public address, where the source gave one.
+    ``encoding`` is the codec that decoded the file; ``encoding_guessed`` tells that nothing declared it.
+    """
+
+    id: str
+    path: str
+    title: str
+    text: str
+    sections: tuple[Section, ...]
+    faq: tuple[FaqPair, ...]
+    elements: tuple[Element, ...]
+    links: tuple[Link, ...] = ()
+    url: str | None = None
+    language: str | None = None
+    encoding: str = "utf-8"
+    encoding_guessed: bool = False
+
+
+class PassageKind(StrEnum):
+    """What a passage was made from; one FAQ pair or section (its owner) has several passages."""
+
+    QUESTION = "question"  # an FAQ question
+    ALTERNATE = "alternate"  # another wording of it; its place is the question's
+    ANSWER = "answer"  # an FAQ answer, or a window of a long one
+    PAIR = "pair"  # question and answer as one text
+    SECTION = "section"  # a whole section with its heading
+    WINDOW = "window"  # whole sentences of a section, with its heading
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text that is embedded and searched, with its place.
+
+    ``text`` is what is embedded (a window carries its heading, a pair its question); the place
+    ``start``/``end`` is the verbatim stretch of the article that it stands for.
+    ``article`` and ``owner`` are the ids of its article and of the FAQ pair or section it belongs to.
+    ``id`` is ``<article>|<owner>|<kind>|<start>-<end>`` (alternates add ``|<n>``), unique within the
+    library; equal scores are ordered by it, so that no ranking depends on the order of the files.
+    """
+
+    id: str
+    article: str
+    owner: str
+    kind: PassageKind
+    text: str
+    start: int
+    end: int
