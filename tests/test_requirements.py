@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-# The lock is made with the oldest Python that Footnote supports, on Linux; markers are judged there.
+# The lock is made with the oldest Python that Footnote supports, on Linux; markers are judged so.
 LOCKED_FOR = {**default_environment(), "python_version": "3.11", "python_full_version": "3.11.7"}
 LOCKED_FOR |= {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
 
