@@ -7,7 +7,7 @@
     │   ├── LibraryLocked    another process is writing to it
     │   └── LibraryMissing   nothing has been synced yet
     ├── ModelError           the embedding model cannot be loaded or is not the one expected
-    └── UsageError           the caller asked for something that does not exist (folder, option, article)
+    └── UsageError           what the caller asked for is not there (folder, option, article)
 
 Not knowing an answer is a result (``qa.Abstention``), not an error.
 """

@@ -1,11 +1,13 @@
 """The records that everything else passes around.  Frozen, plain values; imports nothing of ours.
 
-All offsets are character (code point) offsets into ``Article.text``, half open: ``text[start:end]``.
+All offsets are character (code point) offsets into ``Article.text``, half open:
+``text[start:end]``.
 All lines are 1-based lines of the decoded source file.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class ElementKind(StrEnum):
@@ -22,7 +24,7 @@ class ElementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A stretch of an article's text with its kind.  Elements are in text order and never overlap."""
+    """A stretch of an article's text with its kind.  In text order, elements never overlap."""
 
     kind: ElementKind
     start: int
@@ -33,7 +35,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A hyperlink that the source put on ``text[start:end]``.  ``url`` is as the source wrote it."""
+    """A hyperlink that the source put on ``text[start:end]``; ``url`` is as the source wrote it."""
 
     start: int
     end: int
@@ -45,7 +47,8 @@ class Section:
     """A heading and its own text, up to the next heading of any level.
 
     ``text == article.text[start:end]``; both are empty where a heading is directly followed by
-    another.  The text before the first heading is a section with ``heading == ""`` and ``level == 0``.
+    another.  The text before the first heading is a section with ``heading == ""`` and
+    ``level == 0``.
     ``id`` is unique within its article: the source's own id where it gave one, else
     ``<article id>#<slug of the heading>``; a second one of the same name ends in ``-2``.
     """
@@ -63,7 +66,8 @@ class Section:
 class FaqPair:
     """A question and its answer.
 
-    ``question == article.text[question_start:question_end]`` and ``answer == article.text[start:end]``.
+    ``question == article.text[question_start:question_end]`` and
+    ``answer == article.text[start:end]``.
     ``heading`` is the FAQ heading or category that the pair stands under ("" where there is none).
     ``id`` is unique within its article (sections' ids included): the source's own id where it gave
     one, else ``<article id>#<slug of the question>``; a second one of the same name ends in ``-2``.
@@ -88,8 +92,9 @@ class Article:
 
     ``id`` is stable text: the source path relative to the content folder with forward slashes;
     where one file holds several articles, ``<path>/<slug>``.
-    ``path`` is that relative path.  ``url`` is the article's public address, where the source gave one.
-    ``encoding`` is the codec that decoded the file; ``encoding_guessed`` tells that nothing declared it.
+    ``path`` is that relative path.  ``url`` is the article's public address, where the source gave
+    one.  ``encoding`` is the codec that decoded the file; ``encoding_guessed`` tells that nothing
+    declared it.
     """
 
     id: str
@@ -123,9 +128,10 @@ class Passage:
 
     ``text`` is what is embedded (a window carries its heading, a pair its question); the place
     ``start``/``end`` is the verbatim stretch of the article that it stands for.
-    ``article`` and ``owner`` are the ids of its article and of the FAQ pair or section it belongs to.
-    ``id`` is ``<article>|<owner>|<kind>|<start>-<end>`` (alternates add ``|<n>``), unique within the
-    library; equal scores are ordered by it, so that no ranking depends on the order of the files.
+    ``article`` and ``owner`` are the ids of its article and of the FAQ pair or section it belongs
+    to.  ``id`` is ``<article>|<owner>|<kind>|<start>-<end>`` (alternates add ``|<n>``), unique
+    within the library; equal scores are ordered by it, so that no ranking depends on the order of
+    the files.
     """
 
     id: str
@@ -135,3 +141,36 @@ class Passage:
     text: str
     start: int
     end: int
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """Return what ``footnote read --json`` prints of an article: its sections and FAQ pairs.
+
+    ``start`` and ``end`` of a section are its text's, of a pair its answer's; ``line`` is the
+    heading's or the question's.
+    """
+    return {
+        "path": article.path,
+        "title": article.title,
+        "sections": [
+            {
+                "heading": section.heading,
+                "level": section.level,
+                "text": section.text,
+                "start": section.start,
+                "end": section.end,
+                "line": section.line,
+            }
+            for section in article.sections
+        ],
+        "faq": [
+            {
+                "question": pair.question,
+                "answer": pair.answer,
+                "start": pair.start,
+                "end": pair.end,
+                "line": pair.line,
+            }
+            for pair in article.faq
+        ],
+    }

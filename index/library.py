@@ -1,0 +1,364 @@
+"""The library: one SQLite file with the articles, their passages, and the passages' vectors.
+
+It is derived from the content folder and may be deleted at any time; ``index.sync`` makes it again.
+Damage of the file is found when it is read (see ``index.rows``) and never becomes a wrong answer.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import ModelIdentity
+from index.errors import UsageError
+from index.records import Article, Passage, PassageKind
+from index.rows import (
+    SourceState,
+    State,
+    article_from,
+    article_values,
+    passage_values,
+    source_from,
+    source_values,
+    text_digest,
+)
+from index.schema import damaged
+from index.tables import Tables
+
+FOLDER = ".footnote"  # where a content folder keeps its library
+_VECTOR = np.dtype("<f4")  # little-endian on every machine
+
+
+class Library:
+    """An open library.  Safe to use from several threads, one call at a time.
+
+    Every method reads one state of the file; for several reads of the same state use ``snapshot``.
+    Methods raise LibraryDamaged, LibraryLocked (after 30 s) or LibraryError when the file cannot be
+    used.  A context manager: leaving it closes the file.
+
+    >>> import tempfile
+    >>> with Library.open(Path(tempfile.mkdtemp()) / "library.sqlite", create=True) as library:
+    ...     library.generation, library.model, library.article_ids()
+    (0, None, ())
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        """Use ``Library.open``."""
+        self._tables = tables
+        self.path = tables.path
+        self.read_only = tables.read_only
+        # The digests of the passages' texts, in the order of ``passages``, at some generation.
+        self._digests: tuple[int, list[bytes]] = (-1, [])
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Self:
+        """The library at ``path``; with ``create``, an empty one where there is none.
+
+        Raises LibraryMissing (no library and not ``create``), LibraryDamaged, LibraryLocked, and
+        LibraryError for a file of another program or of a newer Footnote.
+        """
+        path = Path(path)
+        if create and not read_only and path.parent.name == FOLDER:
+            # The folder stands among the user's articles: keep it out of their version control.
+            path.parent.mkdir(parents=True, exist_ok=True)
+            ignore = path.parent / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+        library = cls(Tables(path, create=create, read_only=read_only))
+        try:
+            with library._tables.reading():
+                return library
+        except BaseException:
+            library.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file.  Closing twice is no error."""
+        self._tables.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator["Library"]:
+        """A read-only library that stays at one generation, whatever is written meanwhile.
+
+        It has a connection of its own, so it neither waits for this one nor holds it up.
+        """
+        with Library.open(self.path, read_only=True) as view, view._tables.reading():
+            yield view
+
+    # Reading
+
+    @property
+    def generation(self) -> int:
+        """Counts the committed changes to what can be found; read from the file each time."""
+        with self._tables.reading() as state:
+            return state.generation
+
+    @property
+    def model(self) -> ModelIdentity | None:
+        """The model that made the vectors; None before the first sync."""
+        with self._tables.reading() as state:
+            return state.model
+
+    @property
+    def base_url(self) -> str | None:
+        """The public address of the content folder, as the last sync that named one was told."""
+        with self._tables.reading() as state:
+            return state.base_url
+
+    def sources(self) -> dict[str, SourceState]:
+        """The source files by path, in ascending order of their paths."""
+        with self._tables.reading() as state:
+            return dict(source_from(row) for row in self._tables.all_rows("sources", state))
+
+    def article_ids(self) -> tuple[str, ...]:
+        """The ids of all articles, ascending."""
+        return tuple(sorted(id for state in self.sources().values() for id in state.articles))
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id.  Raises UsageError when there is none."""
+        with self._tables.reading():
+            for row in self._tables.rows("articles", "id = ?", (article_id,)):
+                return article_from(row)
+            if article_id in self.article_ids():
+                raise damaged(self.path, f"article {article_id} cannot be found in it")
+        raise UsageError(f"there is no article {article_id!r} in the library")
+
+    def articles(self) -> Iterator[Article]:
+        """All articles in ascending order of their ids, one in memory at a time.
+
+        An article that is removed while they are listed is left out; ``snapshot`` avoids the
+        question.
+        """
+        for article_id in self.article_ids():
+            with contextlib.suppress(UsageError):
+                yield self.article(article_id)
+
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages in ascending order of their ids."""
+        with self._tables.reading() as state:
+            rows = self._passage_rows(state)
+            self._digests = (state.generation, [row[-1] for row in rows])
+        return tuple(
+            Passage(id, article, owner, PassageKind(kind), text, start, end)
+            for article, id, owner, kind, text, start, end, _ in rows
+        )
+
+    def vectors(self) -> NDArray[np.float32]:
+        """(n, dim) float32, unit rows; row i belongs to ``passages()[i]``.
+
+        (0, 0) before the library has a model.
+        """
+        with self._tables.reading() as state:
+            if state.model is None:
+                return np.empty((0, 0), dtype=np.float32)
+            # ``passages`` is mostly called just before: then its rows need not be read again.
+            generation, digests = self._digests
+            if generation != state.generation:
+                digests = [values[-1] for values in self._passage_rows(state)]
+            wanted: dict[bytes, list[int]] = {}
+            for row, digest in enumerate(digests):
+                wanted.setdefault(digest, []).append(row)
+            vectors = np.empty((len(digests), state.model.dimension), dtype=np.float32)
+            for key, digest, blob in self._tables.all_rows("vectors", state):
+                if key == state.model_key:
+                    if digest not in wanted:
+                        raise damaged(self.path, "it holds a vector that belongs to no passage")
+                    vectors[wanted.pop(digest)] = np.frombuffer(blob, dtype=_VECTOR)
+            if wanted:
+                raise damaged(self.path, f"{len(wanted)} texts have no vector")
+            return vectors
+
+    def known_vectors(
+        self, texts: Sequence[str], *, model: ModelIdentity
+    ) -> dict[str, NDArray[np.float32]]:
+        """Those of ``texts`` that ``model`` has embedded already, with their vectors (dim,)."""
+        known: dict[str, NDArray[np.float32]] = {}
+        with self._tables.reading() as state:
+            key, where = _key_of(model, state), "model = ? AND text_digest = ?"
+            for text in dict.fromkeys(texts):
+                for row in self._tables.rows("vectors", where, (key, text_digest(text))):
+                    known[text] = np.frombuffer(row[2], dtype=_VECTOR)
+        return known
+
+    def missing_texts(self, model: ModelIdentity) -> list[str]:
+        """The passages' texts that have no vector of ``model`` yet, each once, in passage order."""
+        with self._tables.reading() as state:
+            key = _key_of(model, state)
+            have = {row[1] for row in self._tables.rows("vectors", "model = ?", (key,))}
+            texts = {row[-1]: row[4] for row in self._passage_rows(state) if row[-1] not in have}
+        return list(texts.values())
+
+    def verify(self) -> None:
+        """Read everything.  Raises LibraryDamaged, naming the first thing found to be wrong."""
+        tables = self._tables
+        with tables.reading() as state:
+            for (finding,) in tables.connection.execute("PRAGMA integrity_check(1)"):
+                if finding != "ok":
+                    raise damaged(self.path, str(finding))
+            if tables.connection.execute("PRAGMA foreign_key_check").fetchone():
+                raise damaged(self.path, "a row refers to one that is not there")
+            lengths = {row[0]: len(row[3]) for row in tables.all_rows("articles", state)}
+            if sorted(lengths) != list(self.article_ids()):
+                raise damaged(self.path, "its articles are not the ones that its sources list")
+            for passage in self.passages():
+                if not 0 <= passage.start <= passage.end <= lengths.get(passage.article, -1):
+                    raise damaged(self.path, f"passage {passage.id} lies outside its article")
+            self.vectors()
+
+    def _passage_rows(self, state: State) -> list[Any]:
+        # Sorted here: the table's own order is by article first, which is another order where one
+        # article's id is the beginning of another's.
+        return sorted(self._tables.all_rows("passages", state), key=lambda row: row[1])
+
+    # Writing: each method is one transaction
+
+    def replace(
+        self,
+        path: str,
+        state: SourceState,
+        articles: Sequence[Article],
+        passages: Sequence[Passage],
+        vectors: NDArray[np.float32],
+    ) -> None:
+        """Put a source file's articles in the place of what the library had of that file.
+
+        ``vectors`` (n, dim), unit rows: row i belongs to ``passages[i]``.  A text that has a vector
+        already keeps that one.  ``state.articles`` is set here.
+
+        Raises UsageError when these do not fit together, or when an id is taken by another file;
+        then nothing is changed.
+        """
+        with self._tables.changing() as current:
+            if current.model is None:
+                raise UsageError("the library has no model yet: call set_model first")
+            expected = (len(passages), current.model.dimension)
+            if vectors.shape != expected:
+                raise UsageError(f"vectors have shape {vectors.shape}, expected {expected}")
+            ids = tuple(article.id for article in articles)
+            if strangers := {passage.article for passage in passages}.difference(ids):
+                raise UsageError(f"passages of {sorted(strangers)[0]!r} came without that article")
+            dropped = self._remove(path, current)
+            self._tables.insert(
+                "sources", source_values(path, replace(state, articles=ids)), current
+            )
+            try:
+                for article in articles:
+                    self._tables.insert("articles", article_values(article, path), current)
+                for passage, vector in zip(passages, vectors, strict=True):
+                    self._tables.insert("passages", passage_values(passage), current)
+                    self._insert_vector(current.model_key, passage.text, vector, current)
+            except UnicodeEncodeError as error:
+                raise UsageError(f"{path} holds half a surrogate pair, no character") from error
+            self._drop_unused(dropped, current)
+
+    def remove(self, path: str) -> None:
+        """Take a source file and all that came from it out.  UsageError when it is not there."""
+        with self._tables.changing() as current:
+            if not list(self._tables.rows("sources", "path = ?", (path,))):
+                raise UsageError(f"there is no source {path!r} in the library")
+            self._drop_unused(self._remove(path, current), current)
+
+    def touch(self, path: str, state: SourceState) -> None:
+        """Note that a source file was seen in this state, its articles unchanged.
+
+        The generation stays: nothing that can be found has changed.  UsageError when it is not
+        there.
+        """
+        with self._tables.changing(counts=False) as current:
+            for row in list(self._tables.rows("sources", "path = ?", (path,))):
+                _, old = source_from(row)
+                values = source_values(path, replace(state, articles=old.articles))
+                self._tables.update_source(values, current)
+                return
+            raise UsageError(f"there is no source {path!r} in the library")
+
+    def set_base_url(self, base_url: str | None) -> None:
+        """Note the content folder's public address; articles have it once they are read again."""
+        with self._tables.changing(counts=False) as current:
+            current.base_url = base_url
+
+    def set_model(self, model: ModelIdentity) -> None:
+        """Make ``model`` the one whose vectors are searched; all others' are removed.
+
+        Nothing changes, the generation neither, when it is already.  Raises UsageError when a
+        passage has no vector of it yet: see ``prepare_vectors``.
+        """
+        with self._tables.reading() as state:
+            if state.model == model and state.next_model is None:
+                return
+            same = state.model == model  # only what was prepared for another one goes
+        with self._tables.changing(counts=not same) as current:
+            if missing := self.missing_texts(model):
+                raise UsageError(f"{len(missing)} passages have no vector of {model.name} yet")
+            key = _key_of(model, current)
+            self._tables.delete("vectors", "model IS NOT ?", (key,), current)
+            current.model_key = current.model_key + 1 if key is None else key
+            current.model, current.next_model = model, None
+
+    def prepare_vectors(
+        self, model: ModelIdentity, texts: Sequence[str], vectors: NDArray[np.float32]
+    ) -> None:
+        """Keep vectors of a model that is to take over, beside those that are searched.
+
+        The present model answers until ``set_model``; what is prepared survives an interruption.
+        """
+        with self._tables.changing(counts=False) as current:
+            if model == current.model:
+                raise UsageError(f"{model.name} is the library's model already")
+            key = current.model_key + 1
+            if current.next_model != model:
+                self._tables.delete("vectors", "model = ?", (key,), current)
+                current.next_model = model
+            for text, vector in zip(texts, vectors, strict=True):
+                self._insert_vector(key, text, vector, current)
+
+    def _insert_vector(
+        self, key: int, text: str, vector: NDArray[np.float32], current: State
+    ) -> None:
+        digest = text_digest(text)
+        if not list(self._tables.rows("vectors", "model = ? AND text_digest = ?", (key, digest))):
+            blob = np.ascontiguousarray(vector, dtype=_VECTOR).tobytes()
+            self._tables.insert("vectors", (key, digest, blob), current)
+
+    def _remove(self, path: str, current: State) -> set[bytes]:
+        """Delete a source with its articles and passages; the digests of the passages' texts."""
+        dropped: set[bytes] = set()
+        for row in list(self._tables.rows("sources", "path = ?", (path,))):
+            for article in source_from(row)[1].articles:
+                gone = self._tables.rows("passages", "article = ?", (article,))
+                dropped.update(values[-1] for values in gone)
+                self._tables.delete("passages", "article = ?", (article,), current)
+                self._tables.delete("articles", "id = ?", (article,), current)
+            self._tables.delete("sources", "path = ?", (path,), current)
+        return dropped
+
+    def _drop_unused(self, digests: set[bytes], current: State) -> None:
+        """Delete the vectors of those texts that no passage has any more."""
+        for digest in digests:
+            if not list(self._tables.rows("passages", "text_digest = ?", (digest,))):
+                for key in (current.model_key, current.model_key + 1):
+                    where = "model = ? AND text_digest = ?"
+                    self._tables.delete("vectors", where, (key, digest), current)
+
+
+def _key_of(model: ModelIdentity, state: State) -> int | None:
+    """The number under which the library keeps that model's vectors; None where it has none."""
+    if model == state.model:
+        return state.model_key
+    return state.model_key + 1 if model == state.next_model else None

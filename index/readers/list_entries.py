@@ -1,0 +1,74 @@
+"""Entries of FAQ lists: what the fields of one question or text are called, and what they hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.readers import vocabulary
+from index.readers.wording import fold
+
+SYNONYMS = {
+    fold(name): field_
+    for field_, names in vocabulary.LIST_FIELDS.items()
+    for name in reversed(names)
+}
+_QUESTION_BY_NAME = ("name", "title", "header", "label", "summary", "term")
+
+
+@dataclass
+class Entry:
+    line: int
+    values: dict[str, str] = field(default_factory=dict)
+    alternates: list[str] = field(default_factory=list)
+    markdown: bool = False
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "").strip()
+
+
+@dataclass
+class EntryList:
+    """A whole file: its entries in order, and what it says of itself."""
+
+    entries: list[Entry] = field(default_factory=list)
+    title: str | None = None
+    summary: str = ""
+    summary_line: int = 1
+    url: str | None = None
+    language: str | None = None
+
+
+def entry_of(fields: Mapping[str, Any], line: int) -> Entry:
+    """One entry of named values; the first synonym with a value wins."""
+    entry = Entry(line)
+    for name, value in fields.items():
+        known = SYNONYMS.get(fold(str(name)))
+        if known is None or value is None:
+            continue
+        if known == "alternates":
+            values = value if isinstance(value, list) else str(value).split("|")
+            entry.alternates.extend(" ".join(str(v).split()) for v in values if str(v).strip())
+        elif isinstance(value, Mapping):
+            inner = {fold(str(k)): v for k, v in value.items()}
+            if known == "answer" and isinstance(inner.get("text"), str):
+                entry.values.setdefault(known, inner["text"])
+        elif isinstance(value, list):
+            if all(isinstance(v, (str, int, float)) for v in value):
+                joined = "\n\n".join(str(v) for v in value)
+                entry.values.setdefault(known, joined)
+        elif str(value).strip():
+            exact = fold(str(name)) == known
+            if exact or known not in entry.values:
+                entry.values[known] = str(value)
+    if "question" not in entry.values and "answer" in entry.values:
+        folded = {fold(str(k)): v for k, v in fields.items()}
+        if "acceptedanswer" in folded or "answer" in folded:
+            for name in _QUESTION_BY_NAME:
+                value = folded.get(name)
+                has_question = any(SYNONYMS.get(k) == "question" for k in folded)
+                if isinstance(value, str) and value.strip() and not has_question:
+                    entry.values["question"] = value
+                    if entry.values.get("heading") == value:
+                        del entry.values["heading"]
+                    break
+    return entry

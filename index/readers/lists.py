@@ -1,0 +1,127 @@
+"""FAQ lists: YAML (Microsoft's ``YamlMime:FAQ`` too), JSON, JSON Lines and CSV.
+
+One entry is one question with its answer, or, without a question, one text.  Field names are
+matched without regard to case, in several languages (``vocabulary.json``, "list_fields").
+"""
+
+import re
+from pathlib import PurePosixPath
+
+from index.errors import ReadError
+from index.readers.assemble import slug
+from index.readers.blocks import Block, BlockKind, SourceDocument
+from index.readers.list_csv import read_csv
+from index.readers.list_entries import Entry, EntryList
+from index.readers.list_json import read_json, read_json_lines
+from index.readers.list_yaml import read_yaml
+from index.readers.markdown import blocks_of_markdown, markdown_text
+
+_HTML = re.compile(
+    r"</?(?:p|br|a|ul|ol|li|strong|em|b|i|div|span|h[1-6]|code|pre|table)\b[^<>]*>", re.I
+)
+
+
+def read_list(text: str, path: str) -> list[tuple[str | None, SourceDocument]]:
+    """(article id or None for the file's own, document) for each article of an FAQ list.
+
+    Entries with an ``article`` (else a ``source``) make one article for each value, in order of
+    first appearance, with the id ``<path>/<slug>``.  Raises ReadError with the line where the file
+    is broken, or where it holds no entry.
+    """
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in (".yml", ".yaml"):
+        found = read_yaml(text, path)
+    elif suffix == ".json":
+        found = read_json(text, path)
+    elif suffix in (".jsonl", ".ndjson"):
+        found = read_json_lines(text, path)
+    else:
+        found = read_csv(text, path)
+    found.entries = [e for e in found.entries if e.get("question") or e.get("answer")]
+    if not found.entries:
+        raise ReadError(
+            path, "holds no questions and answers: no entry has a question or an answer"
+        )
+    return _documents(found, path)
+
+
+def _documents(found: EntryList, path: str) -> list[tuple[str | None, SourceDocument]]:
+    groups: dict[str, list[Entry]] = {}
+    named = any(e.get("article") for e in found.entries)
+    for entry in found.entries:
+        name = entry.get("article") if named else entry.get("source")
+        groups.setdefault(name, []).append(entry)
+    taken: set[str] = set()
+    documents: list[tuple[str | None, SourceDocument]] = []
+    for name, entries in groups.items():
+        article_id: str | None = None
+        if name:
+            base = f"{path}/{slug(name) or 'article'}"
+            article_id, number = base, 2
+            while article_id in taken:
+                article_id, number = f"{base}-{number}", number + 1
+            taken.add(article_id)
+        blocks: list[Block] = []
+        if found.summary.strip() and not documents:
+            blocks.extend(blocks_of_markdown(found.summary, found.summary_line))
+        heading = None
+        for entry in entries:
+            heading = _add(blocks, entry, heading)
+        urls = {e.get("url") for e in entries}
+        url = urls.pop() if len(urls) == 1 else None
+        documents.append(
+            (
+                article_id,
+                SourceDocument(
+                    tuple(blocks),
+                    title=name or found.title,
+                    url=found.url or url or None,
+                    language=found.language,
+                ),
+            )
+        )
+    return documents
+
+
+def _add(blocks: list[Block], entry: Entry, heading: str | None) -> str | None:
+    """Adds an entry's blocks; returns the heading it stands under."""
+    attributes = {}
+    if entry.get("id"):
+        attributes["id"] = entry.get("id")
+    if entry.get("url"):
+        attributes["url"] = entry.get("url")
+    if entry.get("heading"):
+        attributes["heading"] = entry.get("heading")
+    if entry.alternates:
+        attributes["alternates"] = "\n".join(entry.alternates)
+    answer = entry.get("answer")
+    if entry.get("question"):
+        category = entry.get("category")
+        if category and category != heading:
+            blocks.append(
+                Block(BlockKind.HEADING, category, entry.line, level=2, attributes={"opens": "1"})
+            )
+            heading = category
+        if category:
+            attributes["heading"] = category
+        question = entry.get("question")
+        if entry.markdown:
+            question = markdown_text(question)
+        question = " ".join(question.split())
+        blocks.append(Block(BlockKind.QUESTION, question, entry.line, attributes=attributes))
+    else:
+        title = " ".join(entry.get("heading").split())
+        attributes["opens"] = "1"
+        level = 2 if title else 0
+        blocks.append(
+            Block(BlockKind.HEADING, title, entry.line, level=level, attributes=attributes)
+        )
+    if not answer:
+        return heading
+    if entry.markdown or _HTML.search(answer):
+        blocks.extend(blocks_of_markdown(answer, entry.line, html_only=not entry.markdown))
+        return heading
+    for paragraph in re.split(r"\n[ \t]*\n", entry.values["answer"]):
+        if paragraph.strip():
+            blocks.append(Block(BlockKind.ANSWER, paragraph.strip(), entry.line))
+    return heading

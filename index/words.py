@@ -1,0 +1,184 @@
+"""Word search: one tokeniser, and BM25 behind a small protocol.  bm25s has its one home here."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import UsageError
+
+# Lucene's defaults (BM25Similarity), inside the ranges that Robertson and Zaragoza recommend ("The
+# Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3.1: 1.2 < k1 < 2, 0.5 < b <
+# 0.8).
+K1 = 1.2
+B = 0.75
+# Rounded before ordering, as similarities are, so that the order of a sum's terms does not decide.
+SCORE_DECIMALS = 6
+
+# Han and kana; scripts of Korea, Thailand, Laos, Burma and Cambodia: no spaces between words
+# (Hangul has them, but glues its particles on): two neighbouring characters stand for a word, as
+# in Lucene's CJKAnalyzer.
+_UNSPACED = (
+    "\u3005\u3006\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u1100-\u11ff\uac00-\ud7af"  # Hangul
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u1049\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
+)
+# Vowel signs and the like are no letters to ``re``, but a word breaks without them.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
+    "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0980-\u0dff"
+)
+
+
+def _patterns(spaced: str, unspaced: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds terms in folded text, and the parts of a term; given two kinds of characters."""
+    joint = rf"(?:[-.'_@&]+|(?<=\d),(?=\d))(?={spaced})"
+    word = rf"{spaced}+(?:{joint}{spaced}+)*(?:\+\+|#)?"
+    return re.compile(rf"{word}|[{unspaced}]+"), re.compile(rf"{spaced}+")
+
+
+_TERM, _PART = _patterns(rf"(?:(?![{_UNSPACED}])(?:[^\W_]|[{_MARKS}]))", _UNSPACED)
+# The same for text in ASCII, in a third of the time: most text of many libraries.
+_ASCII_TERM, _ = _patterns("[a-z0-9]", _UNSPACED)
+_RUN = re.compile(rf"[{_UNSPACED}]")
+_FOLDED_MARKS = re.compile("([a-z\u00df-\u024f\u0370-\u03ff])[\u0300-\u036f]+")
+# Letters that Unicode does not decompose, as a keyboard without them writes them.
+_PLAIN_LETTERS = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t",
+        "æ": "ae", "œ": "oe", "þ": "th", "ð": "d",
+        "’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-",
+        "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None,
+        "\u2060": None, "\ufeff": None,
+    }
+)  # fmt: skip
+
+
+def terms(text: str) -> list[str]:
+    """The terms that ``text`` is found by, in text order, repeated where they are repeated.
+
+    Case, the accents of Latin and Greek letters, and compatibility forms are folded; marks of
+    other scripts stay, for there they make another word.  A word with inner signs gives itself,
+    its parts, and (at hyphens, apostrophes and commas) itself without them: "e-mail" gives e-mail,
+    email, e, mail; "v1.2.3" gives v1.2.3, v1, 2, 3; "c++" gives c++, c.  An English possessive
+    loses its 's. Text without spaces between its words gives its overlapping pairs of characters.
+    No word is a stop word: a question may consist of nothing else.
+    """
+    folded = _folded(text)
+    found: list[str] = []
+    for term in (_ASCII_TERM if folded.isascii() else _TERM).findall(folded):
+        found.extend(_forms(term))
+    return found
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    text = _FOLDED_MARKS.sub(r"\1", text.translate(_PLAIN_LETTERS))
+    return unicodedata.normalize("NFC", text)
+
+
+@functools.lru_cache(maxsize=1 << 16)  # a text repeats its words, and a library even more
+def _forms(term: str) -> tuple[str, ...]:
+    if _RUN.match(term):
+        return tuple(term[at : at + 2] for at in range(max(1, len(term) - 1)))
+    bare = term.rstrip("+#")
+    sign = term[len(bare) :]
+    bare = bare.removesuffix("'s")
+    parts = _PART.findall(bare)
+    if len(parts) == 1:
+        return (bare + sign, bare) if sign else (bare,)
+    if "'" in bare:
+        # The t of "don't" and the l of "l'eau" say nothing alone.
+        parts = [part for part in parts if len(part) > 1] or parts
+    joined = re.sub("[-',]", "", bare)
+    return (*dict.fromkeys((bare + sign, bare, joined)), *parts)
+
+
+class WordIndex(Protocol):
+    """Texts found by the words they share with a question.  Keys are the caller's int64."""
+
+    def __len__(self) -> int: ...
+
+    def search(self, query: str, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Keys and scores of the (at most) k best texts that share a term with ``query``.
+
+        Scores are greater than 0, rounded to 6 decimals, descending; equal ones are ordered by
+        ascending key.  Nothing shared: two empty arrays.
+        """
+        ...
+
+    def scores(self, query: str, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The score of each of ``keys``, in their order; 0 where no term is shared.
+
+        Raises UsageError for a key that is not in the index.
+        """
+        ...
+
+
+class BM25Index:
+    """BM25 in Lucene's form: Σ over the query's terms of ln(1 + (N - n + ½)/(n + ½)) · tf/(tf + K).
+
+    N texts, n of them with the term, tf times in this one, K = k1 · (1 - b + b · length / mean
+    length); lengths in terms.  A term that the query repeats counts each time.  The order in which
+    the texts are given changes nothing.
+    """
+
+    def __init__(self, keys: NDArray[np.int64], texts: Sequence[str]) -> None:
+        keys = np.asarray(keys, dtype=np.int64)
+        if keys.shape != (len(texts),):
+            raise UsageError(f"{len(texts)} texts came with keys of shape {keys.shape}")
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        if (self._keys[1:] == self._keys[:-1]).any():
+            raise UsageError("two texts have the same key")
+        self._vocabulary: dict[str, int] = {}
+        ids = [
+            [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in terms(texts[row])]
+            for row in order
+        ]
+        self._scorer = None
+        if self._vocabulary:
+            import bm25s
+
+            self._scorer = bm25s.BM25(k1=K1, b=B, method="lucene", dtype="float64")
+            self._scorer.index(
+                (ids, self._vocabulary), create_empty_token=False, show_progress=False
+            )
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def search(self, query: str, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        if k < 1:
+            raise UsageError(f"k is {k}, expected at least 1")
+        scores = self._scores(query)
+        rows = np.flatnonzero(scores > 0.0)
+        if len(rows) > k:
+            # The k-th best score; all that tie with it stay, and the stable sort below decides.
+            least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
+            rows = rows[scores[rows] >= least]
+        rows = rows[np.argsort(-scores[rows], kind="stable")][:k]  # rows ascend by key
+        return self._keys[rows], scores[rows].astype(np.float32)
+
+    def scores(self, query: str, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+        keys = np.asarray(keys, dtype=np.int64)
+        rows = np.searchsorted(self._keys, keys)
+        known = rows < len(self._keys)
+        known[known] = self._keys[rows[known]] == keys[known]
+        if not known.all():
+            raise UsageError(f"key {keys[~known][0]} is not in the word index")
+        return self._scores(query)[rows].astype(np.float32)
+
+    def _scores(self, query: str) -> NDArray[np.float64]:
+        ids = [self._vocabulary[term] for term in terms(query) if term in self._vocabulary]
+        if self._scorer is None or not ids:
+            return np.zeros(len(self._keys))
+        scores: NDArray[np.float64] = self._scorer.get_scores_from_ids(ids)
+        return np.round(scores, SCORE_DECIMALS)

@@ -1,0 +1,356 @@
+"""The command line: ``footnote read``, ``sync``, ``ask`` and ``serve``.
+
+Everything heavy is imported inside the commands: ``footnote --help`` must not wait for a model.
+Exit status: 0; 1 when something failed (a line on stderr says what); 2 for a wrong command line.
+"""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from index.errors import FootnoteError, LibraryLocked, ReadError, UsageError
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from index.sync import Progress, SyncReport
+    from qa.answer import Answerer
+    from qa.records import Hit
+
+DEFAULT_CONTENT = "docs"
+
+
+class _Failure(click.ClickException):
+    """One line on stderr."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"footnote: {' '.join(self.format_message().split())}", err=True)
+
+
+class _UsageFailure(_Failure):
+    exit_code = 2
+
+
+class _Group(click.Group):
+    """Turns our own errors into a line on stderr and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FootnoteError as error:
+            failure = _UsageFailure if isinstance(error, UsageError) else _Failure
+            raise failure(str(error)) from error
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_model = click.option(
+    "--model",
+    metavar="NAME_OR_PATH",
+    envvar="FOOTNOTE_MODEL",
+    help="Sentence Transformers model; default: $FOOTNOTE_MODEL, else the built-in one.",
+)
+_library = click.option(
+    "--library",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The library file; default: CONTENT/.footnote/library.sqlite.",
+)
+_base_url = click.option(
+    "--base-url",
+    metavar="URL",
+    envvar="FOOTNOTE_BASE_URL",
+    help="Where the content folder is published; remembered with the library.",
+)
+_content_argument = click.argument(
+    "content", type=click.Path(path_type=Path), required=False, metavar="[CONTENT]"
+)
+
+
+@click.group(
+    cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="footnote", prog_name="footnote")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Ask your articles: answers word for word, each with a link to its source.
+
+    CONTENT is the folder of articles; without it, $FOOTNOTE_CONTENT, else ./docs.
+    """
+    if os.environ.get("NO_COLOR"):  # https://no-color.org: any value but the empty one
+        ctx.color = False
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, an article each.")
+@_base_url
+def read(paths: tuple[Path, ...], as_json: bool, base_url: str | None) -> None:
+    """Read files and folders, and show the sections and FAQ pairs found in them."""
+    from index.readers import find_sources, read_file
+    from index.records import article_json
+    from qa.terminal import outline
+
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder")
+    failed = False
+    for path in find_sources(paths):
+        root = next((p for p in paths if p.is_dir() and path.is_relative_to(p)), None)
+        try:
+            articles = read_file(path, root=root, base_url=base_url)
+        except ReadError as error:
+            failed = True
+            click.echo(str(error), err=True)
+            continue
+        for article in articles:
+            click.echo(
+                json.dumps(article_json(article), ensure_ascii=False)
+                if as_json
+                else outline(article)
+            )
+    if failed:
+        sys.exit(1)
+
+
+@cli.command()
+@_content_argument
+@_options(_model, _library, _base_url)
+def sync(
+    content: Path | None, model: str | None, library: Path | None, base_url: str | None
+) -> None:
+    """Make the library equal to the content folder; only what changed is read and embedded."""
+    from index.encoder import load_encoder
+
+    report = _synced(_content(content), library, load_encoder(model), base_url)
+    _tell(report)
+    click.echo(_summary(report))
+    if report.failed:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("question", required=False)
+@click.option(
+    "--content",
+    type=click.Path(path_type=Path),
+    help=f"The folder of articles; default: $FOOTNOTE_CONTENT, else ./{DEFAULT_CONTENT}.",
+)
+@click.option(
+    "--top", type=click.IntRange(min=1), default=10, show_default=True, help="Number of hits."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="The whole ranking, as one JSON object a line."
+)
+@click.option(
+    "--questions",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help='Ask every line of a file ("-": stdin), plain or {"id", "text"}; prints JSON Lines.',
+)
+@_options(_model, _library, _base_url)
+def ask(
+    question: str | None,
+    content: Path | None,
+    top: int,
+    as_json: bool,
+    questions: Path | None,
+    model: str | None,
+    library: Path | None,
+    base_url: str | None,
+) -> None:
+    """Answer a question from the articles, or say that they do not answer it."""
+    if (question is None) == (questions is None):
+        raise click.UsageError("give one question, or --questions FILE")
+    from index.encoder import load_encoder
+    from qa.answer import Answerer, clean
+    from qa.records import to_json
+    from qa.terminal import readable
+
+    # What cannot be asked is told before any work is done.
+    asked = [(None, clean(question))] if question is not None else _questions(questions)
+    folder, encoder = _content(content), load_encoder(model)
+    path = _current(folder, library, encoder, base_url)
+    answerer = Answerer(path, encoder)
+    results = answerer.ask_many((text for _, text in asked), top=top)
+    for (id, _), result in zip(asked, results, strict=True):
+        if as_json or questions is not None:
+            click.echo(json.dumps(to_json(result, id=id), ensure_ascii=False))
+        else:
+            click.echo(readable(result, partial(_where, answerer, folder), styled=_styled()))
+
+
+@cli.command()
+@_content_argument
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True)
+@_options(_model, _library, _base_url)
+def serve(
+    content: Path | None,
+    host: str,
+    port: int,
+    model: str | None,
+    library: Path | None,
+    base_url: str | None,
+) -> None:
+    """Serve the chat, the article pages and the JSON interface; follows edits of the content."""
+    from qa.web.app import serve as run
+
+    def synced(report: "SyncReport") -> None:
+        _tell(report)
+        click.echo(_summary(report))
+
+    with _progress() as progress:
+        run(
+            _content(content),
+            host=host,
+            port=port,
+            library=library,
+            model=model,
+            base_url=base_url,
+            progress=progress,
+            on_synced=synced,
+            on_ready=lambda address: click.echo(f"Footnote is ready: {address} (Ctrl+C ends)"),
+        )
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # Articles hold every script; a terminal that cannot show one must not end the program.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    cli(prog_name="footnote")
+
+
+def _content(content: Path | None) -> Path:
+    """Return the content folder: the one named, else $FOOTNOTE_CONTENT, else ./docs."""
+    folder = content or Path(os.environ.get("FOOTNOTE_CONTENT") or DEFAULT_CONTENT)
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder: name the folder that holds the articles")
+    return folder
+
+
+def _synced(
+    folder: Path, library: Path | None, encoder: "Encoder", base_url: str | None
+) -> "SyncReport":
+    from index.library import Library
+    from index.sync import library_path, sync
+
+    path = library or library_path(folder, write=True)
+    with Library.open(path, create=True) as opened, _progress() as progress:
+        return sync(folder, opened, encoder, base_url=base_url, progress=progress)
+
+
+def _current(folder: Path, library: Path | None, encoder: "Encoder", base_url: str | None) -> Path:
+    """Bring the library up to date, quickly where nothing changed, and return its path."""
+    from index.sync import library_path
+
+    try:
+        report = _synced(folder, library, encoder, base_url)
+    except LibraryLocked as error:
+        # A server that syncs has it: its last whole state answers.
+        click.echo(f"footnote: answering from the library as it is: {error}", err=True)
+    else:
+        _tell(report)
+        if report.read or report.removed:
+            click.echo(_summary(report), err=True)
+    return library or library_path(folder)
+
+
+@contextmanager
+def _progress() -> Iterator["Progress | None"]:
+    """Yield what a sync reports to: a bar on stderr, where somebody can see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from qa.terminal import progress_bar
+
+    with progress_bar() as progress:
+        yield progress
+
+
+def _tell(report: "SyncReport") -> None:
+    """Say on stderr what could not be read, a line each, and what became of it."""
+    for error in report.failed:
+        stale = " (its former version still answers)" if error.path in report.stale else ""
+        click.echo(f"{error}{stale}", err=True)
+    if report.former_model is not None:
+        click.echo(f"embedded again: the library was {report.former_model.name}'s", err=True)
+
+
+def _summary(report: "SyncReport") -> str:
+    if not (report.read or report.removed or report.failed or report.embedded):
+        return (
+            f"nothing changed: {report.unchanged} files, 0 texts embedded, {report.seconds:.1f} s"
+        )
+    return (
+        f"{report.read} files read, {report.embedded} texts embedded, {report.unchanged} files "
+        f"unchanged, {report.removed} removed, {len(report.failed)} failed, {report.seconds:.1f} s"
+    )
+
+
+def _questions(path: Path | None) -> list[tuple[str | int, str]]:
+    """Return (id, text) of every question in a file, "-" for standard input; blank lines are none.
+
+    A line that begins with a brace is JSON.  A question without an id has its line's number.
+    Raises ``ReadError``, naming file and line, for the first line that cannot be asked.
+    """
+    from qa.answer import clean
+
+    assert path is not None
+    name = "standard input" if str(path) == "-" else str(path)
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise ReadError(name, error.strerror or str(error)) from error
+    asked: list[tuple[str | int, str]] = []
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            id, text = _question(line.decode("utf-8").strip(), number)
+            asked.append((id, clean(text)))
+        except UnicodeDecodeError as error:
+            reason = f"not UTF-8: byte 0x{line[error.start]:02x} at position {error.start + 1}"
+            raise ReadError(name, reason, line=number) from error
+        except (UsageError, ValueError) as error:
+            raise ReadError(name, str(error), line=number) from error
+    return asked
+
+
+def _question(line: str, number: int) -> tuple[str | int, str]:
+    if not line.startswith("{"):
+        return number, line
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"broken JSON: {error.msg} at column {error.colno}") from error
+    id, text = record.get("id", number), record.get("text")
+    if not isinstance(text, str):
+        raise ValueError('expected {"id": …, "text": "…"}; "text" is missing or no string')
+    if isinstance(id, bool) or not isinstance(id, str | int):
+        raise ValueError('"id" is neither a string nor a whole number')
+    return id, text
+
+
+def _styled() -> bool:
+    """Tell whether styles will be seen: on a terminal, unless NO_COLOR is set."""
+    return sys.stdout.isatty() and click.get_current_context().color is not False
+
+
+def _where(answerer: "Answerer", folder: Path, hit: "Hit") -> str:
+    """Return where a hit stands, for a person: its public address, else file and line."""
+    return hit.public_url or f"{folder / answerer.article(hit.article).path}:{hit.line}"

@@ -1,0 +1,130 @@
+"""What is shown of a pair or section: a stretch of the article, and the answering sentence.  Pure.
+
+Only offsets are chosen here; the text itself is always cut from the article, so that nothing shown
+can differ from it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from index.passages import sentences
+from index.records import Article, Element, ElementKind, FaqPair, Section
+
+Span = tuple[int, int]
+
+# A section up to this long is shown whole; of a longer one the best part, widened to whole
+# paragraphs and lists where that does not pass the second figure.
+WHOLE_SECTION_CHARS = 900
+WIDENED_CHARS = 1500
+
+_ROWS = (ElementKind.ITEM, ElementKind.TABLE)  # what stands in runs that belong together
+_LED_IN = (*_ROWS, ElementKind.CODE)  # what a paragraph ending in a colon announces
+
+
+def shown_span(article: Article, item: FaqPair | Section, part: Span) -> Span:
+    """Return the offsets of what is shown: a pair's answer, a section or its best part.
+
+    ``part`` is the stretch of the section that met the question best.  What is shown of a long
+    section begins and ends with whole elements, takes a whole list or table rather than some of its
+    rows, and the line that introduces it, as long as that stays within ``WIDENED_CHARS``.
+    """
+    whole = _trimmed(article.text, item.start, item.end)
+    if isinstance(item, FaqPair) or whole[1] - whole[0] <= WHOLE_SECTION_CHARS:
+        return whole
+    elements = [
+        element
+        for element in article.elements
+        if whole[0] <= element.start and element.end <= whole[1]
+    ]
+    touched = [
+        i for i, element in enumerate(elements) if element.start < part[1] and part[0] < element.end
+    ]
+    span = _trimmed(article.text, max(part[0], whole[0]), min(part[1], whole[1]))
+    if not touched:
+        return span
+    first, last = touched[0], touched[-1]
+    for wide_first, wide_last in (
+        (first, last),
+        _with_run(elements, first, last),
+        _with_lead(article, elements, *_with_run(elements, first, last)),
+        _with_lead(article, elements, first, last),
+    ):
+        wide = elements[wide_first].start, elements[wide_last].end
+        if wide[1] - wide[0] <= WIDENED_CHARS and wide[1] - wide[0] > span[1] - span[0]:
+            span = wide
+    return span
+
+
+def line_of(article: Article, item: FaqPair | Section, start: int) -> int:
+    """Return the source line where the text shown from ``start`` begins; a pair's is the pair's."""
+    if isinstance(item, FaqPair):
+        return item.line
+    before = [
+        element for element in article.elements if item.start <= element.start <= start < item.end
+    ]
+    return before[-1].line if before else item.line
+
+
+def quotable(article: Article, start: int, end: int) -> tuple[Span, ...]:
+    """Return the spans of ``text[start:end]`` that can be quoted, in text order, never none.
+
+    The sentences of its prose, list items and table rows.  Never a piece of code, nor a line that
+    only announces what follows ("You need:"), unless there is nothing else.
+    """
+    inside = [e for e in article.elements if e.start < end and start < e.end]
+    prose = [e for e in inside if e.kind not in (ElementKind.CODE, ElementKind.HEADING)]
+    spans = list(_sentences(article, start, end, prose if inside else None))
+    saying = [(a, b) for a, b in spans if not article.text[a:b].endswith((":", "："))]
+    code = [(max(e.start, start), min(e.end, end)) for e in inside]
+    return tuple(saying or spans or code) or ((start, end),)
+
+
+def best_quote(spans: Sequence[Span], scores: Sequence[float]) -> Span:
+    """Return the span with the best score; of equal ones the first."""
+    return spans[max(range(len(spans)), key=lambda i: (round(scores[i], 6), -i))]
+
+
+def _sentences(
+    article: Article, start: int, end: int, elements: Iterable[Element] | None
+) -> Iterable[Span]:
+    if elements is None:  # the article tells nothing of its structure
+        pieces: Iterable[tuple[Span, bool]] = [((start, end), False)]
+    else:
+        pieces = [
+            ((max(e.start, start), min(e.end, end)), e.kind is ElementKind.TABLE) for e in elements
+        ]
+    for (a, b), whole in pieces:
+        found = [] if whole else sentences(article.text[a:b], language=article.language)
+        yield from ((a + s, a + e) for s, e in found) if found else [_trimmed(article.text, a, b)]
+
+
+def _with_run(elements: Sequence[Element], first: int, last: int) -> tuple[int, int]:
+    """Widen to the whole list or table that the first and the last element stand in."""
+    while first > 0 and _same_run(elements[first - 1], elements[first]):
+        first -= 1
+    while last + 1 < len(elements) and _same_run(elements[last], elements[last + 1]):
+        last += 1
+    return first, last
+
+
+def _same_run(one: Element, other: Element) -> bool:
+    return one.kind is other.kind and one.kind in _ROWS
+
+
+def _with_lead(
+    article: Article, elements: Sequence[Element], first: int, last: int
+) -> tuple[int, int]:
+    """Widen to the paragraph that introduces the first element ("…:")."""
+    if first > 0 and elements[first].kind in _LED_IN:
+        lead = elements[first - 1]
+        text = article.text[lead.start : lead.end].rstrip()
+        if lead.kind is ElementKind.PARAGRAPH and text.endswith((":", "：")):
+            return first - 1, last
+    return first, last
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,261 @@
+"""The JSON interface: the same answers as the command line prints, over HTTP."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.errors import UsageError
+from index.records import Article
+from qa.answer import MAX_QUESTION_CHARS
+from qa.questions import Verdict
+from qa.records import Hit, HitKind, Turn, to_json
+from qa.web.service import Service
+
+MAX_HISTORY = 50  # earlier questions of a conversation
+MAX_TOP = 100
+
+
+class HitModel(BaseModel):
+    """One FAQ pair or section of the ranking, with the passage that is shown for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rank: int = Field(description="from 1")
+    kind: Literal["faq", "section"]
+    id: str = Field(description="of the FAQ pair or section, unique within its article")
+    article: str = Field(description="the article's id")
+    article_title: str
+    section: str = Field(description='the heading it stands under, "" before the first')
+    question: str | None = Field(description="an FAQ pair's own question")
+    text: str = Field(description="the passage, word for word: the article's text[start:end]")
+    quote: str = Field(description="the sentence that answers: text[quote_start:quote_end]")
+    start: int = Field(description="characters from the beginning of the article's text")
+    end: int
+    quote_start: int
+    quote_end: int
+    line: int = Field(description="in the source file, from 1")
+    url: str = Field(description="opens the article's page here, at the passage")
+    public_url: str | None = Field(description="opens the article's public address at the passage")
+    similarity: float = Field(description="cosine, -1 to 1")
+    confidence: float = Field(description="how sure that this answers the question, 0 to 1")
+
+    def hit(self) -> Hit:
+        return Hit(**{**self.model_dump(), "kind": HitKind(self.kind)})
+
+
+class TurnModel(BaseModel):
+    """An earlier question of the same conversation, with the hit that answered it."""
+
+    question: str = Field(max_length=MAX_QUESTION_CHARS)
+    hit: HitModel | None = Field(None, description="hits[0] of its answer; null if there was none")
+
+
+class AskRequest(BaseModel):
+    """A reader's question."""
+
+    question: str = Field(
+        min_length=1, max_length=MAX_QUESTION_CHARS, examples=["How long does delivery take?"]
+    )
+    history: list[TurnModel] = Field(
+        default_factory=list, max_length=MAX_HISTORY, description="oldest first"
+    )
+    top: int = Field(10, ge=1, le=MAX_TOP, description="how many hits to return")
+    id: str | int | None = Field(
+        None, description="your own name for the question, returned as it is"
+    )
+
+
+class AskResponse(BaseModel):
+    """The ranking, and whether its best hit is good enough to be shown as an answer."""
+
+    id: str | int | None
+    question: str
+    abstained: bool = Field(
+        description="true: there is no answer, do not show hits as if they were"
+    )
+    reason: str | None = Field(description="why there is no answer")
+    confidence: float = Field(description="of the best hit, 0 to 1")
+    hits: list[HitModel] = Field(description="best first, also when abstained")
+
+
+class FeedbackRequest(BaseModel):
+    """What a reader says of an answer that the chat gave."""
+
+    answer: str = Field(max_length=100)
+    verdict: Verdict
+
+
+class FeedbackResponse(BaseModel):
+    kept: bool = Field(description="false: the answer is not in the log")
+
+
+class SectionModel(BaseModel):
+    id: str
+    heading: str
+    level: int
+    text: str
+    start: int
+    end: int
+    line: int
+
+
+class FaqModel(BaseModel):
+    id: str
+    question: str
+    answer: str
+    start: int
+    end: int
+    line: int
+    alternates: list[str]
+
+
+class ArticleSummary(BaseModel):
+    """An article in the list of all articles."""
+
+    id: str
+    title: str
+    path: str = Field(description="of the source file, relative to the content folder")
+    url: str | None = Field(description="the article's public address")
+    language: str | None
+    sections: int
+    faq: int
+
+
+class ArticleModel(BaseModel):
+    """An article as it was read."""
+
+    id: str
+    title: str
+    path: str
+    url: str | None
+    language: str | None
+    text: str = Field(description="the article's text, which all offsets count in")
+    sections: list[SectionModel]
+    faq: list[FaqModel]
+
+
+class ErrorModel(BaseModel):
+    """What was wrong with a request."""
+
+    error: str
+
+
+class Health(BaseModel):
+    """The state of the service."""
+
+    status: Literal["ok", "degraded"]
+    articles: int
+    generation: int
+    sync: dict[str, Any]
+
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorModel, "description": "the question cannot be asked as it is"},
+    413: {"model": ErrorModel, "description": "the request is too large"},
+    422: {"model": ErrorModel, "description": "the request is not of the expected form"},
+    503: {"model": ErrorModel, "description": "too many questions at once"},
+}
+_MISSING: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorModel, "description": "no such article"}
+}
+
+
+def build_api(service: Service, *, sync_state: Callable[[], dict[str, Any]]) -> APIRouter:
+    """Return the routes of ``/api/v1/…`` and ``/healthz``; ``sync_state`` says how syncing goes."""
+    router = APIRouter()
+
+    @router.post(
+        "/api/v1/ask", response_model=AskResponse, responses=_ERRORS, summary="Ask a question"
+    )
+    def ask(request: AskRequest) -> dict[str, Any]:
+        """Answer from the articles, word for word, or say that there is no answer."""
+        history = [
+            Turn(turn.question, turn.hit.hit() if turn.hit else None) for turn in request.history
+        ]
+        reply = service.ask(request.question, history, top=request.top)
+        return to_json(reply.result, id=request.id)
+
+    @router.post("/api/v1/feedback", include_in_schema=False)
+    def feedback(request: FeedbackRequest) -> FeedbackResponse:
+        return FeedbackResponse(kept=service.feedback(request.answer, request.verdict))
+
+    @router.get("/api/v1/articles", summary="All articles")
+    def articles() -> list[ArticleSummary]:
+        """Every article, ordered by its id."""
+        return [
+            ArticleSummary(
+                id=article.id,
+                title=article.title,
+                path=article.path,
+                url=article.url,
+                language=article.language,
+                sections=len(article.sections),
+                faq=len(article.faq),
+            )
+            for article in service.answerer.articles()
+        ]
+
+    @router.get("/api/v1/articles/{id:path}", responses=_MISSING, summary="One article")
+    def article(id: str) -> ArticleModel:
+        """The article's text, its sections and its FAQ pairs."""
+        try:
+            return _article_model(service.answerer.article(id))
+        except UsageError as error:
+            raise HTTPException(404, f"there is no article {id!r}") from error
+
+    @router.get("/healthz", response_model=Health, summary="Health")
+    def health() -> dict[str, Any]:
+        """Whether questions can be answered, and how the last sync of the content went."""
+        state = sync_state()
+        return {
+            "status": "degraded" if state.get("error") else "ok",
+            "articles": len(service.answerer.articles()),
+            "generation": service.answerer.generation,
+            "sync": state,
+        }
+
+    return router
+
+
+def error_response(status: int, message: str, *, retry_after_s: int | None = None) -> JSONResponse:
+    """Return an error as the JSON interface says it."""
+    headers = {"Retry-After": str(retry_after_s)} if retry_after_s else None
+    return JSONResponse({"error": message}, status_code=status, headers=headers)
+
+
+def _article_model(article: Article) -> ArticleModel:
+    return ArticleModel(
+        id=article.id,
+        title=article.title,
+        path=article.path,
+        url=article.url,
+        language=article.language,
+        text=article.text,
+        sections=[
+            SectionModel(
+                id=section.id,
+                heading=section.heading,
+                level=section.level,
+                text=section.text,
+                start=section.start,
+                end=section.end,
+                line=section.line,
+            )
+            for section in article.sections
+        ],
+        faq=[
+            FaqModel(
+                id=pair.id,
+                question=pair.question,
+                answer=pair.answer,
+                start=pair.start,
+                end=pair.end,
+                line=pair.line,
+                alternates=list(pair.alternates),
+            )
+            for pair in article.faq
+        ],
+    )

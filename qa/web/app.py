@@ -1,0 +1,285 @@
+"""The web app put together, and served."""
+
+import asyncio
+import contextlib
+import errno
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from index.encoder import load_encoder
+from index.errors import FootnoteError, UsageError
+from index.library import Library
+from index.sync import Progress, SyncReport, library_path, sync
+from qa.answer import Answerer
+from qa.questions import QuestionLog
+from qa.web.api import build_api, error_response
+from qa.web.chat import build_chat, theme
+from qa.web.pages import build_pages, not_found_page
+from qa.web.security import Gate, chat_policy
+from qa.web.service import BusyError, Service
+from qa.web.shell import chat_page, gradio_html
+from qa.web.watch import SyncState, Watcher
+
+T = TypeVar("T")
+STATIC = Path(__file__).parent / "static"
+STARTERS = 4
+HOST = "127.0.0.1"
+PORT = 7860  # Gradio's, and the one that Hugging Face Spaces expects
+
+
+def serve(
+    content: Path,
+    *,
+    host: str = HOST,
+    port: int = PORT,
+    library: Path | None = None,
+    model: str | None = None,
+    base_url: str | None = None,
+    site: str = "Footnote",
+    progress: Progress | None = None,
+    on_synced: Callable[[SyncReport], None] | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Sync ``content``, then serve chat, article pages and JSON interface, until told to stop.
+
+    ``progress`` hears how the first sync goes, ``on_synced`` what it did, ``on_ready`` the address
+    once questions are answered there.  From then on edits of the content are taken up at once.
+    ``port`` 0 takes any free one.  Raises UsageError when ``content`` is no folder, FootnoteError
+    when the port cannot be had, and the errors of ``sync`` and ``Answerer``.
+    """
+    if not content.is_dir():
+        raise UsageError(f"{content} is no folder: name the folder that holds the articles")
+    # The port first: nobody wants to learn after a long sync that it is taken.
+    with contextlib.closing(listen(host, port)) as listener:
+        address = f"http://{_readable(host)}:{listener.getsockname()[1]}"
+        encoder = load_encoder(model)
+        path = library or library_path(content, write=True)
+
+        def synced(progress: Progress | None = None) -> SyncReport:
+            with Library.open(path, create=True) as opened:
+                return sync(content, opened, encoder, base_url=base_url, progress=progress)
+
+        def synced_again() -> SyncState:
+            report = synced()
+            answerer.refresh()
+            return sync_state(report)
+
+        report = synced(progress)
+        if on_synced is not None:
+            on_synced(report)
+        answerer = Answerer(path, encoder)
+        encoder.encode_queries(["?"])  # the model is loaded now, not while the first reader waits
+        service = Service(answerer, QuestionLog(path.with_name("questions.sqlite")))
+        app = build_app(
+            service,
+            site=site,
+            watcher=Watcher(content, synced_again, state=sync_state(report)),
+            on_spaces=bool(os.environ.get("SPACE_ID")),
+        )
+        _run(app, listener, lambda: on_ready(address) if on_ready else None)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at ``host`` and ``port``, or raise FootnoteError."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise FootnoteError(f"{host!r} is no address of this machine: {error}") from error
+    try:
+        if os.name == "posix":  # elsewhere it would share the port with another program
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            reason = "another program uses it; end that one, or choose another port with --port"
+        else:
+            reason = f"{error.strerror or error}; choose another with --host or --port"
+        raise FootnoteError(f"port {port} of {host} cannot be used: {reason}") from error
+    return listener
+
+
+def sync_state(report: SyncReport) -> SyncState:
+    """Return what ``/healthz`` says of a sync."""
+    return SyncState(
+        at=datetime.now(UTC),
+        unread=tuple(str(error) for error in report.failed),
+        summary={
+            "read": report.read,
+            "embedded": report.embedded,
+            "unchanged": report.unchanged,
+            "removed": report.removed,
+        },
+    )
+
+
+class _Static(StaticFiles):
+    """Asked for anew each time: a new version of Footnote must not meet an old style sheet."""
+
+    def file_response(self, *args: Any, **options: Any) -> Response:
+        response = super().file_response(*args, **options)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _run(app: FastAPI, listener: socket.socket, ready: Callable[[], object]) -> None:
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,  # readers' questions stand in the addresses
+        server_header=False,
+        # Every open chat holds a connection; they must not hold up the end.
+        timeout_graceful_shutdown=2,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config, ready).run(sockets=[listener])
+
+
+def _readable(host: str) -> str:
+    if host in {"0.0.0.0", "::", ""}:
+        return HOST
+    return f"[{host}]" if ":" in host else host
+
+
+def build_app(
+    service: Service,
+    *,
+    site: str = "Footnote",
+    watcher: Watcher | None = None,
+    on_spaces: bool = False,
+) -> FastAPI:
+    """Return the web app: chat, article pages, JSON interface.
+
+    ``watcher`` is started and stopped with the app.  ``on_spaces`` lets Hugging Face show the app
+    inside its own pages; otherwise no page may.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if watcher is not None:
+            watcher.start()
+        try:
+            yield
+        finally:
+            if watcher is not None:
+                watcher.stop()
+
+    app = FastAPI(
+        title=f"{site}: questions answered word for word",
+        version="1",
+        description="Ask the articles; every answer is a passage of them, with its source.",
+        docs_url=None,  # FastAPI's own pages load scripts from elsewhere; ours is in pages.py
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.include_router(
+        build_api(service, sync_state=lambda: (watcher.state if watcher else SyncState()).to_json())
+    )
+    app.include_router(build_pages(service, site=site))
+    app.mount("/ui", _Static(directory=STATIC))
+    _explain_errors(app, site=site)
+
+    @app.get("/", include_in_schema=False)
+    async def chat(request: Request) -> HTMLResponse:
+        page, inline_scripts = chat_page(
+            await gradio_html(gradio, request.scope),
+            site=site,
+            articles=len(service.answerer.articles()),
+            starters=service.answerer.starters(STARTERS),
+            theme=request.query_params.get("__theme"),
+        )
+        policy = chat_policy(inline_scripts, on_spaces=on_spaces)
+        return HTMLResponse(page, headers={"content-security-policy": policy})
+
+    def mount() -> ASGIApp:
+        gr.mount_gradio_app(
+            app,
+            build_chat(service, title=site),
+            "/",
+            allowed_paths=[],
+            show_error=False,  # only gr.Error is meant for the reader; see chat.py
+            max_file_size=0,
+            ssr_mode=False,
+            enable_monitoring=False,
+            pwa=False,
+            mcp_server=False,
+            run_history=False,
+            footer_links=[],
+            theme=theme(),
+        )
+        return cast(Mount, app.routes[-1]).app  # what the call above added
+
+    gradio = _in_event_loop(mount)
+    app.add_middleware(Gate, missing=not_found_page(site=site), on_spaces=on_spaces)
+    return app
+
+
+def _in_event_loop(make: Callable[[], T]) -> T:
+    """Call ``make`` while an event loop runs: without one, Gradio makes several and closes none."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+
+        async def made() -> T:
+            return make()
+
+        return asyncio.run(made())
+    return make()
+
+
+def _explain_errors(app: FastAPI, *, site: str) -> None:
+    """Say what is wrong as JSON, in words; what is wrong with us is for the log."""
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        return error_response(422, "; ".join(map(_problem, error.errors())))
+
+    @app.exception_handler(HTTPException)
+    def refused(_: Request, error: HTTPException) -> JSONResponse:
+        return error_response(error.status_code, str(error.detail))
+
+    @app.exception_handler(UsageError)
+    def unusable(_: Request, error: UsageError) -> JSONResponse:
+        return error_response(400, str(error))
+
+    @app.exception_handler(BusyError)
+    def busy(_: Request, error: BusyError) -> JSONResponse:
+        return error_response(503, str(error), retry_after_s=5)
+
+    @app.exception_handler(Exception)
+    def broken(_: Request, error: Exception) -> JSONResponse:
+        return error_response(500, "something went wrong on our side; the log says what")
+
+
+def _problem(error: dict[str, Any]) -> str:
+    place = ".".join(str(part) for part in error["loc"] if part != "body")
+    return f"{place}: {error['msg']}" if place else str(error["msg"])

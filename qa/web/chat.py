@@ -1,0 +1,158 @@
+"""The readers' chat, in Gradio."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import gradio as gr
+from gradio.events import api
+from pydantic import ValidationError
+
+from index.errors import UsageError
+from qa.answer import MAX_QUESTION_CHARS
+from qa.records import Answer, Turn, to_json
+from qa.web.api import MAX_TOP, TurnModel
+from qa.web.markup import for_chatbot
+from qa.web.messages import failure_message, question_message, result_message, working_message
+from qa.web.service import MAX_AT_ONCE, MAX_WAITING, BusyError, Service
+
+logger = logging.getLogger("footnote")
+
+SHOWN_TURNS = 50  # of one conversation; the oldest go
+REMEMBERED_S = 6 * 3600  # a conversation in which nothing was asked for so long begins anew
+REMEMBERED_SESSIONS = 2000
+
+Message: TypeAlias = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One exchange as the reader sees it, and as the next question's history."""
+
+    question: str
+    answer: str
+    turn: Turn | None  # None: it could not be asked
+
+
+def build_chat(service: Service, *, title: str) -> gr.Blocks:
+    """Return the chat.  Its public endpoint is ``/ask``; everything else is the page's own."""
+
+    def answered(question: str, history: Sequence[Turn]) -> tuple[str, Turn | None]:
+        """The chat's message for a question, whatever happens."""
+        try:
+            reply = service.ask(question, history)
+        except (UsageError, BusyError) as error:
+            return for_chatbot(failure_message(_sentence(str(error)))), None
+        except Exception:
+            logger.exception("a question could not be answered")
+            return for_chatbot(failure_message(_BROKEN)), None
+        result = reply.result
+        hit = result.best if isinstance(result, Answer) else None
+        message = result_message(result, service.answerer, feedback_id=reply.id)
+        return for_chatbot(message), Turn(result.question, hit)
+
+    def send(question: str | None, shown: list[Shown]) -> Iterator[tuple[Any, Any, Any]]:
+        question = (question or "").strip()
+        if not question:
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        asked = for_chatbot(question_message(question[: MAX_QUESTION_CHARS + 1]))
+        pending = Shown(asked, for_chatbot(working_message()), None)
+        yield _messages([*shown, pending]), gr.skip(), ""
+        history = [one.turn for one in shown if one.turn is not None]
+        answer, turn = answered(question, history)
+        shown = [*shown, Shown(asked, answer, turn)][-SHOWN_TURNS:]
+        yield _messages(shown), shown, gr.skip()
+
+    def ask(
+        question: str, history: list[dict[str, Any]] | None = None, top: int = 10
+    ) -> dict[str, Any]:
+        """Answer from the articles, word for word, or say that there is no answer.
+
+        Takes and returns what ``POST /api/v1/ask`` does.
+        """
+        try:
+            turns = [TurnModel.model_validate(turn) for turn in history or []]
+            earlier = [Turn(turn.question, turn.hit.hit() if turn.hit else None) for turn in turns]
+            if not 1 <= top <= MAX_TOP:
+                raise UsageError(f"top is {top}; expected 1 to {MAX_TOP}")
+            return to_json(service.ask(question, earlier, top=top).result)
+        except (UsageError, BusyError, ValidationError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        except Exception as error:
+            logger.exception("a question could not be answered")
+            raise gr.Error(_BROKEN, print_exception=False) from error
+
+    blocks: gr.Blocks
+    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as blocks:
+        state = gr.State([], time_to_live=REMEMBERED_S)
+        chatbot = gr.Chatbot(
+            elem_id="conversation",
+            label="Questions and answers",
+            show_label=False,
+            container=False,
+            height=None,
+            layout="panel",
+            autoscroll=False,
+            buttons=[],
+            latex_delimiters=[],
+            sanitize_html=True,
+            allow_tags=False,
+            feedback_options=None,
+            group_consecutive_messages=False,
+        )
+        with gr.Row(elem_id="composer"):
+            question = gr.Textbox(
+                elem_id="question",
+                label="Your question",
+                placeholder="Ask a question …",
+                lines=1,
+                max_lines=6,
+                scale=1,
+                min_width=0,
+                autofocus=False,
+                container=False,
+                html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
+            )
+            ask_button = gr.Button("Ask", elem_id="ask", variant="primary", scale=0, min_width=0)
+        inputs, outputs = [question, state], [chatbot, state, question]
+        # One event for everything, so that a second question waits for the first one's answer: in
+        # Gradio 6.31 an event that joins while the stream of another one ends is never heard of
+        # again.  That is why chat.js, and no load event, asks the question of a link.
+        gr.on(
+            [question.submit, ask_button.click],
+            send,
+            inputs,
+            outputs,
+            api_visibility="private",
+            show_progress="hidden",
+            concurrency_limit=MAX_AT_ONCE,
+            concurrency_id="ask",
+        )
+        api(ask, api_name="ask", concurrency_limit=MAX_AT_ONCE, concurrency_id="ask")
+    # On Spaces Gradio would add Hugging Face's header to the page, with what it loads from there.
+    blocks.space_id = None
+    blocks.state_session_capacity = REMEMBERED_SESSIONS
+    blocks.queue(max_size=MAX_WAITING, api_open=False)
+    return blocks
+
+
+def theme() -> gr.themes.Base:
+    """Return Gradio's plainest theme with the reader's own fonts; ui/chat.css does the rest."""
+    return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
+
+
+_BROKEN = "Something went wrong on our side: your question could not be answered. Please try again."
+
+
+def _messages(shown: Sequence[Shown]) -> list[Message]:
+    messages: list[Message] = []
+    for one in shown:
+        messages.append({"role": "user", "content": one.question})
+        messages.append({"role": "assistant", "content": one.answer})
+    return messages
+
+
+def _sentence(message: str) -> str:
+    return f"{message[:1].upper()}{message[1:]}".rstrip(".") + "."

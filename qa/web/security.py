@@ -1,0 +1,148 @@
+"""What may come in, what goes out with every response, and what of Gradio can be reached at all."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 1_000_000  # a conversation of the greatest length allowed fits in
+_TOO_LARGE = f"a request may have at most {MAX_BODY_BYTES:,} bytes"
+_SPACES = "https://huggingface.co https://*.hf.space"
+
+# All that can be reached.  Of Gradio's routes only those that the chat and gradio_client use; the
+# rest is not there: files and uploads, the proxy, component functions, recordings, code editing, …
+_PLACES = (
+    ("GET", re.compile(r"/|/(api/v1/)?articles(/.*)?|/healthz|/docs|/openapi\.json", re.DOTALL)),
+    ("GET", re.compile(r"/ui/[\w-][\w.-]*")),
+    ("POST", re.compile(r"/api/v1/(ask|feedback)")),
+    ("GET", re.compile(r"/config/?|/theme\.css|/favicon\.ico|/robots\.txt")),
+    ("GET", re.compile(r"/(assets|static)(/[\w-][\w.-]*)+")),
+    ("GET", re.compile(r"/gradio_api/(info|app_id|startup-events)/?")),
+    ("GET", re.compile(r"/gradio_api/heartbeat/\w+")),
+    ("GET", re.compile(r"/gradio_api/queue/data")),
+    ("GET", re.compile(r"/gradio_api/call/(v2/)?ask/\w+")),
+    ("POST", re.compile(r"/gradio_api/queue/join")),
+    ("POST", re.compile(r"/gradio_api/call/(v2/)?ask/?")),
+    ("POST", re.compile(r"/gradio_api/(cancel|reset)/?")),
+)
+
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'"
+)
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def chat_policy(inline_scripts: Iterable[str], *, on_spaces: bool) -> str:
+    """Return the content security policy of the chat, which allows exactly these inline scripts.
+
+    What Gradio 6 needs beyond our own origin: its inline start-up scripts (by hash), styles that
+    its scripts set (``'unsafe-inline'`` for styles only), and images as ``data:`` in its styles.
+    No ``'unsafe-eval'``: nothing of what we use of Gradio evaluates strings.
+    """
+    hashes = " ".join(
+        "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'"
+        for script in inline_scripts
+    )
+    return (
+        "default-src 'none'; "
+        f"script-src 'self' {hashes}; "
+        "style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; "
+        "font-src 'self'; "
+        "connect-src 'self'; "
+        "manifest-src 'self'; "
+        "base-uri 'self'; "
+        "form-action 'self'; " + _ancestors(on_spaces)
+    )
+
+
+def page_policy(*, on_spaces: bool) -> str:
+    """Return the policy of everything else: no script at all, styles and images of our own."""
+    return f"{_PAGE_POLICY}; {_ancestors(on_spaces)}"
+
+
+def _ancestors(on_spaces: bool) -> str:
+    return f"frame-ancestors {_SPACES}" if on_spaces else "frame-ancestors 'none'"
+
+
+class Gate:
+    """Lets in what is meant to be reached, and puts the security headers on every response.
+
+    ``missing`` is the page that a browser gets for an address that leads nowhere.
+    """
+
+    def __init__(self, app: ASGIApp, *, missing: str, on_spaces: bool = False) -> None:
+        self._app = app
+        self._missing = missing
+        self._on_spaces = on_spaces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            return  # nothing here speaks websocket
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = self._headers(message["headers"])
+            await send(message)
+
+        headers = Headers(scope=scope)
+        methods = methods_at(scope["path"])
+        response: Response | None = None
+        if not methods and "text/html" in headers.get("accept", ""):
+            response = HTMLResponse(self._missing, 404)
+        elif not methods:
+            response = _error(404, "there is nothing at this address")
+        elif scope["method"] == "HEAD" and "GET" in methods:
+            scope = {**scope, "method": "GET"}  # the server leaves the body out by itself
+        elif scope["method"] not in methods:
+            allowed = ", ".join(sorted(methods))
+            response = _error(405, f"only {allowed} is possible here", allow=allowed)
+        elif int(headers.get("content-length") or 0) > MAX_BODY_BYTES:  # the server saw to digits
+            response = _error(413, _TOO_LARGE)
+        await (response or self._app)(scope, _limited(receive), with_headers)
+
+    def _headers(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        kept = list(headers)
+        present = {name.lower() for name, _ in kept}
+        ours = {**_HEADERS, "content-security-policy": page_policy(on_spaces=self._on_spaces)}
+        if not self._on_spaces:
+            ours["x-frame-options"] = "DENY"
+        added = [(name.encode(), value.encode()) for name, value in ours.items()]
+        return kept + [(name, value) for name, value in added if name not in present]
+
+
+def methods_at(path: str) -> frozenset[str]:
+    """Return the methods that ``path`` (percent-decoded) can be asked with; none: nothing there."""
+    return frozenset(method for method, place in _PLACES if place.fullmatch(path))
+
+
+def _error(status: int, message: str, **headers: str) -> JSONResponse:
+    return JSONResponse({"error": message}, status, headers)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Count what really comes in: a request need not declare its length."""
+    read = 0
+
+    async def receive_counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MAX_BODY_BYTES:
+            raise HTTPException(413, _TOO_LARGE)
+        return message
+
+    return receive_counted

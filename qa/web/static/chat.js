@@ -1,0 +1,135 @@
+// What Gradio's Chatbot does not do itself: buttons inside a message, names for screen readers,
+// scrolling to the question just asked.  Everything it needs it reads from the messages.
+"use strict";
+
+const announce = (words) => {
+  document.getElementById("fn-said").textContent = words;
+};
+
+const ask = (question, tries = 1) => {
+  const box = document.querySelector("#question textarea");
+  if (!box) return false;
+  box.value = question;
+  box.focus({ preventScroll: true });
+  const press = () => {
+    if (box.value !== question || tries-- === 0) return; // Gradio empties the box when it has it
+    box.dispatchEvent(new Event("input", { bubbles: true })); // Gradio reads the value from it
+    // Gradio takes the value over in its next round.
+    setTimeout(() => document.getElementById("ask").click(), 30);
+    setTimeout(press, 1000);
+  };
+  press();
+  return true;
+};
+
+const copy = async (text, done) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    announce(done);
+    return true;
+  } catch {
+    announce("Copying is not allowed here.");
+    return false;
+  }
+};
+
+const confirmOn = (button, words) => {
+  const before = button.textContent;
+  button.textContent = words;
+  setTimeout(() => (button.textContent = before), 1800);
+};
+
+const judge = async (button) => {
+  const actions = button.closest(".fn-actions");
+  const response = await fetch("/api/v1/feedback", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ answer: button.value, verdict: button.name }),
+  }).catch(() => null);
+  if (!response || !response.ok) {
+    announce("Your feedback could not be sent. Please try again.");
+    return;
+  }
+  for (const other of actions.querySelectorAll(".fn-verdict")) {
+    other.setAttribute("aria-pressed", String(other === button));
+  }
+  const reasons = actions.querySelector(".fn-down");
+  const down = reasons.contains(button);
+  reasons.querySelector("summary").setAttribute("aria-pressed", String(down));
+  if (down) {
+    reasons.querySelector("summary").focus();
+    reasons.open = false;
+  }
+  announce("Thank you. The editors will see this.");
+};
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("button, a");
+  if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const has = (name) => target.classList.contains(name);
+  if (has("fn-starter")) {
+    if (ask(target.textContent)) event.preventDefault();
+  } else if (has("fn-ask")) {
+    ask(target.value);
+  } else if (has("fn-verdict")) {
+    judge(target);
+  } else if (has("fn-copy")) {
+    const answer = target.closest(".fn-answer");
+    const place = answer.querySelector(".fn-place");
+    const text = `${answer.querySelector(".fn-quote").innerText.trim()}\n\n${place.textContent}\n${place.href}\n`;
+    copy(text, "Answer copied.").then((done) => done && confirmOn(target, "Copied"));
+  } else if (has("fn-share")) {
+    event.preventDefault();
+    copy(target.href, "Link to this question copied.").then((done) => {
+      if (done) confirmOn(target, "Link copied");
+      else window.open(target.href, "_blank", "noopener");
+    });
+  }
+});
+
+// Gradio names each message after its whole source text, tags included; a screen reader would
+// read that out.  A question becomes a heading, so that one can jump from answer to answer.
+const name = (row) => {
+  const message = row.querySelector("[data-testid]");
+  if (message) message.removeAttribute("aria-label");
+  const asked = row.querySelector(".fn-asked");
+  if (asked) {
+    asked.setAttribute("role", "heading");
+    asked.setAttribute("aria-level", "2");
+  }
+  const answer = row.querySelector(".fn-answer");
+  if (answer) {
+    answer.setAttribute("role", "group");
+    answer.setAttribute("aria-label", "Answer");
+  }
+  for (const number of row.querySelectorAll(".fn-number")) {
+    number.setAttribute("aria-label", `Source ${number.textContent}`);
+    number.setAttribute("role", "img");
+  }
+};
+
+// A link to a question asks it as soon as there is a box to ask it in.  Gradio may not listen yet,
+// and does not say when it does; while it works on a question it ignores further clicks.
+let linked = new URLSearchParams(location.search).get("q");
+const askLinked = () => {
+  if (linked && ask(linked, 5)) linked = null;
+};
+
+let questions = 0;
+const changed = () => {
+  askLinked();
+  const conversation = document.getElementById("conversation");
+  if (!conversation) return;
+  const log = conversation.querySelector('[role="log"]');
+  if (log) log.setAttribute("aria-label", "Questions and answers");
+  conversation.querySelectorAll(".message-row").forEach(name);
+  const asked = conversation.querySelectorAll(".user-row");
+  document.body.classList.toggle("fn-asking", asked.length > 0);
+  if (asked.length !== questions) {
+    questions = asked.length;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (questions) asked[questions - 1].scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+  }
+};
+
+new MutationObserver(changed).observe(document.body, { childList: true, subtree: true });

@@ -1,0 +1,115 @@
+"""Keeps the library equal to the content folder while the app runs."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from watchfiles import Change, watch
+
+from index.errors import FootnoteError
+
+logger = logging.getLogger("footnote")
+
+QUIET_MS = 300  # a file is read once it has been left alone for so long
+LONGEST_MS = 1600  # but no edit waits longer than this for others to end
+AGAIN_S = 60.0  # a network folder may tell nothing: look at it so often all the same
+RETRY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """How the last sync went, for ``/healthz``."""
+
+    at: datetime | None = None
+    error: str | None = None
+    unread: tuple[str, ...] = ()
+    summary: dict[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at.isoformat(timespec="seconds") if self.at else None,
+            "error": self.error,
+            "unread": list(self.unread),
+            **self.summary,
+        }
+
+
+class Watcher:
+    """Calls ``sync`` in a thread of its own whenever something in ``folder`` changes.
+
+    ``sync`` brings the library up to date and returns how it went.  What it raises is logged and
+    kept in ``state``; the next change tries again.  Questions are answered from the library as it
+    was until the sync is done.
+    """
+
+    def __init__(
+        self, folder: Path, sync: Callable[[], SyncState], *, state: SyncState | None = None
+    ) -> None:
+        self._folder = folder.resolve()
+        self._sync = sync
+        self._state = state or SyncState()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="footnote-watch", daemon=True)
+
+    @property
+    def state(self) -> SyncState:
+        """How the last sync went."""
+        return self._state
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End watching; returns when a sync under way is done."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        self._sync_now()  # what was edited between the first sync and now
+        while not self._stop.is_set():
+            try:
+                for _ in watch(
+                    self._folder,
+                    watch_filter=self._is_content,
+                    debounce=LONGEST_MS,
+                    step=QUIET_MS,
+                    stop_event=self._stop,
+                    rust_timeout=int(AGAIN_S * 1000),
+                    yield_on_timeout=True,
+                    raise_interrupt=False,
+                ):
+                    self._sync_now()
+            except Exception:  # the folder is gone, or no more folders can be watched
+                logger.exception("%s cannot be watched", self._folder)
+                self._failed("the content folder cannot be watched; the log says why")
+                self._stop.wait(RETRY_S)
+
+    def _is_content(self, change: Change, path: str) -> bool:
+        """Leave out dot-files and dot-folders, as sync does; the library itself may lie in one."""
+        try:
+            parts = Path(path).relative_to(self._folder).parts
+        except ValueError:
+            return True
+        return not any(part.startswith(".") for part in parts)
+
+    def _sync_now(self) -> None:
+        if self._stop.is_set():
+            return
+        try:
+            self._state = self._sync()
+        except FootnoteError as error:
+            logger.error("syncing %s failed: %s", self._folder, error)
+            # /healthz is public, and where the folder lies on this machine is nobody's business.
+            self._failed(str(error).replace(str(self._folder), self._folder.name))
+        except Exception:
+            logger.exception("syncing %s failed", self._folder)
+            self._failed("the content folder could not be synced; the log says why")
+
+    def _failed(self, message: str) -> None:
+        self._state = SyncState(datetime.now(UTC), message)

@@ -1,0 +1,157 @@
+"""FAQ lists: every entry is kept, with its own id, its line, and errors that say where."""
+
+import json
+
+import pytest
+
+from index.errors import ReadError
+from index.readers import read_bytes
+from tests.index.readers.reading import article, check
+
+
+def test_json_lines_keep_ids_alternates_addresses_and_lines() -> None:
+    rows = [
+        {"id": "a1", "question": "Is it?", "answer": "Yes.", "alternates": ["Really?", "So?"]},
+        {"id": "a2", "question": None, "answer": "A text\n\nof two paragraphs."},
+        {"id": "a3", "question": "Is it?", "answer": "No.", "url": "https://x.example/a"},
+    ]
+    found = article("\n".join(json.dumps(r) for r in rows) + "\n", "bank.jsonl")
+    assert [(p.id, p.question, p.answer, p.alternates, p.url, p.line) for p in found.faq] == [
+        ("a1", "Is it?", "Yes.", ("Really?", "So?"), None, 1),
+        ("a3", "Is it?", "No.", (), "https://x.example/a", 3),
+    ]
+    assert [(s.id, s.heading, s.level, s.text, s.line) for s in found.sections] == [
+        ("a2", "", 0, "A text\n\nof two paragraphs.", 2)
+    ]
+
+
+def test_entries_are_grouped_by_article_or_source() -> None:
+    rows = [("One", "A?"), ("Two/b", "B?"), ("One", "C?"), ("Two b", "D?")]
+    for column in ("article", "source"):
+        text = "\n".join(json.dumps({"question": q, "answer": "x", column: a}) for a, q in rows)
+        found = read_bytes(text.encode(), "d/bank.jsonl")
+        assert [(a.id, a.title, [p.question for p in a.faq]) for a in found] == [
+            ("d/bank.jsonl/one", "One", ["A?", "C?"]),
+            ("d/bank.jsonl/two-b", "Two/b", ["B?"]),
+            ("d/bank.jsonl/two-b-2", "Two b", ["D?"]),
+        ]
+        assert {a.path for a in found} == {"d/bank.jsonl"}
+
+
+def test_two_equal_questions_are_both_kept() -> None:
+    text = '{"question": "Why?", "answer": "So."}\n{"question": "Why?", "answer": "So."}\n'
+    found = article(text, "b.jsonl")
+    assert [p.id for p in found.faq] == ["b.jsonl#why", "b.jsonl#why-2"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_csv_with_any_delimiter_and_quoted_line_breaks(delimiter: str) -> None:
+    rows = ["Frage;ANTWORT;Kategorie", '"Wo?";"Hier, dort\nund ""da""";Orte', "Wann?;Jetzt;Zeiten"]
+    text = "\ufeff" + "\r\n".join(row.replace(";", delimiter) for row in rows) + "\r\n"
+    found = article(text, "b.csv")
+    assert [(p.question, p.answer, p.heading, p.line) for p in found.faq] == [
+        ("Wo?", 'Hier, dort\nund "da"', "Orte", 2),
+        ("Wann?", "Jetzt", "Zeiten", 4),
+    ]
+
+
+def test_alternates_in_one_cell_are_separated_by_bars() -> None:
+    found = article("q,a,alternates\nWhy?,So.,How come?| What for?\n", "b.csv")
+    assert found.faq[0].alternates == ("How come?", "What for?")
+
+
+def test_the_faq_format_of_microsoft() -> None:
+    text = """### YamlMime:FAQ
+metadata:
+  title: Long title
+title: Tool questions
+summary: |
+  Some **words**.
+sections:
+  - name: General
+    questions:
+      - question: |
+          What is `it`?
+        answer: |
+          A [tool](https://x.example).
+
+          - one
+
+          ```sh
+          run  it
+          ```
+  - name: More
+    questions:
+      - question: Why?
+        answer: Because.
+"""
+    found = article(text, "faq.yml")
+    assert found.title == "Tool questions"
+    assert [(p.question, p.answer, p.heading, p.line) for p in found.faq] == [
+        ("What is it?", "A tool.\n\n• one\n\nrun  it", "General", 10),
+        ("Why?", "Because.", "More", 22),
+    ]
+    assert [(s.heading, s.text) for s in found.sections] == [
+        ("", "Some words."), ("General", ""), ("More", ""),
+    ]  # fmt: skip
+
+
+def test_a_mapping_of_questions_to_answers() -> None:
+    found = article("Orders:\n  Where is it?: On its way.\n  Can I cancel?: Yes.\n", "faq.yaml")
+    assert [(p.question, p.answer, p.heading) for p in found.faq] == [
+        ("Where is it?", "On its way.", "Orders"),
+        ("Can I cancel?", "Yes.", "Orders"),
+    ]
+
+
+def test_json_in_categories_with_html_answers() -> None:
+    text = """{"title": "Help",
+ "categories": [
+  {"name": "Cards", "items": [
+   {
+     "id": "lost",
+     "question": "It is lost",
+     "answer": "<p>Block it.</p><ul><li>Open <b>Cards</b></li></ul>"
+   }]}]}
+"""
+    found = article(text, "h.json")
+    assert found.title == "Help"
+    assert [(p.id, p.question, p.answer, p.heading, p.line) for p in found.faq] == [
+        ("lost", "It is lost", "Block it.\n\n• Open Cards", "Cards", 6)
+    ]
+
+
+def test_schema_org_json() -> None:
+    text = json.dumps(
+        {
+            "@type": "FAQPage",
+            "mainEntity": [{"name": "Why?", "acceptedAnswer": {"@type": "Answer", "text": "So."}}],
+        }
+    )
+    assert [(p.question, p.answer) for p in article(text, "a.json").faq] == [("Why?", "So.")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        ("a.json", '{"a":\n [1,}', r"a\.json:2: not valid JSON"),
+        ("a.jsonl", '{"q": "x", "a": "y"}\n{"q": \n', r"a\.jsonl:2: not valid JSON"),
+        ("a.jsonl", "[1]\n", r"a\.jsonl:1: expected a JSON object on each line, found list"),
+        ("a.jsonl", '{"x": 1}\n', r"a\.jsonl:1: neither question nor answer in the fields x"),
+        ("a.yml", "a: b\nc: [1\nd: e\n", r"a\.yml:3: not valid YAML"),
+        ("a.yml", "site_name: x\nnav: []\n", r"a\.yml: holds no questions and answers"),
+        ("a.csv", "x,y,z\n1,2,3\n", r"a\.csv:1: no column is called question or answer"),
+        ("a.csv", "question,answer\nWhy?,So,then\n", r"a\.csv:2: 3 cells where the header has 2"),
+        ("a.csv", 'question,answer\n"Why?,So\n', r"a\.csv:2: not valid CSV"),
+    ],
+)
+def test_a_broken_list_is_an_error_with_file_and_line(path: str, text: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        read_bytes(text.encode(), path)
+
+
+def test_a_label_inside_an_answer_of_a_list_is_left_alone() -> None:
+    text = json.dumps({"question": "How?", "answer": "Write\n\nQ: x?\n\nA: y."})
+    found = article(text, "a.jsonl")
+    check(found)
+    assert [p.answer for p in found.faq] == ["Write\n\nQ: x?\n\nA: y."]

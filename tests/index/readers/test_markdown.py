@@ -1,0 +1,125 @@
+"""Markdown and MDX: readable text without markup, and what components say of questions."""
+
+import pytest
+
+from index.errors import ReadError
+from index.readers import read_bytes
+from tests.index.readers.reading import article, pairs, sections
+
+
+def test_inline_markup_is_gone_and_code_is_kept() -> None:
+    text = "# A\n\n*One* **two** `x_y` ~~old~~ ![pic](p.png) [link](u) &amp; <b>bold</b> a<br>b\n"
+    assert article(text).text == "One two x_y old link & bold a\nb"
+
+
+def test_code_is_kept_as_it_is() -> None:
+    text = "# A\n\n```py\ndef f():\n    # ## no heading\n    return {{ x }}\n```\n"
+    assert article(text).text == "def f():\n    # ## no heading\n    return {{ x }}"
+
+
+def test_lists_have_bullets_and_numbers() -> None:
+    text = "# A\n\n- one\n  - inner\n- two\n\n3. three\n4. four\n"
+    assert article(text).text == "• one\n  • inner\n• two\n3. three\n4. four"
+
+
+def test_tables_are_a_row_a_line() -> None:
+    assert article("# A\n\n| a | b |\n|---|:-:|\n| 1 | *2* |\n").text == "a | b\n1 | 2"
+
+
+def test_styles_scripts_and_comments_are_gone() -> None:
+    text = (
+        "# A\n\nx\n\n<style>\n.a { b: c }\n</style>\n\n"
+        "<script>f('?')</script>\n\n<!-- ### Why?\n\nTODO -->\n\ny\n"
+    )
+    assert article(text).text == "x\n\ny"
+
+
+def test_template_tags_are_gone_and_lines_stay_right() -> None:
+    text = (
+        "---\ntitle: A\n---\n\n1. Contents\n{:toc}\n\n{% include box.html\n   a='b' %}\n\n"
+        '## One {#one}\n\nx {{< ref "y" >}}\n\n:::tip Note\nz\n:::\n'
+    )
+    found = article(text)
+    assert found.text == "One\n\nx\n\nNote\nz"
+    assert [(s.heading, s.line) for s in found.sections] == [("One", 11)]
+
+
+def test_headings_written_as_tags() -> None:
+    text = (
+        '# FAQ\n\n<h2 id="g">General</h2>\n\n<h3><a name="q">\n'
+        "What is <code>x</code>?\n</a></h3>\n\nA letter.\n"
+    )
+    found = article(text)
+    assert [(p.question, p.answer, p.heading, p.line) for p in found.faq] == [
+        ("What is x?", "A letter.", "General", 5)
+    ]
+
+
+def test_details_with_markdown_inside() -> None:
+    text = (
+        "# A\n\nx.\n\n## FAQ\n\n<details>\n<summary><b>Is it so?</b></summary>\n\nYes:\n\n"
+        "- a\n- b\n\n</details>\n\nCall us for more.\n"
+    )
+    assert pairs(text) == [("Is it so?", "Yes:\n\n• a\n• b")]
+    assert sections(text)[-1] == ("", "Call us for more.")
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        '<FaqItem question="Is it so?">\nYes, **it** is.\n</FaqItem>',
+        '<Faq question={"Is it so?"} answer="Yes, it is." />',
+        '<Accordion title="Is it so?">\n  Yes, it is.\n</Accordion>',
+        '<Details summary="Is it so?">\n\nYes, it is.\n\n</Details>',
+        "<AccordionItem>\n<AccordionTrigger>Is it so?</AccordionTrigger>\n"
+        "<AccordionContent>Yes, it is.</AccordionContent>\n</AccordionItem>",
+        "<Accordion\n  title='Is it so?'\n  icon=\"x\"\n>\nYes, it is.\n</Accordion>",
+    ],
+)
+def test_components_that_ask(component: str) -> None:
+    text = f"import X from '@/x'\n\n# A\n\nText.\n\n## FAQ\n\n{component}\n\n## End\n\nz.\n"
+    assert pairs(text, "a.mdx") == [("Is it so?", "Yes, it is.")]
+    assert sections(text, "a.mdx")[-1] == ("End", "z.")
+
+
+def test_an_faq_component_needs_no_heading() -> None:
+    text = '# A\n\n## One\n\nx.\n\n<Faqs>\n<FaqItem question="Why?">\nSo.\n</FaqItem>\n</Faqs>\n'
+    assert pairs(text, "a.mdx") == [("Why?", "So.")]
+    assert sections(text, "a.mdx") == [("One", "x.")]
+
+
+def test_imports_exports_and_buttons_are_gone() -> None:
+    text = (
+        "import A from 'a'\nimport {\n  B,\n} from 'b'\nexport const meta = {\n  title: 'x',\n}\n\n"
+        '# T\n\nText with {/* a comment */} words.\n\n<ButtonLink href="/x">Try it</ButtonLink>\n'
+    )
+    assert article(text, "a.mdx").text == "Text with words."
+
+
+def test_exported_pairs_are_declared_pairs() -> None:
+    text = (
+        "export const faqs = [\n"
+        "  { question: 'Why?', answer: \"So it's.\" },\n]\n\n# T\n\nx.\n\n"
+        "<FAQ items={faqs} />\n"
+    )
+    assert pairs(text, "a.mdx") == [("Why?", "So it's.")]
+
+
+def test_front_matter_says_title_url_and_language() -> None:
+    found = article("---\ntitle: T\ncanonical_url: https://x.example/t\nlang: de\n---\n\nText.\n")
+    assert (found.title, found.url, found.language) == ("T", "https://x.example/t", "de")
+
+
+def test_toml_front_matter() -> None:
+    text = '+++\ntitle = "T"\n[[faq]]\nquestion = "Why?"\nanswer = "So."\n+++\n\nText.\n'
+    assert article(text).title == "T"
+    assert pairs(text) == [("Why?", "So.")]
+
+
+def test_broken_front_matter_is_an_error_with_its_line() -> None:
+    with pytest.raises(ReadError, match=r"a\.md:4: front matter is not valid YAML"):
+        read_bytes(b"---\ntitle: x\nfoo: [1\nbar: 2\n---\n\nText.\n", "a.md")
+
+
+def test_two_rules_with_text_between_are_no_front_matter() -> None:
+    assert article("---\n\nHello there.\n\n---\n\nMore.\n").text == "Hello there.\n\nMore."

@@ -1,0 +1,232 @@
+"""Plain text: headings by their shape, and a copied page without its furniture."""
+
+import pytest
+
+from tests.index.readers.reading import article, pairs, sections
+
+PROSE = (
+    "The mill stands at the river and has ground the valley's corn for three hundred years. "
+    "Its wheel was renewed twice, and the last miller still shows visitors how the stones are cut."
+)
+
+COPIED = f"""The Old Mill
+
+The Old Mill
+
+Table of Contents
+
+  1. History
+  2. The Wheel
+  3. FAQ
+
+History
+
+{PROSE}
+
+The Wheel
+
+  • made of oak
+  • seven metres high
+
+FAQ
+
+Q: Is the mill open in winter?
+A: No, it closes in November.
+
+Q: Who runs it?
+A: A club of volunteers.
+
+Get our weekly insights and updates!
+
+E-Mail-Adresse
+
+You might also like
+
+Ten Castles on the Rhine
+
+26 June 2025 / Travel
+
+Read more
+"""
+
+
+def test_a_copied_page_exactly() -> None:
+    found = article(COPIED, "mill.txt")
+    assert found.title == "The Old Mill"
+    assert [(s.heading, s.text, s.line) for s in found.sections] == [
+        ("History", PROSE, 11),
+        ("The Wheel", "• made of oak\n• seven metres high", 15),
+        ("FAQ", "", 20),
+    ]
+    assert [(p.question, p.answer, p.line) for p in found.faq] == [
+        ("Is the mill open in winter?", "No, it closes in November.", 22),
+        ("Who runs it?", "A club of volunteers.", 25),
+    ]
+    for gone in ("Table of Contents", "1. History", "weekly", "E-Mail", "Castles", "Read more"):
+        assert gone not in found.text
+
+
+def test_carriage_returns_do_not_move_lines() -> None:
+    crlf = article(COPIED.replace("\n", "\r\n"), "mill.txt")
+    assert [p.line for p in crlf.faq] == [22, 25]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "{0}\n{1}",  # underlined
+        "{2}\n{0}\n",  # below a ruler
+        "{0}\n",  # standing alone
+        "■{0}\n",  # with a sign
+    ],
+)
+def test_headings_are_told_by_their_shape(heading: str) -> None:
+    parts = [
+        heading.format(name, "=" * len(name), "#" * 70) + f"\n{PROSE}\n"
+        for name in ("First part", "Second part", "Third part")
+    ]
+    assert sections("A title\n\n" + "\n".join(parts), "a.txt") == [
+        ("First part", PROSE), ("Second part", PROSE), ("Third part", PROSE),
+    ]  # fmt: skip
+
+
+def test_numbered_questions_with_indented_answers_of_a_wrapped_file() -> None:
+    text = """
+              Frequently Asked Questions about glue
+
+ 1. Is it strong?
+
+    Yes.  It holds a chair together for many years if the wood was dry when
+    it was glued.
+
+ 2. My joint broke.
+
+    Then use more:
+
+        glue --more
+
+10 drops are too many.
+
+ 3. Can I paint over it?
+
+    No.
+"""
+    found = pairs(text, "glue.txt")
+    assert [q for q, _ in found] == ["Is it strong?", "My joint broke.", "Can I paint over it?"]
+    assert found[0][1] == (
+        "Yes.  It holds a chair together for many years if the wood was dry when it was glued."
+    )
+
+
+def test_a_line_of_a_listing_is_no_heading() -> None:
+    text = f"A title\n\n{PROSE}\n\nmake install\n\n{PROSE}\n\n# a comment\n\n{PROSE}\n"
+    assert [h for h, _ in sections(text, "a.txt")] == [""]
+
+
+def test_headings_that_a_contents_list_names_may_end_in_a_full_stop() -> None:
+    text = (
+        "Builders' notes\n\n 1. The roof\n 2. It fails with an error.\n 3. Doors\n"
+        f"-------------------------\n1.The roof\n{PROSE}\n\n-------------------------\n"
+        f"2.It fails with an error.\n{PROSE}\n\n-------------------------\n3.Doors\n{PROSE}\n"
+    )
+    assert [h for h, _ in sections(text, "a.txt")] == [
+        "1.The roof", "2.It fails with an error.", "3.Doors",
+    ]  # fmt: skip
+
+
+def test_comments_of_readers_are_not_read() -> None:
+    text = (
+        f"Pears\n\n{PROSE}\n\nPlanting\n\n{PROSE}\n\nCare\n\n{PROSE}\n\n2 thoughts on “Pears”\n\n"
+        "Ann says:\n\nMay 1, 2020 at 1:31 pm\n\nCan I plant them in a pot?\n\n"
+        "Reply\n\nLeave a Reply\n"
+    )
+    found = article(text, "a.txt")
+    assert [s.heading for s in found.sections] == ["", "Planting", "Care"]
+    assert found.faq == ()
+    assert "Ann says" not in found.text
+    assert found.text.endswith(PROSE)
+
+
+def test_a_section_called_contact_with_a_sentence_stays() -> None:
+    text = f"Boats\n\n{PROSE}\n\nRepairs\n\n{PROSE}\n\nContact\n\nCall the club in the evening.\n"
+    assert sections(text, "a.txt")[-1] == ("Contact", "Call the club in the evening.")
+
+
+def test_captions_that_do_not_count_are_text() -> None:
+    text = (
+        f"Seeds\n\n{PROSE}\n\nSowing\n\n{PROSE}\n\nDay 7\n\n"
+        f"Watering\n\n{PROSE}\n\nDay 14\n\n{PROSE}\n"
+    )
+    assert [h for h, _ in sections(text, "a.txt")] == ["", "Sowing", "Watering"]
+
+
+def test_steps_that_count_are_headings() -> None:
+    text = f"Seeds\n\n{PROSE}\n\nDay 1\n\n{PROSE}\n\nDay 2\n\n{PROSE}\n"
+    assert [h for h, _ in sections(text, "a.txt")] == ["", "Day 1", "Day 2"]
+
+
+def test_a_cookie_notice_and_a_share_bar_are_dropped() -> None:
+    text = (
+        f"Bikes\n\n{PROSE}\n\nPrices\n\n{PROSE}\n\nShare: Facebook | X | WhatsApp\n\n"
+        "We use cookies to make this site better and to measure how often it is read.\n\n"
+        "Accept all\n"
+    )
+    assert sections(text, "a.txt") == [("", PROSE), ("Prices", PROSE)]
+
+
+def test_markdown_and_html_under_the_name_of_text_are_read_as_such() -> None:
+    assert pairs("# A\n\nx\n\n## FAQ\n\n### Is it?\n\nYes.\n", "a.txt") == [("Is it?", "Yes.")]
+    page = (
+        "<!DOCTYPE "
+        "html><html><head><title>T</title></head><body><h1>T</h1><p>Hello.</p></body></html>"
+    )
+    assert article(page, "a.txt").text == "Hello."
+
+
+def test_the_head_of_a_posting_gives_the_title_only() -> None:
+    text = (
+        f"Newsgroups: rec.tea\nSubject: Tea FAQ\nVersion: 2\n\n{PROSE}\n\n"
+        "Q: Hot?\nA: Yes.\n\n-- \nEnd of FAQ\n"
+    )
+    found = article(text, "a.txt")
+    assert found.title == "Tea FAQ"
+    assert found.text == f"{PROSE}\n\nHot?\n\nYes."
+
+
+def test_wrapped_lines_are_joined_and_short_lines_kept() -> None:
+    text = (
+        "A title\n\nThis is a paragraph whose lines were wrapped by an editor at some width, so\n"
+        "that they have to be joined again before anybody reads them as a sentence once\nmore.\n\n"
+        "name   value\nsize   12\n"
+    )
+    assert article(text, "a.txt").text == (
+        "This is a paragraph whose lines were wrapped by an editor at some width, so that they "
+        "have to be joined again before anybody reads them as a sentence once more.\n\n"
+        "name   value\nsize   12"
+    )
+
+
+def test_questions_numbered_by_chapter_with_text_right_below() -> None:
+    rule = "-" * 60
+    text = (
+        f"Glue FAQ\n\n{rule}\n1. Basics\n{rule}\n\n1.1. What is glue?\nIt sticks. It always did."
+        f"\n\nNearly always.\n{rule}\n\n1.2. Who made it, and when?\nThe Egyptians.\n\n"
+        f"{rule}\n2. Trouble\n"
+        f"{rule}\n\n2.1. It does not stick to the table, even\nafter an hour.\n\nWait.\n\n"
+        "2.2. How do I remove it?\nWith heat.\n\n2.3. It smells\n\nOpen a window.\n"
+    )
+    found = article(text, "glue.txt")
+    assert [(p.question, p.answer, p.heading, p.line) for p in found.faq] == [
+        ("What is glue?", "It sticks. It always did.\n\nNearly always.", "1. Basics", 7),
+        ("Who made it, and when?", "The Egyptians.", "1. Basics", 13),
+        ("It does not stick to the table, even after an hour.", "Wait.", "2. Trouble", 20),
+        ("How do I remove it?", "With heat.", "2. Trouble", 25),
+        ("It smells", "Open a window.", "2. Trouble", 28),
+    ]
+
+
+def test_a_file_whose_first_line_is_its_first_question_has_its_name_as_title() -> None:
+    asked = "".join(f"Why {what}?\n\n{PROSE}\n\n" for what in ("tea", "milk", "sugar", "cups"))
+    found = article(asked, "tea-faq.txt")
+    assert found.title == "tea faq"
+    assert [p.question for p in found.faq] == ["Why tea?", "Why milk?", "Why sugar?", "Why cups?"]

@@ -1,0 +1,262 @@
+"""The command line, run as its users run it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def footnote(
+    *arguments: str | Path,
+    input: str | bytes = "",
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m qa`` in a process of its own."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "qa", *map(str, arguments)],
+        input=input.encode() if isinstance(input, str) else input,
+        cwd=cwd or ROOT,
+        env={**clean, "PYTHONPATH": str(ROOT), **(env or {})},
+        capture_output=True,
+        timeout=300,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A content folder with its library, embedded once by the real model."""
+    from tests.conftest import CONTENT
+
+    folder = tmp_path_factory.mktemp("cli") / "content"
+    for name, text in CONTENT.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    done = footnote("sync", folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_help_is_there_at_once() -> None:
+    started = time.perf_counter()
+    done = footnote("--help")
+    seconds = time.perf_counter() - started
+    assert done.returncode == 0
+    for command in ("ask", "read", "serve", "sync"):
+        assert f"\n  {command} " in done.stdout
+    assert seconds < 1.0  # 0.07 s where nothing else runs; the promise is 0.3 s
+
+
+@pytest.mark.parametrize("command", ["read", "sync", "ask", "serve"])
+def test_every_command_explains_itself(command: str) -> None:
+    assert footnote(command, "--help").stdout.startswith(f"Usage: footnote {command}")
+
+
+def test_read_prints_a_json_object_for_every_article(content: Path) -> None:
+    articles = {one["path"]: one for one in lines(footnote("read", content, "--json"))}
+    assert list(articles) == ["coffee.txt", "orders/questions.csv", "tea.md"]
+    tea = articles["tea.md"]
+    assert list(tea) == ["path", "title", "sections", "faq"]
+    assert tea["title"] == "All about tea"
+    sections, faq = tea["sections"], tea["faq"]
+    assert isinstance(sections, list)
+    assert isinstance(faq, list)
+    storing = next(one for one in sections if one["heading"] == "Storing tea")
+    assert list(storing) == ["heading", "level", "text", "start", "end", "line"]
+    assert (storing["level"], storing["line"]) == (2, 5)
+    assert list(faq[0]) == ["question", "answer", "start", "end", "line"]
+    assert [one["question"] for one in faq] == ["How long does tea keep?", "Can I freeze tea?"]
+    assert [one["line"] for one in faq] == [11, 15]
+
+
+def test_read_shows_an_outline(content: Path) -> None:
+    done = footnote("read", content / "tea.md")
+    assert "All about tea\n  tea.md\n" in done.stdout
+    assert "     11  ?      How long does tea keep?\n" in done.stdout
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_go_in(content: Path) -> None:
+    (content / "broken.yml").write_text("- question: a\n  answer: [\n")
+    (content / "empty.md").write_text("")
+    done = footnote("read", content, "--json")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 3
+    broken, empty = done.stderr.splitlines()
+    assert broken.startswith("broken.yml:")
+    assert empty.startswith("empty.md: ")
+
+
+def test_reading_what_is_not_there_is_a_usage_error() -> None:
+    done = footnote("read", "nowhere")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "footnote: nowhere: there is no such file or folder\n"
+
+
+@pytest.mark.model
+def test_sync_says_what_it_did_and_the_second_time_that_nothing_changed(synced: Path) -> None:
+    done = footnote("sync", synced)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("nothing changed: 3 files, 0 texts embedded, ")
+
+
+@pytest.mark.model
+def test_a_sync_in_which_a_file_fails_says_so_and_exits_with_1(
+    synced: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(synced, tmp_path / "c")
+    (tmp_path / "c" / "empty.md").write_text("")
+    done = footnote("sync", tmp_path / "c")
+    assert done.returncode == 1
+    assert done.stderr.startswith("empty.md: ")
+    assert "1 failed" in done.stdout
+
+
+@pytest.mark.model
+def test_an_answer_is_printed_with_its_source(synced: Path) -> None:
+    done = footnote("ask", "how long can I keep green tea", "--content", synced)
+    assert done.returncode == 0, done.stderr
+    shown = done.stdout.splitlines()
+    assert shown[1] == "Black tea keeps for two years. Green tea keeps for one year."
+    assert "In short: Green tea keeps for one year." in shown
+    assert "All about tea › FAQ" in shown
+    assert f"{synced}/tea.md:11" in shown
+    assert any(line.endswith("% sure)") for line in shown)
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.model
+def test_an_off_topic_question_gets_an_honest_no(synced: Path) -> None:
+    done = footnote("ask", "best pizza in Rome", "--content", synced)
+    assert done.returncode == 0
+    assert done.stdout.startswith("The articles here do not seem to answer that.\n")
+
+
+@pytest.mark.model
+def test_json_has_the_whole_ranking_to_top_also_when_it_abstains(synced: Path) -> None:
+    (no,) = lines(
+        footnote("ask", "best pizza in Rome", "--json", "--top", "3", "--content", synced)
+    )
+    assert (no["abstained"], no["reason"], no["id"]) == (True, "nothing_close", None)
+    hits = no["hits"]
+    assert isinstance(hits, list)
+    assert [hit["rank"] for hit in hits] == [1, 2, 3]
+
+
+@pytest.mark.model
+def test_questions_come_from_a_file_or_standard_input_in_order(
+    synced: Path, tmp_path: Path
+) -> None:
+    asked = 'Can I freeze tea?\n\n{"id": "q", "text": "When will my order arrive?"}\n'
+    file = tmp_path / "questions"
+    file.write_text("\ufeff" + asked)
+    from_file = footnote("ask", "--questions", file, "--content", synced)
+    from_stdin = footnote("ask", "--questions", "-", "--content", synced, input=asked)
+    assert from_file.stdout == from_stdin.stdout
+    answers = lines(from_file)
+    assert [(one["id"], one["question"]) for one in answers] == [
+        (1, "Can I freeze tea?"),
+        ("q", "When will my order arrive?"),
+    ]
+    hits = answers[1]["hits"]
+    assert isinstance(hits, list)
+    assert hits[0]["id"] == "ship"
+
+
+@pytest.mark.model
+def test_many_questions_get_what_each_gets_alone(synced: Path) -> None:
+    questions = ["how long does tea keep", "can coffee go in the fridge", "send it back", "pizza"]
+    many = lines(
+        footnote("ask", "--questions", "-", "--content", synced, input="\n".join(questions))
+    )
+    for question, among_many in zip(questions[:2], many, strict=False):
+        (alone,) = lines(footnote("ask", question, "--json", "--content", synced))
+        assert {**among_many, "id": None} == alone
+
+
+@pytest.mark.parametrize(
+    ("questions", "message"),
+    [
+        (b'ok\n{"id": 1}\n', 'q:2: expected {"id": …, "text": "…"}; "text" is missing'),
+        (b'\n{"text": \n', "q:2: broken JSON: Expecting value at column 9"),
+        (b'{"id": [], "text": "a"}\n', 'q:1: "id" is neither a string nor a whole number'),
+        (b"ok\n\nna\xefve\n", "q:3: not UTF-8: byte 0xef at position 3"),
+        (b"ok\n" + b"x" * 2001, "q:2: the question has 2001 characters; at most 2000"),
+    ],
+)
+def test_a_bad_line_is_named_before_any_work(
+    content: Path, tmp_path: Path, questions: bytes, message: str
+) -> None:
+    (tmp_path / "q").write_bytes(questions)
+    done = footnote("ask", "--questions", "q", "--content", content, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"footnote: {message}")
+    assert len(done.stderr.splitlines()) == 1
+    assert not (content / ".footnote").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", ""], "the question is empty"),
+        (["ask", "tea", "--content", "nowhere"], "nowhere is no folder"),
+        (["sync", "nowhere"], "nowhere is no folder"),
+        (["ask"], "give one question, or --questions FILE"),
+        (["ask", "tea", "--top", "0"], "--top"),
+        (["ask", "tea", "--questions", "q"], "give one question, or --questions FILE"),
+        (["dance"], "No such command 'dance'"),
+    ],
+)
+def test_a_wrong_command_line_exits_with_2(arguments: list[str], message: str) -> None:
+    done = footnote(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_an_unknown_model_is_one_line_on_stderr(content: Path) -> None:
+    done = footnote("ask", "tea", "--content", content, "--model", "./no/such/model")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "no model at './no/such/model'" in done.stderr
+
+
+def test_the_content_folder_comes_from_the_environment(content: Path) -> None:
+    done = footnote("sync", env={"FOOTNOTE_CONTENT": "nowhere"})
+    assert (
+        done.stderr == "footnote: nowhere is no folder: name the folder that holds the articles\n"
+    )
+
+
+def test_a_closed_pipe_is_quiet(content: Path) -> None:
+    command = f"{sys.executable} -m qa read {content} --json | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"{command}; exit ${{PIPESTATUS[1]}}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "{", "")
+
+
+def test_any_output_encoding_can_show_any_article(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# 茶\n\nText.\n", encoding="utf-8")
+    done = footnote("read", tmp_path, env={"PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("茶\n")

@@ -1,0 +1,133 @@
+"""What is shown, and what is quoted."""
+
+from index.records import Article, Element, ElementKind, FaqPair, Section
+from qa.excerpt import best_quote, line_of, quotable, shown_span
+
+P, I, C, T, H = (  # noqa: E741 - one letter a kind keeps the tables below readable
+    ElementKind.PARAGRAPH,
+    ElementKind.ITEM,
+    ElementKind.CODE,
+    ElementKind.TABLE,
+    ElementKind.HEADING,
+)
+LONG = "This sentence is only here to make the section longer than what is shown whole. " * 12
+
+
+def build(*blocks: tuple[ElementKind, str]) -> tuple[Article, Section]:
+    """Return an article of one section with these blocks, a line each."""
+    text, elements = "", []
+    for line, (kind, words) in enumerate(blocks, start=10):
+        elements.append(Element(kind, len(text), len(text) + len(words), line))
+        text += words + "\n"
+    section = Section("s", "Heading", 1, text, 0, len(text), 9)
+    return Article("a", "a", "A", text, (section,), (), tuple(elements)), section
+
+
+def shown(article: Article, section: Section, part: str) -> str:
+    start = article.text.index(part)
+    span = shown_span(article, section, (start, start + len(part)))
+    return article.text[span[0] : span[1]]
+
+
+def test_a_short_section_is_shown_whole_without_outer_white_space() -> None:
+    article, section = build((P, "One. Two."), (P, "Three."))
+    assert shown(article, section, "Two.") == "One. Two.\nThree."
+
+
+def test_of_a_long_section_whole_paragraphs_are_shown() -> None:
+    article, section = build((P, LONG.strip()), (P, "Keep it dry. Keep it dark."), (P, "End."))
+    assert shown(article, section, "dark.") == "Keep it dry. Keep it dark."
+
+
+def test_a_part_over_two_paragraphs_shows_both() -> None:
+    article, section = build((P, LONG.strip()), (P, "One. Two."), (P, "Three. Four."), (P, "Five."))
+    assert shown(article, section, "Two.\nThree.") == "One. Two.\nThree. Four."
+
+
+def test_a_list_is_shown_whole_with_the_line_that_introduces_it() -> None:
+    article, section = build(
+        (P, LONG.strip()), (P, "You need:"), (I, "tea"), (I, "a cup"), (I, "water"), (P, "End.")
+    )
+    assert shown(article, section, "a cup") == "You need:\ntea\na cup\nwater"
+
+
+def test_a_paragraph_before_a_list_that_does_not_introduce_it_is_left_out() -> None:
+    article, section = build((P, LONG.strip()), (P, "All is well."), (I, "tea"), (I, "a cup"))
+    assert shown(article, section, "a cup") == "tea\na cup"
+
+
+def test_code_is_shown_with_the_line_that_introduces_it() -> None:
+    article, section = build((P, LONG.strip()), (P, "Run this:"), (C, "make tea"), (P, "End."))
+    assert shown(article, section, "make tea") == "Run this:\nmake tea"
+
+
+def test_a_paragraph_beyond_the_limit_is_not_widened_to() -> None:
+    article, section = build((P, LONG + LONG + "Keep it dry."))
+    assert shown(article, section, "Keep it dry.") == "Keep it dry."
+
+
+def test_a_pair_shows_its_whole_answer_however_long() -> None:
+    article, _ = build((P, LONG.strip()))
+    pair = FaqPair("p", "Q?", LONG.strip(), 0, 0, 0, len(LONG.strip()), 3)
+    assert shown_span(article, pair, (5, 9)) == (0, len(LONG.strip()))
+
+
+def test_the_line_is_where_the_shown_text_begins() -> None:
+    article, section = build((P, "One."), (P, "Two."), (P, "Three."))
+    assert line_of(article, section, article.text.index("Two")) == 11
+    assert line_of(article, section, article.text.index("hree")) == 12
+
+
+def test_the_line_of_a_pair_is_the_pairs() -> None:
+    article, _ = build((P, "One."))
+    assert line_of(article, FaqPair("p", "Q?", "One.", 0, 0, 0, 4, 77), 0) == 77
+
+
+def quotes(article: Article, start: int = 0, end: int | None = None) -> list[str]:
+    spans = quotable(article, start, len(article.text) if end is None else end)
+    return [article.text[a:b] for a, b in spans]
+
+
+def test_sentences_items_and_rows_can_be_quoted_code_and_headings_cannot() -> None:
+    article, _ = build(
+        (H, "Tea"),
+        (P, "One thing. Another."),
+        (I, "An item."),
+        (C, "make tea"),
+        (T, "Oolong | 2 €"),
+    )
+    assert quotes(article) == ["One thing.", "Another.", "An item.", "Oolong | 2 €"]
+
+
+def test_a_line_that_only_announces_is_not_quoted() -> None:
+    article, _ = build((P, "Warm the pot. You need:"), (I, "tea"))
+    assert quotes(article) == ["Warm the pot.", "tea"]
+
+
+def test_a_line_that_announces_code_is_quoted_rather_than_the_code() -> None:
+    article, _ = build((P, "Run this:"), (C, "make tea"))
+    assert quotes(article) == ["Run this:"]
+
+
+def test_code_is_quoted_where_there_is_nothing_else() -> None:
+    article, _ = build((C, "make tea\nmake coffee"))
+    assert quotes(article) == ["make tea\nmake coffee"]
+
+
+def test_only_what_is_shown_can_be_quoted() -> None:
+    article, _ = build((P, "One thing. Another."), (P, "Later."))
+    assert quotes(article, 11, 19) == ["Another."]
+
+
+def test_without_elements_the_sentences_of_the_text_can_be_quoted() -> None:
+    article = Article("a", "a", "A", "One thing. Another.", (), (), ())
+    assert quotes(article) == ["One thing.", "Another."]
+
+
+def test_there_is_always_something_to_quote() -> None:
+    article = Article("a", "a", "A", "…", (), (), ())
+    assert quotes(article) == ["…"]
+
+
+def test_the_first_of_equally_good_sentences_is_quoted() -> None:
+    assert best_quote([(0, 1), (2, 3), (4, 5)], [0.1, 0.7, 0.7]) == (2, 3)

@@ -1,0 +1,165 @@
+from dataclasses import replace
+from typing import cast
+
+from lxml import html
+from markupsafe import Markup
+
+from index.errors import UsageError
+from index.records import Article, ElementKind
+from qa.answer import Answerer
+from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind
+from qa.web.messages import place, question_link, question_message, result_message
+from tests.web.articles import article
+
+K = ElementKind
+
+TEA = article(
+    (K.HEADING, "FAQ", 2),
+    (K.QUESTION, "How long?"),
+    (K.PARAGRAPH, "Two years. Then it fades."),
+    id="tea.md",
+    title="All about tea",
+    language="en",
+)
+
+
+class Shelf:
+    """As much of an answerer as a message needs."""
+
+    def __init__(self, *articles: Article) -> None:
+        self._articles = {one.id: one for one in articles}
+
+    def article(self, id: str) -> Article:
+        try:
+            return self._articles[id]
+        except KeyError:
+            raise UsageError(id) from None
+
+
+def hit(**changes: object) -> Hit:
+    start = TEA.text.index("Two years.")
+    values = Hit(
+        rank=1,
+        kind=HitKind.FAQ,
+        id="tea.md#q1",
+        article="tea.md",
+        article_title="All about tea",
+        section="FAQ",
+        question="How long?",
+        text="Two years. Then it fades.",
+        quote="Two years.",
+        start=start,
+        end=start + 25,
+        quote_start=start,
+        quote_end=start + 10,
+        line=3,
+        url=f"/articles/tea.md?at={start}-{start + 25}#passage",
+        public_url=None,
+        similarity=0.9,
+        confidence=0.92,
+    )
+    return replace(values, **changes)  # type: ignore[arg-type]  # the names are Hit's own
+
+
+def shown(
+    result: Answer | Abstention, *articles: Article, id: str | None = "a1"
+) -> html.HtmlElement:
+    answerer = cast(Answerer, Shelf(*(articles or (TEA,))))
+    return html.fragment_fromstring(str(result_message(result, answerer, feedback_id=id)))
+
+
+def words(element: html.HtmlElement, path: str) -> list[str]:
+    return [found.text_content() for found in element.xpath(path)]
+
+
+def test_an_answer_shows_passage_mark_source_and_confidence() -> None:
+    message = shown(Answer("how long", (hit(),), 0.92))
+    assert words(message, ".//blockquote") == ["Two years. Then it fades."]
+    assert words(message, ".//mark") == ["Two years."]
+    (source,) = message.xpath(".//a[@class='fn-place']")
+    assert source.text == "All about tea › FAQ"
+    assert source.get("href") == "/articles/tea.md?at=16-41#passage"
+    assert words(message, ".//*[@class='fn-number']") == ["1"]
+    assert words(message, ".//p[contains(@class, 'fn-confidence')]") == [
+        "This answers your question (92 % sure)"
+    ]
+    assert words(message, ".//p[@class='fn-pair']") == ["How long?"]
+    assert message.xpath(".//blockquote/@lang") == ["en"]
+
+
+def test_further_answers_are_folded_and_numbered_on() -> None:
+    others = (hit(rank=2, section=""), hit(rank=4))
+    message = shown(Answer("how long", (hit(), *others), 0.92, others))
+    (folded,) = message.xpath(".//details[@class='fn-further']")
+    assert folded.get("open") is None
+    assert words(folded, "./summary") == ["2 more passages"]
+    assert words(folded, ".//*[@class='fn-number']") == ["2", "3"]
+    assert words(folded, ".//a[@class='fn-place']") == ["All about tea", "All about tea › FAQ"]
+
+
+def test_an_answers_public_address_is_offered_too() -> None:
+    public = "https://www.tea.example/x#:~:text=Two%20years."
+    message = shown(Answer("how long", (hit(public_url=public),), 0.92))
+    (link,) = message.xpath(".//a[@class='fn-public']")
+    assert (link.get("href"), link.text) == (public, "on tea.example")
+    assert not shown(Answer("?", (hit(public_url="javascript:alert(1)"),), 0.9)).xpath(
+        ".//a[@class='fn-public']"
+    )
+
+
+def test_an_abstention_offers_the_nearest_questions_once_each_and_no_source() -> None:
+    nearest = (hit(), hit(question="Can I <freeze> it?"), hit())
+    message = shown(
+        Abstention(
+            "x", AbstentionReason.NOTHING_CLOSE, "There is no answer.", nearest, nearest, 0.1
+        )
+    )
+    assert words(message, ".//p[@class='fn-no']") == ["There is no answer."]
+    buttons = message.xpath(".//button[@class='fn-ask']")
+    assert [button.get("value") for button in buttons] == ["How long?", "Can I <freeze> it?"]
+    assert [button.text for button in buttons] == ["How long?", "Can I <freeze> it?"]
+    assert message.xpath(".//a | .//blockquote | .//mark") == []
+
+
+def test_feedback_can_be_given_only_on_what_was_logged() -> None:
+    answer = Answer("how long", (hit(),), 0.92)
+    buttons = shown(answer).xpath(".//button[contains(@class, 'fn-verdict')]")
+    assert [(button.get("name"), button.get("value")) for button in buttons] == [
+        ("helpful", "a1"),
+        ("wrong", "a1"),
+        ("outdated", "a1"),
+        ("not_my_question", "a1"),
+    ]
+    assert shown(answer, id=None).xpath(".//button[contains(@class, 'fn-verdict')]") == []
+
+
+def test_a_hit_whose_article_has_changed_since_is_shown_as_it_was_found() -> None:
+    changed = article((K.PARAGRAPH, "Something else altogether, and long enough."), id="tea.md")
+    for now in (changed, article((K.PARAGRAPH, "x"), id="other.md")):
+        message = shown(Answer("how long", (hit(),), 0.92), now)
+        assert words(message, ".//blockquote") == ["Two years. Then it fades."]
+        assert words(message, ".//mark") == ["Two years."]
+
+
+def test_a_question_is_shown_as_it_was_typed() -> None:
+    typed = "**x** $y$ <b>z</b> & `c`\n\n# d"
+    assert html.fragment_fromstring(str(question_message(typed))).text == typed
+
+
+def test_the_link_to_a_question_holds_all_of_it() -> None:
+    assert question_link("a&b=c #1 ü?") == "/?q=a%26b%3Dc+%231+%C3%BC%3F"
+
+
+def test_a_place_is_article_and_section() -> None:
+    assert place(hit(section="")) == "All about tea"
+    assert place(hit(article_title="", section="")) == "tea.md"
+
+
+def test_messages_are_safe_html_whatever_they_hold() -> None:
+    evil = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>"
+    found = hit(article_title=evil, section=evil, question=evil, text=evil, quote=evil, url=evil)
+    found = replace(found, end=found.start + len(evil), quote_end=found.start + len(evil))
+    message = shown(Answer(evil, (found,), 0.5, (found,)))
+    assert message.xpath(".//script | .//img") == []
+    assert isinstance(question_message(evil), Markup)
+    assert html.fragment_fromstring(str(question_message(evil))).text == evil
