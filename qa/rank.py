@@ -39,7 +39,8 @@ class Candidate:
     """One FAQ pair or section, as a question meets it.
 
     ``overlap`` is the share of the question's words that the owner has, each word weighted by how
-    rare it is in the library, in [0, 1].  ``words`` is the best BM25 score among its parts (an FAQ
+    rare it is in the library, in [0, 1]; ``telling_overlap`` is the same of its words but function
+    words, 0 where it has no others.  ``words`` is the best BM25 score among its parts (an FAQ
     question, windows of an answer or a section) divided by the best that the question has in the
     library, in [0, 1].
     """
@@ -49,6 +50,7 @@ class Candidate:
     id: str
     fields: Fields
     overlap: float = 0.0
+    telling_overlap: float = 0.0
     words: float = 0.0
 
 

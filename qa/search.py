@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.records import Article, FaqPair, Passage, PassageKind, Section
 from index.vectors import FlatIndex
 from index.words import BM25Index, terms
+from qa.confidence import is_function_word
 from qa.rank import Candidate, Fields
 from qa.records import HitKind
 
@@ -117,7 +118,9 @@ class Searcher:
         found = np.union1d(self._owner_of[closest[closest >= 0]], worded)
         words = self._best_part_words(question, found)
         similarities = self._similarities(vector, found)
-        overlaps = self._overlaps(question, found)
+        asked = list(dict.fromkeys(terms(question)))
+        overlaps = self._overlaps(asked, found)
+        telling = self._overlaps([word for word in asked if not is_function_word(word)], found)
         return tuple(
             Candidate(
                 kind=HitKind.FAQ if isinstance(owner.item, FaqPair) else HitKind.SECTION,
@@ -125,6 +128,7 @@ class Searcher:
                 id=owner.item.id,
                 fields=_fields(similarities[i]),
                 overlap=float(overlaps[i]),
+                telling_overlap=float(telling[i]),
                 words=float(words[i]),
             )
             for i, owner in enumerate(self._owners[number] for number in found)
@@ -186,11 +190,11 @@ class Searcher:
         np.maximum.at(best, self._owner_of[self._part_rows], scores)
         return _scaled(best[found], float(best.max(initial=0.0)))
 
-    def _overlaps(self, question: str, found: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return, per owner, the rarity-weighted share of the question's terms that it has."""
+    def _overlaps(self, words: Sequence[str], found: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return, per owner, the rarity-weighted share of ``words`` that it has; 0 of none."""
         shared = np.zeros(len(found))
         total = 0.0
-        for word in dict.fromkeys(terms(question)):
+        for word in words:
             weight = self.rarity(word)
             total += weight
             if word in self._postings:

@@ -1,8 +1,10 @@
 """Reads HTML pages: what the page says of itself, and its article as blocks.
 
-``html_tree`` parses, ``html_boilerplate`` tells the article from what stands around it, ``html_accordion``
-finds what is clicked to open something, ``html_blocks`` makes blocks, ``html_contents`` drops tables of
-contents, ``structured`` reads declared FAQ pairs.  What is an FAQ is ``outline.py``'s business.
+``html_tree`` parses; ``html_boilerplate`` (with ``html_layout`` and ``html_columns``) tells the
+article from what stands around it; ``html_accordion`` finds what is clicked to open something;
+``html_blocks`` (with ``html_inline`` and ``html_tables``) makes blocks; ``html_contents``,
+``html_lines`` and ``html_copies`` drop tables of contents, the page's own lines and second copies;
+``structured`` reads declared FAQ pairs.  What is an FAQ is ``outline.py``'s business.
 """
 
 import re
@@ -29,11 +31,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 def read_html(text: str, path: str) -> SourceDocument:
     """The blocks of an HTML page in source order, without navigation and other furniture.
 
-    ``text`` is the decoded page, ``path`` its name for error messages.  ``line`` is that of a block's
-    first character of text.  Links are resolved against ``<base>`` and the page's own address where
-    the page declares one; others stay as written.  ``title`` is the heading that the page's title
-    names, else the title without the site's name; ``url`` is the canonical address; ``faq`` are the
-    pairs that JSON-LD, microdata or RDFa declare.
+    ``text`` is the decoded page, ``path`` its name for error messages.  ``line`` is that of a
+    block's first character of text.  Links are resolved against ``<base>`` and the page's own
+    address where the page declares one; others stay as written.  ``title`` is the heading that
+    the page's title names, else the title without the site's name; ``url`` is the canonical
+    address; ``faq`` are the pairs that JSON-LD, microdata or RDFa declare.
 
     Raises ReadError where there is no markup at all, or elements are nested beyond all measure.
     """

@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 
 from index.readers import html_vocabulary as vocabulary
 from index.readers.html_tree import WORD, Node, Page, Text
+from index.readers.html_vocabulary import words
 
 # An opener longer than this is not one: it is a card or a wrapper that can be clicked.
 _OPENER_CHARS = 300
 # A declared question may be longer.
 _QUESTION_CHARS = 600
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_OPENER_TAGS = _HEADINGS | frozenset(
-    "button a div span p li label dt strong summary header section td th".split()
+_OPENER_TAGS = _HEADINGS | words(
+    "button a div span p li label dt strong summary header section td th"
 )
-# Elements that are never a declared question by their class: they are parts of one, or hold several.
-_NO_QUESTION_TAGS = frozenset("a span li ul ol dl label input section article form".split())
+# Elements that are never a declared question by their class: they are parts of one, or hold
+# several.
+_NO_QUESTION_TAGS = words("a span li ul ol dl label input section article form")
 _CHECK_TYPES = frozenset(("checkbox", "radio"))
 # Whole class names of well-known tutorials: the clicked element itself is called so.
 _BARE_NAMES = frozenset(("accordion", "collapsible"))
@@ -42,11 +44,15 @@ class Openers:
 
 
 def find_openers(page: Page, dropped: list[bool]) -> Openers:
-    """Every opener outside the ``dropped`` elements, the outermost where several hold the same text."""
+    """Every opener outside the ``dropped`` elements, the outermost where several hold the same
+    text.
+    """
     finder = _Finder(page, dropped)
     candidates: dict[int, Node] = {}
     for node in page.nodes:
         if dropped[node.position] or node.tag not in _OPENER_TAGS:
+            continue
+        if not node.attributes and node.tag != "summary":
             continue
         if 0 < node.text_chars <= _OPENER_CHARS:
             panel = finder.panel_of(node)
@@ -63,7 +69,9 @@ def find_openers(page: Page, dropped: list[bool]) -> Openers:
 
 
 def _settle(page: Page, candidates: dict[int, Node], found: Openers) -> None:
-    """Of several candidates around the same text keep the outermost; a heading around it is the opener."""
+    """Of several candidates around the same text keep the outermost; a heading around it is the
+    opener.
+    """
     places = sorted(candidates)
     questions = sorted(found.questions)
     for position, panel in candidates.items():
@@ -144,7 +152,9 @@ class _Finder:
         return None
 
     def _next_with_text(self, node: Node) -> Node | None:
-        """The element that follows ``node``; where ``node`` is all text of its parent, the parent's."""
+        """The element that follows ``node``; where ``node`` is all text of its parent, the
+        parent's.
+        """
         here = node
         while here.parent is not None and here.tag not in ("body", "li", "article", "details"):
             siblings = here.parent.children
@@ -161,7 +171,9 @@ class _Finder:
         return None
 
     def _opened_by_label(self, node: Node) -> Node | None:
-        """The checkbox accordion: ``<input type=checkbox id=x><label for=x>…</label><div>…</div>``."""
+        """The checkbox accordion: ``<input type=checkbox id=x><label
+        for=x>…</label><div>…</div>``.
+        """
         box = self.page.ids.get(node.attributes.get("for", ""))
         if box is None or box.tag != "input" or box.attributes.get("type") not in _CHECK_TYPES:
             return None
@@ -172,7 +184,9 @@ class _Finder:
         )
 
     def mark_microdata(self, found: Openers) -> None:
-        """schema.org Question as microdata or RDFa: its name is the question, the rest the answer."""
+        """schema.org Question as microdata or RDFa: its name is the question, the rest the
+        answer.
+        """
         for node in self.page.nodes:
             kind = node.attributes.get("itemtype") or node.attributes.get("typeof") or ""
             if self.dropped[node.position] or not re.search(r"(?:^|[/:])Question/?$", kind.strip()):

@@ -1,37 +1,43 @@
 """Turns the kept part of a page into blocks: one walk over the tree, without recursion.
 
-Every block element ends the block before it; inline text in between is a paragraph.  Headings, terms
-and openers take all text inside them, whatever elements it is in.
+Every block element ends the block before it; inline text in between is a paragraph.  Headings,
+terms and openers take all text inside them, whatever elements it is in.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from index.readers import html_vocabulary as vocabulary
+from index.readers import vocabulary as vocabulary_of_words
 from index.readers.blocks import BlockKind
 from index.readers.html_accordion import Openers
 from index.readers.html_inline import Inline, Run
 from index.readers.html_tables import (
     TableKind,
     classify_table,
+    is_head,
     question_cells,
     row_text,
     table_rows,
 )
 from index.readers.html_tree import UNREAD, Node, Page, Text, class_words
-from index.readers.labels import starts_with_label
+from index.readers.html_vocabulary import words
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_BLOCKS = frozenset(
-    """html body address article aside blockquote caption center dd details dialog dir div dl dt fieldset
-    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li main menu nav ol p pre section
-    summary table tbody td tfoot th thead tr ul search button""".split()
+_BLOCKS = words(
+    """
+    html body address article aside blockquote caption center dd details dialog dir div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li main menu
+    nav ol p pre section summary table tbody td tfoot th thead tr ul search button
+    """
 )
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _VOID = frozenset(
     ("img", "picture", "source", "input", "meta", "link", "base", "col", "colgroup", "param")
 )
+# "Q", "A:", "Q12."
+_LONE_LABEL_CHARS = 6
 # A form's label; a longer one is a text.
 _LABEL_CHARS = 80
 # Text of a heading or term beyond this is not its own: a tag was not closed.
@@ -137,9 +143,9 @@ class _Walker:
         self.pre: Node | None = None
         self.block = page.nodes[0]  # the innermost open block element
         self.hrefs: list[str | None] = []
-        self.labelled = _uses_lone_labels(page, dropped)
+        self.labels = _lone_labels(page, dropped)
 
-    # -- elements -----------------------------------------------------------------------------------
+    # -- elements ---
 
     def enter(self, node: Node) -> list[Node | Text] | None:
         """Start an element; gives the children that are to be walked, None where it is not read."""
@@ -212,7 +218,7 @@ class _Walker:
             self.panels -= 1
             if self.panels == 0:
                 self.ended = True
-        elif self.labelled and 0 < node.text_chars <= 6 and is_lone_label(self.inline.start):
+        elif self.labels and self._ends_label(node):
             # An icon drawn with a letter: <span>Q</span>How …
             text = self.inline.start
             self.inline.add(_as_label(text).removeprefix(text), node.line)
@@ -223,15 +229,20 @@ class _Walker:
         if node.parent is not None and tag in _BLOCKS:
             self.block = node.parent
 
+    def _ends_label(self, node: Node) -> bool:
+        """Whether ``node`` holds all of the block so far, and that is a label."""
+        return (
+            0 < node.text_chars <= _LONE_LABEL_CHARS
+            and _label_letter(self.inline.start) in self.labels
+        )
+
     def _is_skipped(self, node: Node) -> bool:
         """Not read: dropped, without text, or a control that is no opener."""
         position, tag = node.position, node.tag
         if self.dropped[position] or tag in UNREAD or tag in _VOID:
             return True
-        button = (
-            tag == "button"
-            or (tag == "a" or node.role == "button")
-            and bool(_names(node) & vocabulary.BUTTON)
+        button = tag == "button" or (
+            (tag == "a" or node.role == "button") and bool(_names(node) & vocabulary.BUTTON)
         )
         if not button and tag != "label":
             return False
@@ -317,6 +328,8 @@ class _Walker:
         for caption in captions:
             self._row(BlockKind.PARAGRAPH, [caption])
         for row in rows:
+            if kind is TableKind.QUESTIONS and is_head(row):
+                continue
             pair = question_cells(self.page, row) if kind is TableKind.QUESTIONS else None
             if pair is None:
                 self._row(BlockKind.TABLE, row)
@@ -332,7 +345,7 @@ class _Walker:
         if run is not None:
             self._add(kind, run, cells[0])
 
-    # -- blocks -------------------------------------------------------------------------------------
+    # -- blocks ---
 
     def boundary(self) -> None:
         """A block element starts or ends here."""
@@ -352,7 +365,9 @@ class _Walker:
             self.inline.take()
             return
         runs = self.inline.take()
-        if len(runs) == 1 and self.labelled and is_lone_label(runs[0].text):
+        # A list entry that is one letter is not: a choice, a grade.
+        lone = len(runs) == 1 and not (self.marker is not None and self.block.tag == "li")
+        if lone and self.labels and _label_letter(runs[0].text) in self.labels:
             # "Q" in a cell or box of its own: it belongs to the text that follows.
             self.inline.add(_as_label(runs[0].text), runs[0].line)
             return
@@ -426,22 +441,27 @@ def _is_bold(node: Node) -> bool:
     return bool(names) and not _BOLD_CLASSES.isdisjoint(str(names).split())
 
 
-@lru_cache(maxsize=4096)
-def is_lone_label(text: str) -> bool:
-    """Whether a text is no more than "Q", "A:", "Q1." or the like."""
-    letters = re.sub(r"[\W\d_]+", "", text)
-    return len(letters) == 1 and len(text) <= 6 and starts_with_label(text + ":")
+def _label_letter(text: str) -> str:
+    """The letter of a text that is no more than "Q", "A:", "Q1." or the like; else nothing."""
+    letters = re.sub(r"[\W\d_]+", "", text).lower()
+    return letters if len(letters) == 1 and len(text) <= _LONE_LABEL_CHARS else ""
 
 
-def _uses_lone_labels(page: Page, dropped: list[bool]) -> bool:
-    """Whether elements of their own hold labels of two kinds: a lone "A" may be a dropped capital."""
-    letters = set()
+def _lone_labels(page: Page, dropped: list[bool]) -> frozenset[str]:
+    """The letters that stand in elements of their own as the labels of questions and answers.
+
+    Both of one language must occur: a lone "A" may be a dropped capital, or a grade.
+    """
+    counts: Counter[str] = Counter()
     for node in page.nodes:
-        if 0 < node.text_chars <= 6 and not dropped[node.position]:
-            text = page.text(node)
-            if is_lone_label(text):
-                letters.add(re.sub(r"[\W\d_]+", "", text).lower())
-    return len(letters) > 1
+        if 0 < node.text_chars <= _LONE_LABEL_CHARS and not dropped[node.position]:
+            counts[_label_letter(page.text(node))] += 1
+    for questions, answers in vocabulary_of_words.LABELS:
+        asked = {word for word in questions if counts[word] and len(word) == 1}
+        answered = {word for word in answers if counts[word] and len(word) == 1}
+        if asked - answered and answered - asked:
+            return frozenset(asked | answered)
+    return frozenset()
 
 
 def _as_label(text: str) -> str:

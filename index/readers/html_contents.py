@@ -1,4 +1,5 @@
-"""Drops lists of links that lead around a page: tables of contents, "back to top", "read also" lists.
+"""Drops lists of links that lead around a page: tables of contents, "back to top", "read also"
+lists.
 
 It works on drafts, because such lists come as <ul>, <p> after <p>, <br> after <br>, <dl> or table.
 """
@@ -143,7 +144,9 @@ def _opens_what_follows(drafts: list[Draft], index: int, page: Page) -> bool:
 
 
 def _drop_read_also(drafts: list[Draft]) -> list[Draft]:
-    """Lists of two or more links to other pages under a "read also" line, and such lines with their link."""
+    """Lists of two or more links to other pages under a "read also" line, and such lines with
+    their link.
+    """
     kept: list[Draft] = []
     index = 0
     while index < len(drafts):
@@ -205,6 +208,9 @@ def _points_elsewhere(draft: Draft) -> bool:
         return False
     start, end = draft.links[0][0], draft.links[-1][1]
     lead, rest = draft.text[:start].strip(), draft.text[end:].strip(" .!»›→")
-    if rest or not lead.endswith((":", "：", "»", "→", "►", "–", "-")):
+    if rest:
         return False
-    return _says_read_also(lead)
+    if lead.endswith((":", "：", "»", "→", "►", "–", "-")):
+        return _says_read_also(lead)
+    # A label in an element of its own has no colon; a sentence ("See also the map.") is content.
+    return f"{fold(lead)} " in _READ_ALSO and not draft.text.endswith((".", "!", "。"))

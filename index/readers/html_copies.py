@@ -1,4 +1,6 @@
-"""Drops what a page says twice: some hold a copy of an accordion or title for each width of screen."""
+"""Drops what a page says twice: some hold a copy of an accordion or title for each width of
+screen.
+"""
 
 from collections.abc import Sequence
 
@@ -12,7 +14,8 @@ _COPY_CHARS = 40
 
 
 def drop_copies(drafts: Sequence[Draft]) -> list[Draft]:
-    """``drafts`` without each heading or question that stands in them before with the same text below.
+    """``drafts`` without each heading or question that stands in them before with the same text
+    below.
 
     The first one is kept.  A heading over nothing but copies goes with them, and so does a second
     h1 of the same words.

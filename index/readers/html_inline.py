@@ -1,4 +1,6 @@
-"""Collects the inline text of one block: white space, line breaks, bold runs, links, and the line it starts on."""
+"""Collects the inline text of one block: white space, line breaks, bold runs, links, and the line
+it starts on.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +24,9 @@ class Run:
 
 @dataclass(slots=True)
 class _Line:
-    """A line as it is being built: characters with spaces collapsed, and which of them are bold or linked."""
+    """A line as it is being built: characters with spaces collapsed, and which of them are bold
+    or linked.
+    """
 
     text: str = ""
     line: int = 0
@@ -80,7 +84,9 @@ class Inline:
         self._pieces.append((" ", self.bold > 0, None, 0))
 
     def raw(self) -> tuple[str, int]:
-        """The text as it was written (for ``<pre>``) without blank lines at its ends, and its line."""
+        """The text as it was written (for ``<pre>``) without blank lines at its ends, and its
+        line.
+        """
         text = "".join(piece[0] for piece in self._pieces)
         line = next((piece[3] for piece in self._pieces if piece[0].strip()), 0)
         self._clear()
@@ -92,7 +98,8 @@ class Inline:
         return "\n".join(lines), line
 
     def take(self, *, breaks: bool = True) -> list[Run]:
-        """The paragraphs: an empty line (two breaks) divides, and so does a change of bold between lines.
+        """The paragraphs: an empty line (two breaks) divides, and so does a change of bold
+        between lines.
 
         ``breaks=False``: one paragraph, line breaks are spaces.
         """
@@ -163,7 +170,9 @@ def _run(group: list[_Line]) -> Run:
 
 
 def _leading_bold(line: _Line) -> int:
-    """The end of the bold run at the start of the line (punctuation between bold parts does not end it)."""
+    """The end of the bold run at the start of the line (punctuation between bold parts does not
+    end it).
+    """
     reached = 0
     for start, end in line.bolds:
         if re.search(r"\w", line.text[reached:start]):

@@ -1,7 +1,9 @@
-"""Drops what only its wording tells from the article: controls, credits, calls for comments, related posts.
+"""Drops what only its wording tells from the article: controls, credits, calls for comments,
+related posts.
 
-``boilerplate.py`` knows the words; here is where in a page they are believed.  A page's own text may
-say "Contact us" in answer to a question; such a line is kept directly after what opens an answer.
+``boilerplate.py`` knows the words; here is where in a page they are believed.  A page's own text
+may say "Contact us" in answer to a question; such a line is kept directly after what opens an
+answer.
 """
 
 from collections.abc import Sequence
@@ -9,8 +11,12 @@ from collections.abc import Sequence
 from index.readers.blocks import BlockKind
 from index.readers.boilerplate import calls_for_comments, is_page_line, is_page_part
 from index.readers.html_blocks import Draft
+from index.readers.page_lines import is_foot_line
 from index.readers.wording import is_contents_heading
 
+# A call for comments is one of so many last blocks.
+_CLOSING_LINES = 6
+_INITIAL_CHARS = 2
 _LINES = frozenset((BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE))
 _OPENS = frozenset((BlockKind.HEADING, BlockKind.SUMMARY, BlockKind.QUESTION, BlockKind.TERM))
 # Of a part named "Related …": with this share of linked text it is a list of links.
@@ -21,9 +27,11 @@ def drop_page_lines(drafts: Sequence[Draft]) -> list[Draft]:
     """``drafts`` without the lines and parts that belong to the page around the article."""
     kept = _without_parts(list(drafts))
     kept = [draft for index, draft in enumerate(kept) if not _is_page_line(kept, index)]
-    while kept and kept[-1].kind is BlockKind.HEADING and kept[-1].level > 1:
+    kept = _without_colophon(kept)
+    while len(kept) > 2 and kept[-1].kind is BlockKind.HEADING and kept[-1].level > 1:
         kept.pop()  # "Ready to start?" over a button
     last = max((i for i, draft in enumerate(kept) if draft.kind in _OPENS), default=0)
+    last = max(last, len(kept) - 1 - _CLOSING_LINES)
     return [
         draft
         for index, draft in enumerate(kept)
@@ -36,20 +44,40 @@ def drop_page_lines(drafts: Sequence[Draft]) -> list[Draft]:
     ]
 
 
+def _without_colophon(drafts: list[Draft]) -> list[Draft]:
+    """Without "Last changed on …", "Best viewed with …" as last lines.
+
+    Never the only text below what opens one: an answer may say "Last updated in May".
+    """
+    end = len(drafts)
+    while end > 1 and drafts[end - 1].kind in _LINES | {BlockKind.RULE}:
+        last = drafts[end - 1]
+        opened = drafts[end - 2].kind in _OPENS
+        if last.kind is not BlockKind.RULE and (opened or not is_foot_line(last.text)):
+            break
+        end -= 1
+    return drafts[:end]
+
+
 def _is_page_line(drafts: list[Draft], index: int) -> bool:
     draft = drafts[index]
     if draft.kind not in _LINES or not is_page_line(draft.text):
         return False
+    if not draft.linked and (draft.kind is BlockKind.ITEM or len(draft.text) <= _INITIAL_CHARS):
+        return False  # an entry of a list of words, or an initial that is also a network's name
     before = drafts[index - 1] if index else None
-    # An entry of a list of words ("Search", "Share") is content where its neighbours are.
-    listed = draft.kind is BlockKind.ITEM and not draft.linked
-    return not listed and (
-        before is None or before.kind not in _OPENS or before.kind is BlockKind.HEADING
-    )
+    if before is None or before.kind not in _OPENS:
+        return True
+    # Not what answers a question, nor all that a heading has.
+    following = drafts[index + 1] if index + 1 < len(drafts) else None
+    alone = following is None or following.kind in _OPENS
+    return before.kind is BlockKind.HEADING and not alone
 
 
 def _without_parts(drafts: list[Draft]) -> list[Draft]:
-    """Without "Related articles", "Leave a comment" … where links follow, or nothing but the page's end."""
+    """Without "Related articles", "Leave a comment" … where links follow, or nothing but the
+    page's end.
+    """
     kept: list[Draft] = []
     index = 0
     while index < len(drafts):

@@ -59,14 +59,16 @@ def classify_table(page: Page, table: Node, rows: list[list[Node]]) -> TableKind
 
 def is_question_table(page: Page, rows: list[list[Node]]) -> bool:
     """Two filled cells a row (a number before them aside), the first of them a question."""
+    rows = [row for row in rows if any(c.text_chars for c in row) and not is_head(row)]
     pairs = [pair for row in rows if (pair := question_cells(page, row)) is not None]
     asked = sum(page.text(pair[0]).rstrip().endswith(("?", "？", "؟")) for pair in pairs)
     wide = sum(len([cell for cell in row if cell.text_chars]) > 3 for row in rows)
-    return (
-        asked >= 2
-        and not wide
-        and asked >= 0.7 * len([row for row in rows if any(c.text_chars for c in row)])
-    )
+    return asked >= 2 and not wide and asked >= 0.7 * len(rows)
+
+
+def is_head(row: list[Node]) -> bool:
+    """Whether a row names the columns."""
+    return all(cell.tag == "th" for cell in row)
 
 
 def question_cells(page: Page, row: list[Node]) -> tuple[Node, Node] | None:

@@ -5,12 +5,14 @@ import re
 from index.readers.html_tree import Node, Page
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/\\~-]{1,2}\s+|\s*[|»·•]\s*|:\s+")
+# A shorter heading that is part of a title is so by chance.
+_PART_CHARS = 4
 _AROUND = frozenset(("nav", "footer", "aside", "dialog"))
 
 
 def declared_titles(page: Page) -> list[str]:
     """og:title, twitter:title and ``<title>``, those that are there."""
-    found = {}
+    found: dict[str, str] = {}
     for node in page.nodes:
         if node.tag == "meta":
             name = (node.attributes.get("property") or node.attributes.get("name") or "").lower()
@@ -24,32 +26,33 @@ def declared_titles(page: Page) -> list[str]:
 
 
 def title_node(page: Page) -> Node | None:
-    """The h1 (else h2) that the declared title names; else the only h1, or the first one of the text.
+    """The h1 (else h2) that the declared title names; else the only h1, or the first one of the
+    text.
 
     A heading that is a link to the site's front page is the site's name and no title.
     """
-    wanted = [_key(title) for title in declared_titles(page)]
+    wanted = [key for title in declared_titles(page) if (key := _key(title))]
+    headings = [
+        node
+        for node in page.nodes
+        if node.tag in ("h1", "h2") and node.text_chars and not _is_around(node)
+    ]
+    own = [node for node in headings if not is_site_name(page, node)]
     for tag in ("h1", "h2"):
-        headings = [
-            node
-            for node in page.nodes
-            if node.tag == tag and node.text_chars and not _is_around(node)
-        ]
-        headings = [node for node in headings if not is_site_name(page, node)] or headings
-        for heading in headings:
-            said = _key(page.text(heading))
-            if any(
-                said == title or (len(said) >= 8 and said in title) or title in said
-                for title in wanted
-                if title
-            ):
-                return heading
-        if tag == "h1" and headings:
-            own = [
-                node for node in headings if not any(a.tag == "header" for a in node.ancestors())
-            ]
-            return (own or headings)[0]
-    return None
+        # The longest: "Tea | Shop" names the heading "Shop" too.
+        said = {_key(page.text(node)): node for node in reversed(own) if node.tag == tag}
+        named = [text for text in said if any(_names(title, text) for title in wanted)]
+        if named:
+            return said[max(named, key=len)]
+    first = [node for node in own if node.tag == "h1"]
+    outside = [node for node in first if not any(a.tag == "header" for a in node.ancestors())]
+    return next(iter(outside or first), None)
+
+
+def _names(title: str, heading: str) -> bool:
+    if len(heading) < _PART_CHARS and heading != title:
+        return False
+    return heading in title or title in heading
 
 
 def is_site_name(page: Page, heading: Node) -> bool:
@@ -92,7 +95,9 @@ def page_title(page: Page, heading: Node | None) -> str | None:
             start = title.find(rest[0])
             return title[start : title.find(rest[-1], start) + len(rest[-1])]
     bar = re.split(r"\s+[|»]\s+", title)
-    return max(bar, key=len) if len(bar) == 2 and len(bar[1]) < len(bar[0]) else title
+    headings = {_key(page.text(node)) for node in page.nodes if node.tag in ("h2", "h3")}
+    named = [part for part in bar if _key(part) in headings]
+    return (named or bar)[0]
 
 
 def _is_around(node: Node) -> bool:

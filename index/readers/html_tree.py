@@ -1,8 +1,9 @@
 """An HTML page as a tree of plain nodes with source lines, whatever state its markup is in.
 
-lxml (libxml2's HTML parser) does the parsing; what is mended here is where it departs from what every
-browser does and content would be lost: paragraphs in headings or in ``<b>``, text after ``</html>``,
-nesting deeper than its limit, line numbers past its limit.  Nothing here recurses and nothing is fetched.
+lxml (libxml2's HTML parser) does the parsing; what is mended here is where it departs from what
+every browser does and content would be lost: paragraphs in headings or in ``<b>``, text after
+``</html>``, nesting deeper than its limit, line numbers past its limit.  Nothing here recurses
+and nothing is fetched.
 """
 
 import re
@@ -14,6 +15,7 @@ import lxml.html
 from lxml import etree
 
 from index.errors import ReadError
+from index.readers.html_vocabulary import words
 
 # libxml2 stops without a word at this depth, even with its limits lifted (parserInternals.h,
 # xmlParserMaxDepth with XML_PARSE_HUGE).
@@ -45,7 +47,9 @@ WORD = re.compile(r"[A-Z]{2,}s?(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 
 @lru_cache(maxsize=16384)
 def class_words(names: str) -> frozenset[str]:
-    """The words that class names and ids are made of, lower case (``siteFooter-2`` → site, footer)."""
+    """The words that class names and ids are made of, lower case (``siteFooter-2`` → site,
+    footer).
+    """
     return frozenset(word.lower() for word in WORD.findall(names))
 
 
@@ -59,7 +63,9 @@ class Text:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """An element.  ``position`` is its place in ``Page.nodes``; its subtree is ``position`` to ``end``."""
+    """An element.  ``position`` is its place in ``Page.nodes``; its subtree is ``position`` to
+    ``end``.
+    """
 
     tag: str
     attributes: dict[str, str]
@@ -77,7 +83,9 @@ class Node:
 
     @property
     def words(self) -> frozenset[str]:
-        """The words that the class names and the id are made of, lower case (``siteFooter-2`` → site, footer)."""
+        """The words that the class names and the id are made of, lower case (``siteFooter-2`` →
+        site, footer).
+        """
         if self._words is None:
             names = f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}"
             self._words = class_words(names)
@@ -116,9 +124,11 @@ class Page:
 
 _PERMALINKED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary"))
 # Their text is no text of the page.
-UNREAD = frozenset(
-    "script style noscript template iframe object embed applet svg canvas audio video map math-renderer "
-    "select datalist textarea title head".split()
+UNREAD = words(
+    """
+    script style noscript template iframe object embed applet svg canvas audio video map
+    math-renderer select datalist textarea title head
+    """
 )
 
 
@@ -134,18 +144,21 @@ def texts(node: Node) -> Iterator[str]:
 
 
 def parse_page(text: str, path: str) -> Page:
-    """Parse ``text``; never fails on bad markup.  Raises ReadError when no element at all is found."""
+    """Parse ``text``; never fails on bad markup.  Raises ReadError when no element at all is
+    found.
+    """
     source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     source = _END_OF_PAGE.sub("", source)
     source = _OLD_INLINE.sub(lambda m: f"<{m[1]}{'strong' if m[2] in 'bB' else 'em'}", source)
     source = _PARAGRAPH_IN_HEADING.sub(lambda m: m[1] + m[3] + m[4], source)
-    if source.count("\n") > _PARSER_LINES:
+    marked = source.count("\n") > _PARSER_LINES
+    if marked:
         source = _with_line_marks(source)
     root = _parse(source, path)
-    page = _build(root)
+    page = _build(root, marked=marked)
     if max(node.depth for node in page.nodes) >= _PARSER_DEPTH - 8:
         flat = _STYLE_TAG.sub(lambda m: "</p>" if m[1] else "<p>" + "\n" * m[0].count("\n"), source)
-        page = _build(_parse(flat, path))
+        page = _build(_parse(flat, path), marked=marked)
         if max(node.depth for node in page.nodes) >= _PARSER_DEPTH - 8:
             raise ReadError(path, f"elements are nested more than {_PARSER_DEPTH} deep")
     _drop_permalinks(page)
@@ -177,7 +190,7 @@ def _with_line_marks(source: str) -> str:
     return "".join(parts)
 
 
-def _build(root: etree._Element) -> Page:
+def _build(root: etree._Element, *, marked: bool) -> Page:
     nodes: list[Node] = []
     ids: dict[str, Node] = {}
     current: Node | None = None
@@ -185,7 +198,8 @@ def _build(root: etree._Element) -> Page:
     for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
         if event == "start":
             attributes = {str(name).lower(): str(value) for name, value in element.attrib.items()}
-            line = _line_of(element, attributes, line)
+            mark = attributes.pop(_LINE_ATTRIBUTE, "") if marked else ""
+            line = int(mark) if mark.isdigit() else _line_of(element, line)
             parent = current
             current = Node(
                 tag=str(element.tag).lower(),
@@ -206,7 +220,7 @@ def _build(root: etree._Element) -> Page:
             continue
         if event == "comment":
             # A comment's line is that of its end.
-            known = _line_of(element, {}, 0)
+            known = _line_of(element, 0)
             line = known or line + (element.text or "").count("\n")
         elif current is not None:
             current.end = len(nodes)
@@ -216,12 +230,9 @@ def _build(root: etree._Element) -> Page:
     return Page(nodes, ids)
 
 
-def _line_of(element: etree._Element, attributes: dict[str, str], line: int) -> int:
-    marked = attributes.pop(_LINE_ATTRIBUTE, "")
-    if marked.isdigit():
-        return int(marked)
+def _line_of(element: etree._Element, line: int) -> int:
     known = element.sourceline
-    return known if known is not None and known <= _PARSER_LINES else line
+    return known if isinstance(known, int) and known <= _PARSER_LINES else line
 
 
 def _append(node: Node, text: str | None, line: int) -> int:
@@ -236,13 +247,15 @@ def _append(node: Node, text: str | None, line: int) -> int:
 
 
 def _drop_permalinks(page: Page) -> None:
-    """The "¶" or "#" that a generator adds to headings and terms for linking to them is not their text."""
+    """The "¶" or "#" that a generator adds to headings and terms for linking to them is not their
+    text.
+    """
     for node in page.nodes:
         if node.tag != "a" or "#" not in node.attributes.get("href", ""):
             continue
-        if any(a.tag in _PERMALINKED for a in node.ancestors()):
-            if not re.search(r"\w", "".join(texts(node))):
-                node.children = []
+        titled = any(a.tag in _PERMALINKED for a in node.ancestors())
+        if titled and not re.search(r"\w", "".join(texts(node))):
+            node.children = []
 
 
 def _measure(page: Page) -> None:

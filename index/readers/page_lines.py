@@ -14,6 +14,7 @@ _COMMENT_CALL = compile_patterns(vocabulary.COMMENT_CALLS)
 _CREDIT = compile_patterns(vocabulary.CREDIT_PATTERNS)
 # "E-mail" folds to two words, "email" to one; controls are compared as one.
 _CONTROLS = frozenset(fold(line).replace("e mail", "email") for line in vocabulary.CONTROL_LINES)
+_FOOT = compile_patterns(vocabulary.FOOT_PATTERNS)
 NOTICE = compile_patterns(vocabulary.NOTICE_PATTERNS)
 _SOCIAL = frozenset(fold(name) for name in vocabulary.SOCIAL_NAMES)
 _MENU = frozenset(fold(entry) for entry in vocabulary.MENU_ENTRIES)
@@ -60,7 +61,11 @@ def is_control(text: str) -> bool:
         return True  # "Share: Facebook | X | WhatsApp"
     if folded.isdigit() and len(folded) <= 4:
         return True  # a counter of comments or shares
-    return folded.replace("e mail", "email") in _CONTROLS or bool(_ICON.fullmatch(text.strip())) or not folded
+    return (
+        folded.replace("e mail", "email") in _CONTROLS
+        or bool(_ICON.fullmatch(text.strip()))
+        or not folded
+    )
 
 
 def is_footer(text: str) -> bool:
@@ -68,6 +73,16 @@ def is_footer(text: str) -> bool:
     return len(text) <= 2 * LINE_CHARS and (
         any(part in folded for part in _FOOTERS)
         or bool(re.match(r"(?:©|\(c\)|copyright)\s*(?:19|20)?\d", text, re.IGNORECASE))
+    )
+
+
+def is_foot_line(text: str) -> bool:
+    """Whether a text at the end of a page speaks of the page: last changed, visitor number.
+
+    Believed only where nothing but such lines follows: within an article they are content.
+    """
+    return len(text) <= 2 * LINE_CHARS and all(
+        _FOOT.fullmatch(fold(line)) or is_menu_line(line) for line in text.split("\n")
     )
 
 

@@ -1,4 +1,6 @@
-"""Declared question and answer pairs: schema.org FAQPage and QAPage in JSON-LD, microdata and RDFa."""
+"""Declared question and answer pairs: schema.org FAQPage and QAPage in JSON-LD, microdata and
+RDFa.
+"""
 
 import html
 import json
@@ -39,6 +41,8 @@ def declared_pairs(page: Page) -> list[Pair]:
     """(question, answer, line) in document order, each question once."""
     pairs: list[Pair] = []
     for node in page.nodes:
+        if not node.attributes:
+            continue
         kind = node.attributes.get("type", "").split(";")[0].strip().lower()
         if node.tag == "script" and kind == "application/ld+json":
             pairs.extend(_script_pairs(node))
@@ -115,7 +119,9 @@ def _script_pairs(script: Node) -> Iterator[Pair]:
 
 
 def _load(source: str) -> Any:
-    """The JSON of a script; the faults that browsers' consumers forgive are mended.  None where it is none."""
+    """The JSON of a script; the faults that browsers' consumers forgive are mended.  None where
+    it is none.
+    """
     text = (
         re.sub(
             r"^\s*(?:<!--|/?\*?/?\s*<!\[CDATA\[\s*\*?/?)|(?:-->|/?\*?/?\s*\]\]>\s*\*?/?)\s*$",
@@ -181,7 +187,9 @@ def _schema_type(node: Node) -> str:
 
 
 def _markup_pair(page: Page, question: Node) -> Pair | None:
-    """The pair of a microdata or RDFa Question, whose values may be in elements or in ``content``."""
+    """The pair of a microdata or RDFa Question, whose values may be in elements or in
+    ``content``.
+    """
     name: tuple[str, int] | None = None
     answer = ""
     accepted: Node | None = None

@@ -69,6 +69,10 @@ MENU_ENTRIES: frozenset[str] = frozenset(_entries("menu_entries"))
 # A page's footer line, anywhere in the line.
 FOOTER_PARTS: tuple[str, ...] = _entries("footer_parts")
 
+# Lines at the very end of a page, about the page itself: when it was changed, who looks after it,
+# how many have read it.  Matched over the whole folded line.
+FOOT_PATTERNS: tuple[str, ...] = _entries("foot_patterns")
+
 # Headings that close an FAQ although they stand at the level of its questions.
 CLOSING_HEADINGS: tuple[str, ...] = _entries("closing_headings")
 

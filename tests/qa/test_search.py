@@ -94,6 +94,13 @@ def test_overlap_is_weighted_by_rarity(searcher: Searcher) -> None:
     assert candidates["tea#ice"].overlap == pytest.approx(tea / total)
 
 
+def test_telling_overlap_leaves_function_words_out(searcher: Searcher) -> None:
+    (ice,) = (one for one in searcher.candidates("what is the tea", TEA) if one.id == "tea#ice")
+    assert ice.telling_overlap == 1.0
+    assert ice.overlap < 1.0
+    assert found(searcher, "what is it", TEA)["tea#ice"].telling_overlap == 0.0
+
+
 def test_a_word_that_the_question_repeats_counts_once(searcher: Searcher) -> None:
     once = found(searcher, "light tea", TEA)["tea#ice"].overlap
     assert found(searcher, "light light tea", TEA)["tea#ice"].overlap == once
