@@ -27,7 +27,7 @@ from index.rows import (
     source_values,
     text_digest,
 )
-from index.schema import damaged
+from index.schema import damaged, system_errors
 from index.tables import Tables
 
 FOLDER = ".footnote"  # where a content folder keeps its library
@@ -65,10 +65,11 @@ class Library:
         path = Path(path)
         if create and not read_only and path.parent.name == FOLDER:
             # The folder stands among the user's articles: keep it out of their version control.
-            path.parent.mkdir(parents=True, exist_ok=True)
-            ignore = path.parent / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n", encoding="utf-8")
+            with system_errors(path.parent):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                ignore = path.parent / ".gitignore"
+                if not ignore.exists():
+                    ignore.write_text("*\n", encoding="utf-8")
         library = cls(Tables(path, create=create, read_only=read_only))
         try:
             with library._tables.reading():
@@ -187,12 +188,16 @@ class Library:
     def known_vectors(
         self, texts: Sequence[str], *, model: ModelIdentity
     ) -> dict[str, NDArray[np.float32]]:
-        """Those of ``texts`` that ``model`` has embedded already, with their vectors (dim,)."""
+        """Those of ``texts`` that ``model`` has embedded already, with their vectors (dim,).
+
+        Prepared ones too (``prepare_vectors``).
+        """
         known: dict[str, NDArray[np.float32]] = {}
         with self._tables.reading() as state:
-            key, where = _key_of(model, state), "model = ? AND text_digest = ?"
+            key, where = _key_of(model, state), "model IN (?, ?) AND text_digest = ?"
+            kept = state.model_key + 1 if model == state.next_model else key
             for text in dict.fromkeys(texts):
-                for row in self._tables.rows("vectors", where, (key, text_digest(text))):
+                for row in self._tables.rows("vectors", where, (key, kept, text_digest(text))):
                     known[text] = np.frombuffer(row[2], dtype=_VECTOR)
         return known
 
@@ -263,6 +268,10 @@ class Library:
                 for passage, vector in zip(passages, vectors, strict=True):
                     self._tables.insert("passages", passage_values(passage), current)
                     self._insert_vector(current.model_key, passage.text, vector, current)
+                    if current.next_model == current.model:  # no need to keep it twice
+                        prepared = (current.model_key + 1, text_digest(passage.text))
+                        where = "model = ? AND text_digest = ?"
+                        self._tables.delete("vectors", where, prepared, current)
             except UnicodeEncodeError as error:
                 raise UsageError(f"{path} holds half a surrogate pair, no character") from error
             self._drop_unused(dropped, current)
@@ -296,11 +305,11 @@ class Library:
     def set_model(self, model: ModelIdentity) -> None:
         """Make ``model`` the one whose vectors are searched; all others' are removed.
 
-        Nothing changes, the generation neither, when it is already.  Raises UsageError when a
-        passage has no vector of it yet: see ``prepare_vectors``.
+        Nothing changes, the generation neither, when it is already; what was prepared for it stays.
+        Raises UsageError when a passage has no vector of it yet: see ``prepare_vectors``.
         """
         with self._tables.reading() as state:
-            if state.model == model and state.next_model is None:
+            if state.model == model and state.next_model in (None, model):
                 return
             same = state.model == model  # only what was prepared for another one goes
         with self._tables.changing(counts=not same) as current:
@@ -314,19 +323,27 @@ class Library:
     def prepare_vectors(
         self, model: ModelIdentity, texts: Sequence[str], vectors: NDArray[np.float32]
     ) -> None:
-        """Keep vectors of a model that is to take over, beside those that are searched.
+        """Keep vectors of texts that no file in the library has yet, or of a model to take over.
 
-        The present model answers until ``set_model``; what is prepared survives an interruption.
+        Nothing finds them but ``known_vectors`` and ``missing_texts``: the present files and model
+        answer until ``replace`` and ``set_model``.  They survive an interruption.
         """
         with self._tables.changing(counts=False) as current:
-            if model == current.model:
-                raise UsageError(f"{model.name} is the library's model already")
             key = current.model_key + 1
             if current.next_model != model:
                 self._tables.delete("vectors", "model = ?", (key,), current)
                 current.next_model = model
             for text, vector in zip(texts, vectors, strict=True):
                 self._insert_vector(key, text, vector, current)
+
+    def drop_prepared(self) -> None:
+        """Remove what ``prepare_vectors`` kept.  The generation stays."""
+        with self._tables.reading() as state:
+            if state.next_model is None:
+                return
+        with self._tables.changing(counts=False) as current:
+            self._tables.delete("vectors", "model = ?", (current.model_key + 1,), current)
+            current.next_model = None
 
     def _insert_vector(
         self, key: int, text: str, vector: NDArray[np.float32], current: State

@@ -80,8 +80,9 @@ class State:
 
     ``model`` is the model whose vectors are searched, under the number ``model_key``;
     ``next_model`` is another one that is being prepared under ``model_key + 1``, and that takes
-    over when all is embedded.  ``base_url`` is the content folder's public address, where a sync
-    was told one.  ``schema`` repeats the header's schema number.
+    over when all is embedded.  Or it is ``model`` itself: then those are vectors of texts of files
+    that a sync has not committed yet.  ``base_url`` is the content folder's public address, where a
+    sync was told one.  ``schema`` repeats the header's schema number.
     """
 
     schema: int = 0

@@ -91,15 +91,8 @@ def connect(
     Raises LibraryMissing when there is no library and ``create`` is false, LibraryDamaged,
     LibraryLocked, and LibraryError for a file that is not a library or of a newer Footnote.
     """
-    if not path.is_file() or path.stat().st_size == 0:
-        if path.is_dir():
-            raise LibraryError(f"{path} is a folder, expected a library file")
-        if not create or read_only:
-            raise LibraryMissing(f"there is no library at {path}: run `footnote sync` first")
-        path.parent.mkdir(parents=True, exist_ok=True)
-    elif path.stat().st_size < _SMALLEST or not _begins_like_sqlite(path):
-        # SQLite takes such a short file for an empty one, and would write over it.
-        raise damaged(path, "it does not begin like a SQLite file")
+    with system_errors(path):
+        _check_place(path, create=create and not read_only)
     with sqlite_errors(path):
         connection = _open(path, read_only=read_only)
     try:
@@ -118,6 +111,40 @@ def connect(
         connection.close()
         raise
     return connection
+
+
+def _check_place(path: Path, *, create: bool) -> None:
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "no regular file"
+        raise LibraryError(f"{path} is {kind}, expected a library file")
+    if not path.exists() or path.stat().st_size == 0:
+        if not create:
+            raise LibraryMissing(f"there is no library at {path}: run `footnote sync` first")
+        path.parent.mkdir(parents=True, exist_ok=True)
+    elif not _begins_like_sqlite(path):
+        # Not "delete it": this may be one of the user's articles, named by mistake.
+        raise LibraryDamaged(
+            f"{path} is not a Footnote library (name another place), or a library whose beginning "
+            "is damaged (then run `footnote sync` with another place, or move this file away)"
+        )
+    elif path.stat().st_size < _SMALLEST:
+        # SQLite takes such a short file for an empty one, and would write over it.
+        raise damaged(path, "it ends after less than a page")
+
+
+@contextlib.contextmanager
+def system_errors(path: Path) -> Iterator[None]:
+    """Turn the system's errors about a place into ours, each with its name."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        place = error.filename or path
+        raise LibraryError(
+            f"{place} is a file where the library needs a folder: move it, or name another place"
+        ) from error
+    except OSError as error:
+        place, reason = error.filename or path, error.strerror or error
+        raise LibraryError(f"{place} cannot be used: {reason}") from error
 
 
 def _begins_like_sqlite(path: Path) -> bool:

@@ -331,7 +331,7 @@ def _evidence(
     rival = next((j for j in others if not _same(searcher, owners[place], owners[j])), None)
     # Nothing else was found: as far ahead as can count.
     margin = sure.MARGIN_LIMIT if rival is None else one.score - ranking[rival].score
-    return sure.Evidence(one.similarity, one.candidate.overlap, margin)
+    return sure.Evidence(one.similarity, one.candidate.telling_overlap, margin)
 
 
 def _further(

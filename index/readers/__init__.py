@@ -7,6 +7,7 @@
 
 import importlib
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -70,14 +71,17 @@ def read_file(
 
     ``root`` is the content folder: ids and paths are relative to it (default: the file's own
     folder).  ``base_url`` is the public address of that folder; see ``outline.public_url``. Raises
-    ReadError, naming file, line and reason, where the file cannot be opened, is empty, binary or
-    larger than MAX_BYTES, cannot be decoded, or is broken.
+    ReadError, naming file, line and reason, where the file cannot be opened, is no regular file, is
+    empty, binary or larger than MAX_BYTES, cannot be decoded, or is broken.
     """
     relative = _relative(path, root)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise _too_large(relative, size)
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            # Reading a pipe or a device waits, perhaps for ever.
+            raise ReadError(relative, "not a regular file")
+        if found.st_size > MAX_BYTES:
+            raise _too_large(relative, found.st_size)
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(relative, f"cannot be opened: {error.strerror or error}") from error

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from index.errors import ReadError
+from index.readers.aliases import AliasLimitLoader
 
 _QUESTION_KEYS = ("question", "q", "name", "title", "frage", "pregunta", "pergunta", "domanda")
 _ANSWER_KEYS = (
@@ -48,14 +49,16 @@ def split_front_matter(text: str, path: str) -> FrontMatter:
     faq: tuple[tuple[str, str, int], ...] = ()
     if match.group(1) == "---":
         try:
-            node = yaml.compose(inner, Loader=yaml.SafeLoader)
-            values = yaml.safe_load(inner)
+            node = yaml.compose(inner, Loader=AliasLimitLoader)
+            values = yaml.load(inner, Loader=AliasLimitLoader)
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             if not re.match(r"\s*[\w\"'-]+\s*:", inner):
                 return FrontMatter({}, text)  # two rules with text between: no front matter
             line = mark.line + 2 if mark is not None else None
             reason = getattr(error, "problem", None) or str(error).split("\n")[0]
+            if isinstance(error, RecursionError):
+                reason = "nested too deeply"
             raise ReadError(path, f"front matter is not valid YAML: {reason}", line=line) from error
         if not isinstance(values, dict):
             return FrontMatter({}, text)
@@ -63,6 +66,8 @@ def split_front_matter(text: str, path: str) -> FrontMatter:
     else:
         try:
             values = tomllib.loads(inner)
+        except RecursionError as error:
+            raise ReadError(path, "front matter is nested too deeply", line=1) from error
         except (tomllib.TOMLDecodeError, ValueError) as error:
             raise ReadError(path, f"front matter is not valid TOML: {error}", line=1) from error
         faq = tuple(_toml_pairs(values))

@@ -5,7 +5,7 @@ import io
 from pathlib import PurePosixPath
 
 from index.errors import ReadError
-from index.readers.list_entries import SYNONYMS, EntryList, entry_of
+from index.readers.list_entries import SYNONYMS, EntryList, asks, entry_of
 from index.readers.wording import fold
 
 csv.field_size_limit(16 * 1024 * 1024)
@@ -15,40 +15,46 @@ def read_csv(text: str, path: str) -> EntryList:
     suffix = PurePosixPath(path).suffix.lower()
     delimiter = "\t" if suffix == ".tsv" else _delimiter(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-    found = EntryList()
-    header: list[str] | None = None
+    rows: list[tuple[int, list[str]]] = []  # with the line on which each begins
     line = 1
     try:
         for row in reader:
             start, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in row):
-                continue
-            if header is None:
-                header = [cell.strip().lstrip("\ufeff") for cell in row]
-                known = {SYNONYMS.get(fold(name)) for name in header}
-                if not known & {"question", "answer"}:
-                    if len(row) == 2 and not known - {None}:
-                        header = ["question", "answer"]  # a headerless list of two columns
-                    else:
-                        names = ", ".join(header[:8])
-                        raise ReadError(
-                            path,
-                            f"no column is called question or answer; the columns are {names}",
-                            line=start,
-                        )
-                else:
-                    continue
-            if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
-                raise ReadError(
-                    path,
-                    f"{len(row)} cells where the header has {len(header)}: is a cell not quoted?",
-                    line=start,
-                )
-            fields = dict(zip(header, row, strict=False))
-            found.entries.append(entry_of(fields, start))
+            if any(cell.strip() for cell in row):
+                rows.append((start, row))
     except csv.Error as error:
         raise ReadError(path, f"not valid CSV: {error}", line=reader.line_num or 1) from error
+    found = EntryList()
+    if not rows:
+        return found
+    header = [cell.strip().lstrip("\ufeff") for cell in rows[0][1]]
+    known = {SYNONYMS.get(fold(name)) for name in header}
+    if known & {"question", "answer"}:
+        del rows[0]
+    elif len(header) == 2 and not known - {None} and _asking(rows):
+        header = ["question", "answer"]
+    else:
+        names = ", ".join(f"{name:.40}" for name in header[:8])
+        raise ReadError(
+            path,
+            f"no column is called question or answer; the columns are {names} "
+            "(a list without a header is read where it has two columns, questions first)",
+            line=rows[0][0],
+        )
+    for start, row in rows:
+        if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
+            raise ReadError(
+                path,
+                f"{len(row)} cells where the header has {len(header)}: is a cell not quoted?",
+                line=start,
+            )
+        found.entries.append(entry_of(dict(zip(header, row, strict=False)), start))
     return found
+
+
+def _asking(rows: list[tuple[int, list[str]]]) -> bool:
+    """Whether most rows begin with a question: then the first is one too, and no header."""
+    return 2 * sum(asks(row[0]) for _, row in rows) > len(rows)
 
 
 def _delimiter(text: str) -> str:

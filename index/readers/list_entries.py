@@ -12,7 +12,15 @@ SYNONYMS = {
     for field_, names in vocabulary.LIST_FIELDS.items()
     for name in reversed(names)
 }
+# Latin, full width, Arabic, Greek (its own sign; NFC makes it a semicolon), Ethiopic, Armenian,
+# reversed, vertical and small forms, Limbu, Vai, double.
+_QUESTION_MARKS = ("?", "？", "؟", "\u037e", "፧", "՞", "⸮", "︖", "﹖", "᥅", "꘏", "⁇", "⁈", "⁉")
 _QUESTION_BY_NAME = ("name", "title", "header", "label", "summary", "term")
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends in a question mark, of any script; closing quotes may follow it."""
+    return text.rstrip(" \t\n\u00a0\"'”’»)]").endswith(_QUESTION_MARKS)
 
 
 @dataclass

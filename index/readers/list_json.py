@@ -6,22 +6,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import ReadError
-from index.readers.list_entries import SYNONYMS, Entry, EntryList, entry_of
+from index.readers.list_entries import SYNONYMS, Entry, EntryList, asks, entry_of
 from index.readers.wording import fold
+
+_TOO_DEEP = "nested too deeply"
 
 
 def read_json(text: str, path: str) -> EntryList:
+    found = EntryList()
     try:
         value = json.loads(text)
+        _walk_json(value, found, "", 0, _object_lines(text))
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and text.lstrip().startswith("{"):
             return read_json_lines(text, path)
         raise ReadError(path, f"not valid JSON: {error.msg}", line=error.lineno) from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise ReadError(path, _TOO_DEEP) from error
+    except ValueError as error:
         raise ReadError(path, f"not valid JSON: {error}") from error
-    found = EntryList()
-    lines = _object_lines(text)
-    _walk_json(value, found, "", 0, lines)
     return found
 
 
@@ -91,12 +94,10 @@ def _walk_json(
                 found.language = folded[name]
     name = next((folded[k] for k in ("category", "section", "name", "title", "heading")
                  if isinstance(folded.get(k), str)), "")  # fmt: skip
-    asked = [
-        k for k, v in value.items() if isinstance(v, str) and k.rstrip().endswith(("?", "？", "؟"))
-    ]
+    asked = [k for k, v in value.items() if (isinstance(v, str) or v is None) and asks(k)]
     if asked and len(asked) * 2 >= len(value):
         for question in asked:
-            values = {"question": question, "answer": value[question]}
+            values = {"question": question, "answer": value[question] or ""}
             found.entries.append(Entry(line, values | ({"category": category} if category else {})))
         return
     for key_text, child in value.items():
@@ -126,7 +127,9 @@ def read_json_lines(text: str, path: str) -> EntryList:
             raise ReadError(
                 path, f"not valid JSON: {error.msg} (column {error.colno})", line=number
             ) from error
-        except (ValueError, RecursionError) as error:
+        except RecursionError as error:
+            raise ReadError(path, _TOO_DEEP, line=number) from error
+        except ValueError as error:
             raise ReadError(path, f"not valid JSON: {error}", line=number) from error
         if not isinstance(value, dict):
             raise ReadError(

@@ -7,23 +7,26 @@ from typing import Any
 import yaml
 
 from index.errors import ReadError
-from index.readers.list_entries import SYNONYMS, Entry, EntryList, entry_of
+from index.readers.aliases import AliasLimitLoader
+from index.readers.list_entries import SYNONYMS, Entry, EntryList, asks, entry_of
 from index.readers.wording import fold
 
 
 def read_yaml(text: str, path: str) -> EntryList:
+    found = EntryList()
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=AliasLimitLoader)
+        if node is not None:
+            _walk_yaml(node, found, "", 0)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         reason = getattr(error, "problem", None) or str(error).split("\n")[0]
         line = mark.line + 1 if mark is not None else None
         raise ReadError(path, f"not valid YAML: {reason}", line=line) from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise ReadError(path, "nested too deeply") from error
+    except ValueError as error:
         raise ReadError(path, f"not valid YAML: {error}") from error
-    found = EntryList()
-    if node is not None:
-        _walk_yaml(node, found, "", 0)
     for entry in found.entries:
         entry.markdown = True
     return found
@@ -136,11 +139,12 @@ def _take_head(
 def _plain_pairs(node: yaml.MappingNode) -> list[tuple[str, str, int]]:
     """A mapping of questions to answers, where most keys ask."""
     pairs = [
-        (str(k.value), v.value, k.start_mark.line + 1)
+        (str(k.value), _plain(v) or "", k.start_mark.line + 1)
         for k, v in node.value
         if isinstance(k, yaml.ScalarNode) and isinstance(v, yaml.ScalarNode)
     ]
-    asked = sum(q.rstrip().endswith(("?", "？", "؟")) for q, _, _ in pairs)
+    asked = sum(asks(q) for q, _, _ in pairs)
     if asked and asked * 2 >= len(pairs):
-        return [(q, a, line) for q, a, line in pairs if a.strip()]
+        # A question without an answer stays in, and is an error; other keys may be empty.
+        return [(q, a, line) for q, a, line in pairs if a.strip() or asks(q)]
     return []

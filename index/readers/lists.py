@@ -26,7 +26,7 @@ def read_list(text: str, path: str) -> list[tuple[str | None, SourceDocument]]:
 
     Entries with an ``article`` (else a ``source``) make one article for each value, in order of
     first appearance, with the id ``<path>/<slug>``.  Raises ReadError with the line where the file
-    is broken, or where it holds no entry.
+    is broken or a question has no answer, and where it holds no entry.
     """
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in (".yml", ".yaml"):
@@ -42,6 +42,10 @@ def read_list(text: str, path: str) -> list[tuple[str | None, SourceDocument]]:
         raise ReadError(
             path, "holds no questions and answers: no entry has a question or an answer"
         )
+    for entry in found.entries:
+        if entry.get("question") and not entry.get("answer"):
+            question = " ".join(entry.get("question").split())
+            raise ReadError(path, f'question "{question:.80}" has no answer', line=entry.line)
     return _documents(found, path)
 
 
@@ -116,8 +120,6 @@ def _add(blocks: list[Block], entry: Entry, heading: str | None) -> str | None:
         blocks.append(
             Block(BlockKind.HEADING, title, entry.line, level=level, attributes=attributes)
         )
-    if not answer:
-        return heading
     if entry.markdown or _HTML.search(answer):
         blocks.extend(blocks_of_markdown(answer, entry.line, html_only=not entry.markdown))
         return heading

@@ -23,6 +23,7 @@ import index.sync
 from index.library import Library
 from tests.index.test_kill import DELAY_S, make_encoder
 index.sync.GROUP_PASSAGES = 8
+index.sync.KEEP_TEXTS = 3
 content = Path(sys.argv[1])
 print("ready", flush=True)
 with Library.open(index.sync.library_path(content), create=True) as library:

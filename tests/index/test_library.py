@@ -382,7 +382,7 @@ def test_files_of_others_are_refused_and_left_alone(path: Path, tmp_path: Path) 
         Library.open(path, create=True)
     assert path.read_bytes() == before
     path.write_text("Dear diary")
-    with pytest.raises(LibraryDamaged, match=r"library\.sqlite is damaged: it does not begin like"):
+    with pytest.raises(LibraryDamaged, match=r"library\.sqlite is not a Footnote library \(name"):
         Library.open(path, create=True)
     assert path.read_text() == "Dear diary"
     with pytest.raises(LibraryError, match="is a folder, expected a library file"):
@@ -412,3 +412,26 @@ def test_a_library_that_another_process_keeps_writing_to_is_locked(
     with Library.open(path, read_only=True) as reader:
         assert reader.passages() == ()
     other.close()
+
+
+def test_a_file_where_the_librarys_folder_should_be_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".footnote").write_text("mine", encoding="utf-8")
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for name in (".footnote/library.sqlite", "file/library.sqlite", "file/sub/library.sqlite"):
+        with pytest.raises(
+            LibraryError, match=r"(\.footnote|file|sub) is a file where the library"
+        ):
+            Library.open(tmp_path / name, create=True)
+
+
+def test_a_place_that_the_system_refuses_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="cannot be used: File name too long"):
+        Library.open(tmp_path / ("x" * 300) / "library.sqlite", create=True)
+
+
+def test_an_article_named_as_the_library_is_not_to_be_deleted(tmp_path: Path) -> None:
+    article_file = tmp_path / "some_article.md"
+    article_file.write_text("# Some article\n\n" + "Words. " * 200, encoding="utf-8")
+    with pytest.raises(LibraryError, match="is not a Footnote library") as caught:
+        Library.open(article_file, create=True)
+    assert "delete" not in str(caught.value)

@@ -12,7 +12,7 @@ import pytest
 
 from index import readers
 from index.encoder import Encoder
-from index.errors import LibraryLocked, UsageError
+from index.errors import LibraryError, LibraryLocked, UsageError
 from index.library import Library
 from index.records import Article
 from index.sync import RACY_NS, SyncProgress, SyncReport, library_path, sync
@@ -326,7 +326,7 @@ class Interrupted(FakeEncoder):
 def test_an_interrupted_change_of_model_answers_with_the_old_one_and_goes_on(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sync.GROUP_PASSAGES", 2)
+    monkeypatch.setattr("index.sync.KEEP_TEXTS", 2)
     sync(folder, library, FakeEncoder())
     before = library.vectors()
     second = Interrupted(("a", "b"), revision="2")
@@ -352,6 +352,62 @@ def test_an_interrupted_sync_goes_on_where_it_stood(
     library.verify()
     encoder.left = 100
     assert counts(sync(folder, library, encoder)) == (1, 3, 1, 0)
+
+
+def staged(library: Library) -> int:
+    rows = library._tables.connection.execute("SELECT model FROM vectors").fetchall()
+    return sum(key != (1,) for key in rows)
+
+
+def test_a_sync_interrupted_within_one_large_file_goes_on_within_it(
+    folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.sync.KEEP_TEXTS", 10)
+    first = FakeEncoder()
+    sync(folder, library, first)
+    before = rows(library)
+    lines = [f"Why {number}?,Because of {number}." for number in range(50)]
+    write(folder / "bank.csv", "\n".join(["question,answer", *lines]))
+    encoder = Interrupted()
+    encoder.left = 75
+    with pytest.raises(KeyboardInterrupt):
+        sync(folder, library, encoder)
+    assert staged(library) == len(encoder.documents) == 70
+    assert rows(library) == before
+    encoder.left = 1000
+    report = sync(folder, library, encoder)
+    assert counts(report) == (1, 80, 2, 0)
+    assert staged(library) == 0
+    assert rows(library) == afresh(folder, tmp_path / "fresh", FakeEncoder())
+
+
+def test_what_was_kept_of_a_file_that_went_is_dropped_by_the_next_sync(
+    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.sync.KEEP_TEXTS", 1)
+    encoder = Interrupted()
+    encoder.left = 5
+    with pytest.raises(KeyboardInterrupt):
+        sync(folder, library, encoder)
+    assert (staged(library), library.article_ids()) == (5, ())
+    shutil.rmtree(folder / "sub")
+    (folder / "a.md").unlink()
+    assert counts(sync(folder, library, FakeEncoder())) == (0, 0, 0, 0)
+    assert library._tables.connection.execute("SELECT count(*) FROM vectors").fetchone() == (0,)
+    library.verify()
+
+
+def test_what_was_kept_for_one_model_is_not_used_for_another(
+    folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.sync.KEEP_TEXTS", 1)
+    encoder = Interrupted()
+    encoder.left = 5
+    with pytest.raises(KeyboardInterrupt):
+        sync(folder, library, encoder)
+    other = FakeEncoder(("a", "b"), revision="2")
+    assert sync(folder, library, other).embedded == 6
+    assert rows(library) == afresh(folder, tmp_path / "fresh", other)
 
 
 def test_progress_ends_with_all_files_and_texts_done(folder: Path, library: Library) -> None:
@@ -390,6 +446,14 @@ def test_a_sync_that_waits_too_long_says_so(folder: Path, library: Library) -> N
         sync(folder, library, FakeEncoder(), wait_s=0)
     lock.close()
     assert sync(folder, library, FakeEncoder(), wait_s=0).read == 2
+
+
+def test_a_lock_that_cannot_be_opened_is_a_library_error(folder: Path, library: Library) -> None:
+    library.path.with_name("library.sqlite.lock").mkdir()
+    with pytest.raises(
+        LibraryError, match=r"library\.sqlite\.lock cannot be locked: unable to open"
+    ):
+        sync(folder, library, FakeEncoder())
 
 
 def test_step_by_step_equals_afresh(

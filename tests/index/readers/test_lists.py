@@ -8,6 +8,10 @@ from index.errors import ReadError
 from index.readers import read_bytes
 from tests.index.readers.reading import article, check
 
+LAUGHS = "a0: &a0 [lol]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
+)
+
 
 def test_json_lines_keep_ids_alternates_addresses_and_lines() -> None:
     rows = [
@@ -141,6 +145,20 @@ def test_schema_org_json() -> None:
         ("a.yml", "a: b\nc: [1\nd: e\n", r"a\.yml:3: not valid YAML"),
         ("a.yml", "site_name: x\nnav: []\n", r"a\.yml: holds no questions and answers"),
         ("a.csv", "x,y,z\n1,2,3\n", r"a\.csv:1: no column is called question or answer"),
+        ("a.csv", "foo,bar\n1,2\nWhy?,So\n", r"a\.csv:1: no column .*; the columns are foo, bar"),
+        ("a.csv", "q,a\nWhy?,So.\nHow?, \n", r'a\.csv:3: question "How\?" has no answer'),
+        ("a.jsonl", '{"q": "Why?", "a": "So."}\n{"q": "How?"}\n', r'a\.jsonl:2: .*"How\?" has no'),
+        ("a.json", '[{"q": "Why?",\n "a": ""}]', r'a\.json:1: question "Why\?" has no answer'),
+        ("a.json", '{"Why?": "So.", "How?": null}', r'a\.json:1: question "How\?" has no answer'),
+        ("a.yml", "Why?: So.\nHow?:\n", r'a\.yml:2: question "How\?" has no answer'),
+        ("a.yml", "- q: Why?\n  a: So.\n- q: How?\n", r'a\.yml:3: question "How\?" has no'),
+        ("a.json", "[" * 100_000, r"a\.json: nested too deeply$"),
+        ("a.jsonl", "\n" + "[" * 100_000, r"a\.jsonl:2: nested too deeply$"),
+        ("a.json", "[" * 900 + "]" * 900, r"a\.json: (nested too deeply|holds no questions)"),
+        ("a.yml", "[" * 5_000, r"a\.yml: nested too deeply$"),
+        ("a.yml", LAUGHS, r"a\.yml:7: not valid YAML: its aliases stand for more than 2000000"),
+        ("a.md", f"---\n{LAUGHS}---\n", r"a\.md:8: front matter .*: its aliases stand for more"),
+        ("a.yml", "faq: &a\n  - *a\n", r"a\.yml:2: .*an alias stands inside what it names"),
         ("a.csv", "question,answer\nWhy?,So,then\n", r"a\.csv:2: 3 cells where the header has 2"),
         ("a.csv", 'question,answer\n"Why?,So\n', r"a\.csv:2: not valid CSV"),
     ],
@@ -155,3 +173,17 @@ def test_a_label_inside_an_answer_of_a_list_is_left_alone() -> None:
     found = article(text, "a.jsonl")
     check(found)
     assert [p.answer for p in found.faq] == ["Write\n\nQ: x?\n\nA: y."]
+
+
+def test_an_answer_that_several_questions_share_by_an_alias_is_read() -> None:
+    text = "- q: Why?\n  a: &same So.\n- q: How?\n  a: *same\n"
+    assert [(p.question, p.answer) for p in article(text, "a.yml").faq] == [
+        ("Why?", "So."),
+        ("How?", "So."),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["?", "？", "؟", "\u037e", "՞", "?”"])
+def test_a_csv_without_a_header_is_read_where_its_first_cells_ask(mark: str) -> None:
+    found = article(f"Abc{mark},One.\nDef{mark},Two.\nGhi,Three.\n", "a.csv")
+    assert [pair.answer for pair in found.faq] == ["One.", "Two.", "Three."]

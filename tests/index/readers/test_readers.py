@@ -1,5 +1,7 @@
 """The way in: which files are read, by which reader, and what is said of those that cannot be."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,12 @@ def test_all_suffixes_have_a_reader() -> None:
         ".jsonl",
         ".csv",
     } <= readers.SUFFIXES
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.md"
+    os.mkfifo(pipe)
+    for path in (pipe, Path(os.devnull)):
+        with pytest.raises(ReadError, match="not a regular file"):
+            read_file(path)
