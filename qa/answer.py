@@ -23,7 +23,15 @@ from index.library import Library
 from index.records import Article, FaqPair
 from qa import confidence as sure
 from qa import conversation, links
-from qa.excerpt import Span, best_quote, line_of, quotable, shown_span
+from qa.excerpt import (
+    FIRST_SENTENCE_BONUS,
+    Span,
+    best_quote,
+    direct_answer,
+    line_of,
+    quotable,
+    shown_span,
+)
 from qa.further import says_the_same
 from qa.rank import Ranked, rank
 from qa.records import Abstention, Answer, Hit, HitKind, Result, Turn
@@ -245,8 +253,14 @@ class Answerer:
         spans = quotable(owner.article, *shown)
         if len(spans) == 1:
             return shown, spans[0]
+        item = owner.item
+        pair = item if isinstance(item, FaqPair) else None
+        if pair and (direct := direct_answer(owner.article, pair, question, spans)):
+            return shown, direct
         texts = [owner.article.text[start:end] for start, end in spans]
         scores = QUOTE_OVERLAP_WEIGHT * np.array(searcher.overlaps(question, texts))
+        if pair and spans[0][0] == shown[0]:
+            scores[0] += FIRST_SENTENCE_BONUS
         if close:
             # A stable order: of equal overlaps the first in the text.
             compared = np.argsort(-scores, kind="stable")[:COMPARED_SENTENCES]
@@ -368,6 +382,7 @@ def clean(question: str) -> str:
         raise UsageError("the question is empty; type what you would like to know")
     if len(kept) > MAX_QUESTION_CHARS:
         raise UsageError(
-            f"the question has {len(kept)} characters; at most {MAX_QUESTION_CHARS} can be asked"
+            f"the question has {len(kept)} characters; at most {MAX_QUESTION_CHARS} can be asked: "
+            "shorten it"
         )
     return kept

@@ -48,6 +48,17 @@ class _Group(click.Group):
             failure = _UsageFailure if isinstance(error, UsageError) else _Failure
             raise failure(str(error)) from error
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if " " not in args[0]:  # no command has a space, nearly every question has one
+                raise
+            hint = f'{error.message} Did you mean: footnote ask "{args[0]}"'
+            raise click.UsageError(hint, ctx) from error
+
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def decorate(command: Any) -> Any:
@@ -99,16 +110,26 @@ def cli(ctx: click.Context) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, an article each.")
 @_base_url
 def read(paths: tuple[Path, ...], as_json: bool, base_url: str | None) -> None:
-    """Read files and folders, and show the sections and FAQ pairs found in them."""
+    """Read files and folders, and show the sections and FAQ pairs found in them.
+
+    What is missing or cannot be read is named on stderr, and the status is 1; it is 2 when nothing
+    of what was named is there.
+    """
     from index.readers import find_sources, read_file
     from index.records import article_json
     from qa.terminal import outline
 
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path}: there is no such file or folder")
-    failed = False
-    for path in find_sources(paths):
+    there = [path for path in paths if path.exists()]
+    missing = [f"{path}: there is no such file or folder" for path in paths if path not in there]
+    if not there:
+        raise UsageError("; ".join(missing))
+    for line in missing:
+        click.echo(f"footnote: {line}", err=True)
+    for path in there:
+        if path.is_dir() and not find_sources([path]):
+            _tell_empty(path)
+    failed = bool(missing)
+    for path in find_sources(there):
         root = next((p for p in paths if p.is_dir() and path.is_relative_to(p)), None)
         try:
             articles = read_file(path, root=root, base_url=base_url)
@@ -132,11 +153,15 @@ def read(paths: tuple[Path, ...], as_json: bool, base_url: str | None) -> None:
 def sync(
     content: Path | None, model: str | None, library: Path | None, base_url: str | None
 ) -> None:
-    """Make the library equal to the content folder; only what changed is read and embedded."""
+    """Make the library equal to the content folder; only what changed is read and embedded.
+
+    The library itself is checked first; one that is damaged is reported and left as it is.
+    """
     from index.encoder import load_encoder
 
-    report = _synced(_content(content), library, load_encoder(model), base_url)
-    _tell(report)
+    folder = _content(content)
+    report = _synced(folder, library, load_encoder(model), base_url, verify=True)
+    _tell(report, folder)
     click.echo(_summary(report))
     if report.failed:
         sys.exit(1)
@@ -150,7 +175,7 @@ def sync(
     help=f"The folder of articles; default: $FOOTNOTE_CONTENT, else ./{DEFAULT_CONTENT}.",
 )
 @click.option(
-    "--top", type=click.IntRange(min=1), default=10, show_default=True, help="Number of hits."
+    "--top", type=click.IntRange(min=1), default=10, show_default=True, help="At most so many hits."
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="The whole ranking, as one JSON object a line."
@@ -185,11 +210,12 @@ def ask(
     path = _current(folder, library, encoder, base_url)
     answerer = Answerer(path, encoder)
     results = answerer.ask_many((text for _, text in asked), top=top)
+    where = partial(_where, answerer, folder)
     for (id, _), result in zip(asked, results, strict=True):
         if as_json or questions is not None:
             click.echo(json.dumps(to_json(result, id=id), ensure_ascii=False))
         else:
-            click.echo(readable(result, partial(_where, answerer, folder), styled=_styled()))
+            click.echo(readable(result, where, styled=_styled(), most=top))
 
 
 @cli.command()
@@ -208,13 +234,15 @@ def serve(
     """Serve the chat, the article pages and the JSON interface; follows edits of the content."""
     from qa.web.app import serve as run
 
+    folder = _content(content)
+
     def synced(report: "SyncReport") -> None:
-        _tell(report)
+        _tell(report, folder)
         click.echo(_summary(report))
 
     with _progress() as progress:
         run(
-            _content(content),
+            folder,
             host=host,
             port=port,
             library=library,
@@ -244,13 +272,22 @@ def _content(content: Path | None) -> Path:
 
 
 def _synced(
-    folder: Path, library: Path | None, encoder: "Encoder", base_url: str | None
+    folder: Path,
+    library: Path | None,
+    encoder: "Encoder",
+    base_url: str | None,
+    *,
+    verify: bool = False,
 ) -> "SyncReport":
+    """Sync; with ``verify``, read the whole library first, which takes longer than it should for
+    a question."""
     from index.library import Library
     from index.sync import library_path, sync
 
     path = library or library_path(folder, write=True)
     with Library.open(path, create=True) as opened, _progress() as progress:
+        if verify:
+            opened.verify()
         return sync(folder, opened, encoder, base_url=base_url, progress=progress)
 
 
@@ -264,7 +301,7 @@ def _current(folder: Path, library: Path | None, encoder: "Encoder", base_url: s
         # A server that syncs has it: its last whole state answers.
         click.echo(f"footnote: answering from the library as it is: {error}", err=True)
     else:
-        _tell(report)
+        _tell(report, folder)
         if report.read or report.removed:
             click.echo(_summary(report), err=True)
     return library or library_path(folder)
@@ -282,8 +319,18 @@ def _progress() -> Iterator["Progress | None"]:
         yield progress
 
 
-def _tell(report: "SyncReport") -> None:
+def _tell_empty(folder: Path) -> None:
+    """Say on stderr that there is nothing to read in a folder, and what would be read."""
+    from index.readers import SUFFIXES
+
+    endings = ", ".join(sorted(SUFFIXES))
+    click.echo(f"footnote: no article found in {folder}: files read end in {endings}", err=True)
+
+
+def _tell(report: "SyncReport", folder: Path) -> None:
     """Say on stderr what could not be read, a line each, and what became of it."""
+    if not (report.read or report.unchanged or report.failed):
+        _tell_empty(folder)
     for error in report.failed:
         stale = " (its former version still answers)" if error.path in report.stale else ""
         click.echo(f"{error}{stale}", err=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from index.passages import sentences
 from index.records import Article, Element, ElementKind, FaqPair, Section
+from qa.yes_no import asks_yes_or_no, says_only_yes_or_no, says_yes_or_no
 
 Span = tuple[int, int]
 
@@ -15,6 +16,11 @@ Span = tuple[int, int]
 # paragraphs and lists where that does not pass the second figure.
 WHOLE_SECTION_CHARS = 900
 WIDENED_CHARS = 1500
+
+# An FAQ's answer stands at its beginning: its first sentence is quoted where another one is ahead
+# by less than this (cosine plus overlap, see ``answer.QUOTE_OVERLAP_WEIGHT``).  Sections have no
+# such order: on squad2_dev16 the first sentence is the right one in .300 of the paragraphs.
+FIRST_SENTENCE_BONUS = 0.05
 
 _ROWS = (ElementKind.ITEM, ElementKind.TABLE)  # what stands in runs that belong together
 _LED_IN = (*_ROWS, ElementKind.CODE)  # what a paragraph ending in a colon announces
@@ -76,6 +82,29 @@ def quotable(article: Article, start: int, end: int) -> tuple[Span, ...]:
     saying = [(a, b) for a, b in spans if not article.text[a:b].endswith((":", "："))]
     code = [(max(e.start, start), min(e.end, end)) for e in inside]
     return tuple(saying or spans or code) or ((start, end),)
+
+
+def direct_answer(
+    article: Article, pair: FaqPair, question: str, spans: Sequence[Span]
+) -> Span | None:
+    """Return the beginning of a pair's answer where it says yes or no to a yes/no question.
+
+    What asks for a yes or a no may be the reader's ``question`` or one of the pair's own; ``spans``
+    are what can be quoted of the answer.  A sentence that is only the yes or no takes the next one
+    with it, where no code or other text stands between them.  ``None`` where the rule says nothing.
+    """
+    text = article.text
+    (start, end), *later = spans
+    own = (pair.question, *pair.alternates)
+    if not says_yes_or_no(text[start:end]) or text[pair.start : start].strip():
+        return None
+    if not any(asks_yes_or_no(asked) for asked in (question, *own)):
+        return None
+    if not says_only_yes_or_no(text[start:end]):
+        return start, end
+    if later and not text[end : later[0][0]].strip():
+        return start, later[0][1]
+    return None
 
 
 def best_quote(spans: Sequence[Span], scores: Sequence[float]) -> Span:

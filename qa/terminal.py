@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 Where = Callable[[Hit], str]
 
 
-def readable(result: Result, where: Where, *, styled: bool = True) -> str:
+def readable(result: Result, where: Where, *, styled: bool = True, most: int | None = None) -> str:
     """Return ``result`` for a reader: the answer with its source, or the no with what is nearest.
 
     ``where`` names the source of a hit: an address, or file and line.  The sentence that answers is
     in bold; where styles are not seen (``styled`` false), it stands by itself below the passage,
-    which stays word for word.
+    which stays word for word.  At most ``most`` passages are shown, the best among them.
     """
-    lines = _answer(result, where, styled) if isinstance(result, Answer) else _abstention(result)
+    lines = (
+        _answer(result, where, styled, most) if isinstance(result, Answer) else _abstention(result)
+    )
     return "\n".join(lines)
 
 
-def _answer(answer: Answer, where: Where, styled: bool) -> Iterator[str]:
+def _answer(answer: Answer, where: Where, styled: bool, most: int | None) -> Iterator[str]:
     best = answer.best
     if best.question:
         yield click.style(best.question, dim=True)
@@ -41,10 +43,11 @@ def _answer(answer: Answer, where: Where, styled: bool) -> Iterator[str]:
     yield click.style(_place(best), fg="cyan")
     yield click.style(where(best), underline=True)
     yield f"{sureness(answer.confidence).sentence} ({answer.confidence:.0%} sure)"
-    if answer.further:
+    further = answer.further if most is None else answer.further[: most - 1]
+    if further:
         yield ""
         yield click.style("Further answers", bold=True)
-    for number, hit in enumerate(answer.further, start=1):
+    for number, hit in enumerate(further, start=1):
         yield ""
         yield f"{number}. {_marked(hit)}"
         yield f"   {click.style(_place(hit), fg='cyan')}  {where(hit)}  {hit.confidence:.0%} sure"
@@ -73,7 +76,9 @@ def _place(hit: Hit) -> str:
 
 def outline(article: "Article") -> str:
     """Return the sections and FAQ pairs of an article, with their lines in the source."""
-    lines = [click.style(article.title or article.path, bold=True), f"  {article.path}"]
+    # Nothing declared the encoding: whoever publishes the article should look at its accents.
+    guessed = f" (encoding guessed: {article.encoding})" if article.encoding_guessed else ""
+    lines = [click.style(article.title or article.path, bold=True), f"  {article.path}{guessed}"]
     for section in article.sections:
         heading = section.heading or "(before the first heading)"
         lines.append(f"  {section.line:>5}  {'#' * section.level:<6} {heading}")

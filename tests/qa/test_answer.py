@@ -350,3 +350,19 @@ def test_an_open_library_can_be_used_and_stays_open(content: Path, fake: FakeEnc
         assert not answerer.refresh()
         assert not answerer.ask("Can I freeze tea?").abstained
         assert library.article_ids()
+
+
+def test_a_pairs_first_sentence_is_quoted_where_another_is_hardly_ahead(
+    tmp_path: Path, fake: FakeEncoder
+) -> None:
+    # Cosines with "tea": 4 / sqrt(17) = .970 and 1; as many of its words.  The lead is .03.
+    said = "Tea, tea, tea, tea: a cup. Tea is tea."
+    for name, source, quote in [
+        ("a.csv", f'question,answer\nTea?,"{said}"\n', "Tea, tea, tea, tea: a cup."),
+        ("b.md", f"# Tea\n\n{said}\n", "Tea is tea."),  # a section has no such order
+    ]:
+        folder = tmp_path / name[0]
+        folder.mkdir()
+        (folder / name).write_text(source)
+        result = Answerer(build(folder, fake), fake, threshold=0.0).ask("tea")
+        assert answered(result).best.quote == quote

@@ -3,10 +3,12 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,49 @@ def test_reading_what_is_not_there_is_a_usage_error() -> None:
     done = footnote("read", "nowhere")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "footnote: nowhere: there is no such file or folder\n"
+
+
+def test_what_is_there_is_read_and_what_is_missing_named(content: Path) -> None:
+    done = footnote("read", content / "tea.md", "missing.md", "--json")
+    assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
+    assert done.stderr == "footnote: missing.md: there is no such file or folder\n"
+
+
+@pytest.mark.parametrize("command", ["read", "sync"])
+def test_a_folder_without_articles_is_told_with_the_endings_read(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "picture.png").write_bytes(b"x")
+    done = footnote(command, tmp_path)
+    assert done.returncode == 0
+    told = f"footnote: no article found in {tmp_path}: files read end in .csv, .htm, .html, "
+    assert done.stderr.startswith(told)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_question_without_a_command_gets_a_hint() -> None:
+    done = footnote("can I freeze tea")
+    assert done.returncode == 2
+    assert 'Did you mean: footnote ask "can I freeze tea"' in done.stderr
+
+
+@pytest.mark.model
+def test_sync_reports_a_library_that_is_damaged(synced: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    shutil.copytree(synced, folder)
+    file = folder / ".footnote" / "library.sqlite"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute('UPDATE passages SET "end" = "end" + 100000')
+    done = footnote("sync", folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "damaged" in done.stderr
+
+
+@pytest.mark.model
+def test_top_1_shows_the_best_alone(synced: Path) -> None:
+    done = footnote("ask", "how do I keep tea", "--content", synced, "--top", "1")
+    assert done.returncode == 0, done.stderr
+    assert "Further answers" not in done.stdout
 
 
 @pytest.mark.model

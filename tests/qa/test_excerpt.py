@@ -1,7 +1,7 @@
 """What is shown, and what is quoted."""
 
 from index.records import Article, Element, ElementKind, FaqPair, Section
-from qa.excerpt import best_quote, line_of, quotable, shown_span
+from qa.excerpt import best_quote, direct_answer, line_of, quotable, shown_span
 
 P, I, C, T, H = (  # noqa: E741 - one letter a kind keeps the tables below readable
     ElementKind.PARAGRAPH,
@@ -131,3 +131,38 @@ def test_there_is_always_something_to_quote() -> None:
 
 def test_the_first_of_equally_good_sentences_is_quoted() -> None:
     assert best_quote([(0, 1), (2, 3), (4, 5)], [0.1, 0.7, 0.7]) == (2, 3)
+
+
+def direct(answer: str, question: str, *own: str) -> str | None:
+    article, _ = build((P, answer))
+    first, *alternates = own or ("Tea?",)
+    pair = FaqPair("p", first, answer, 0, 0, 0, len(answer), 3, alternates=tuple(alternates))
+    span = direct_answer(article, pair, question, quotable(article, 0, len(answer)))
+    return None if span is None else article.text[span[0] : span[1]]
+
+
+def test_the_sentence_that_says_no_is_quoted_for_a_yes_no_question() -> None:
+    answer = "No, tea does not like ice. Some people freeze tea all the same."
+    assert direct(answer, "can I freeze tea") == "No, tea does not like ice."
+
+
+def test_a_bare_no_takes_the_next_sentence_with_it() -> None:
+    answer = "No. Tea does not like ice. Some people freeze it."
+    assert direct(answer, "can I freeze tea") == "No. Tea does not like ice."
+
+
+def test_the_pairs_own_questions_can_ask_for_the_yes() -> None:
+    answer = "Yes, in a tin. Then cool it."
+    assert direct(answer, "freezing tea", "Freezing?", "Can I freeze it?") == "Yes, in a tin."
+
+
+def test_other_questions_and_other_answers_are_left_to_the_scores() -> None:
+    assert direct("No tin keeps it dry. Use glass.", "how do I keep tea dry", "How?") is None
+    assert direct("Use a tin. Yes, a tin.", "can I freeze tea") is None
+
+
+def test_a_bare_yes_before_code_is_left_to_the_scores() -> None:
+    article, _ = build((P, "Yes."), (C, "make tea"), (P, "Then drink it."))
+    pair = FaqPair("p", "Can I?", article.text, 0, 0, 0, len(article.text), 3)
+    spans = quotable(article, 0, len(article.text))
+    assert direct_answer(article, pair, "can I make tea", spans) is None

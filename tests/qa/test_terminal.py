@@ -51,6 +51,13 @@ def test_further_answers_are_numbered() -> None:
     assert "Further answers\n\n1. In tins.\n   Tea › FAQ  tea.md:7  80% sure" in shown
 
 
+def test_no_more_passages_are_shown_than_asked_for() -> None:
+    answer = Answer("tea?", (HIT,), 0.8, (OTHER, OTHER))
+    assert "Further" not in readable(answer, where, most=1)
+    two = readable(answer, where, most=2)
+    assert ("\n1. " in two, "\n2. " in two) == (True, False)
+
+
 def test_an_abstention_names_the_nearest_questions_and_no_answer() -> None:
     no = Abstention("pizza?", AbstentionReason.NOTHING_CLOSE, "No idea.", (HIT,), (HIT,), 0.1)
     shown = click.unstyle(readable(no, where))
@@ -72,3 +79,10 @@ def test_an_outline_lists_sections_and_questions_with_their_lines() -> None:
         "      3  ##     Storing",
         "     12  ?      How long?",
     ]
+
+
+def test_an_outline_tells_that_the_encoding_was_guessed() -> None:
+    article = Article(
+        "tea.md", "tea.md", "Tea", "x", (), (), (), encoding="latin-1", encoding_guessed=True
+    )
+    assert "\n  tea.md (encoding guessed: latin-1)" in outline(article)

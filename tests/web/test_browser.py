@@ -204,7 +204,9 @@ def test_thumbs_up_and_down_with_a_reason_reach_the_log(page: Page, site: Site) 
 def test_a_question_that_is_too_long_is_told_in_words(page: Page, site: Site) -> None:
     open_chat(page, site)
     message = ask(page, "tea " * 600)
-    expect(message).to_have_text("The question has 2399 characters; at most 2000 can be asked.")
+    expect(message).to_have_text(
+        "The question has 2399 characters; at most 2000 can be asked: shorten it."
+    )
     expect(ask(page, QUESTION).locator(".fn-quote").first).to_have_text(ANSWER)
 
 
