@@ -80,7 +80,8 @@ class SyncReport:
 
     ``failed`` has an error for each file that could not be read; ``stale`` are the paths of those
     of which the library keeps an older version.  ``former_model`` is set when another model's
-    vectors were replaced.  ``generation`` is the library's afterwards.
+    vectors were replaced.  ``generation`` is the library's afterwards.  ``device`` is where the
+    model ran, None when nothing was embedded.
     """
 
     read: int
@@ -92,6 +93,7 @@ class SyncReport:
     former_model: ModelIdentity | None
     generation: int
     seconds: float
+    device: str | None = None
 
     @property
     def changed(self) -> bool:
@@ -245,6 +247,7 @@ class _Sync:
             former_model=former,
             generation=self.library.generation,
             seconds=time.perf_counter() - started,
+            device=self.encoder.device if self.embedded else None,
         )
 
     def _take_model(self) -> ModelIdentity | None:

@@ -343,9 +343,11 @@ def _summary(report: "SyncReport") -> str:
         return (
             f"nothing changed: {report.unchanged} files, 0 texts embedded, {report.seconds:.1f} s"
         )
+    device = f" on {report.device}" if report.device else ""
     return (
-        f"{report.read} files read, {report.embedded} texts embedded, {report.unchanged} files "
-        f"unchanged, {report.removed} removed, {len(report.failed)} failed, {report.seconds:.1f} s"
+        f"{report.read} files read, {report.embedded} texts embedded{device}, "
+        f"{report.unchanged} files unchanged, {report.removed} removed, "
+        f"{len(report.failed)} failed, {report.seconds:.1f} s"
     )
 
 

@@ -535,3 +535,11 @@ def test_the_real_model_embeds_a_folder_and_a_second_sync_nothing(
         assert time.perf_counter() - before < 1.0
         assert library.vectors().shape == (len(library.passages()), 384)
         library.verify()
+
+
+def test_the_report_tells_where_the_model_ran_and_nothing_where_it_did_not(
+    folder: Path, library: Library
+) -> None:
+    encoder = FakeEncoder()
+    assert sync(folder, library, encoder).device == encoder.device
+    assert sync(folder, library, encoder).device is None
