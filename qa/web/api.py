@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.errors import UsageError
-from index.records import Article
 from qa.answer import MAX_QUESTION_CHARS
 from qa.questions import Verdict
 from qa.records import Hit, HitKind, Turn, to_json
@@ -93,6 +92,8 @@ class FeedbackResponse(BaseModel):
 
 
 class SectionModel(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     id: str
     heading: str
     level: int
@@ -103,6 +104,8 @@ class SectionModel(BaseModel):
 
 
 class FaqModel(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     id: str
     question: str
     answer: str
@@ -126,6 +129,8 @@ class ArticleSummary(BaseModel):
 
 class ArticleModel(BaseModel):
     """An article as it was read."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: str
     title: str
@@ -202,7 +207,7 @@ def build_api(service: Service, *, sync_state: Callable[[], dict[str, Any]]) -> 
     def article(id: str) -> ArticleModel:
         """The article's text, its sections and its FAQ pairs."""
         try:
-            return _article_model(service.answerer.article(id))
+            return ArticleModel.model_validate(service.answerer.article(id))
         except UsageError as error:
             raise HTTPException(404, f"there is no article {id!r}") from error
 
@@ -224,38 +229,3 @@ def error_response(status: int, message: str, *, retry_after_s: int | None = Non
     """Return an error as the JSON interface says it."""
     headers = {"Retry-After": str(retry_after_s)} if retry_after_s else None
     return JSONResponse({"error": message}, status_code=status, headers=headers)
-
-
-def _article_model(article: Article) -> ArticleModel:
-    return ArticleModel(
-        id=article.id,
-        title=article.title,
-        path=article.path,
-        url=article.url,
-        language=article.language,
-        text=article.text,
-        sections=[
-            SectionModel(
-                id=section.id,
-                heading=section.heading,
-                level=section.level,
-                text=section.text,
-                start=section.start,
-                end=section.end,
-                line=section.line,
-            )
-            for section in article.sections
-        ],
-        faq=[
-            FaqModel(
-                id=pair.id,
-                question=pair.question,
-                answer=pair.answer,
-                start=pair.start,
-                end=pair.end,
-                line=pair.line,
-                alternates=list(pair.alternates),
-            )
-            for pair in article.faq
-        ],
-    )
