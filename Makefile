@@ -19,7 +19,7 @@ help:
 	@echo "make run                      sample articles in a chat on http://127.0.0.1:7860"
 	@echo "make run CONTENT=my/articles  the same for your own folder"
 	@echo "make test                     all tests, the linter and the type checker"
-	@echo "make bench                    the quality benchmarks, with their floors"
+	@echo "make bench                    the benchmarks of reading and answering, with their floors"
 	@echo "make lock                     write requirements.txt again from pyproject.toml"
 	@echo "TORCH=cpu                     (with run or test, on Linux) PyTorch's CPU build, without CUDA"
 
@@ -38,6 +38,8 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.quality --out benchmarks/results/local/quality.json
+	$(BIN)/python -m benchmarks.dialogues
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet -e '.[lock]'

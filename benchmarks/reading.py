@@ -22,12 +22,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from benchmarks import floors
 from index.errors import ReadError
 from index.readers import read_file
 from index.records import article_json
 
+PART = "reading"
 HERE = Path(__file__).resolve().parent
-FLOORS = HERE / "floors.json"
 DATA = HERE.parent.parent / "shared" / "data" / "articles"
 
 # figure -> (counts that are hit, counts out of); "both" pools numerators and denominators
@@ -107,40 +108,6 @@ def figures(documents: dict[str, dict[str, Any]]) -> tuple[dict[str, float], dic
     return pooled, means
 
 
-def below_floors(pooled: dict[str, float], floors: dict[str, float]) -> list[str]:
-    """One line for each figure that does not reach its floor."""
-    missed = []
-    for name, floor in sorted(floors.items()):
-        value = pooled.get(name)
-        if value is None:
-            missed.append(f"{name}: not measured, floor {floor}")
-        elif name in _LESS_IS_BETTER and value > floor:
-            missed.append(f"{name}: {value:.4f} is above {floor}")
-        elif name not in _LESS_IS_BETTER and value < floor:
-            missed.append(f"{name}: {value:.4f} is below {floor}")
-    return missed
-
-
-def lower_floor(name: str, value: float, reason: str) -> None:
-    """Sets a floor to ``value``, today's figure, and keeps the reason beside it."""
-    document = json.loads(FLOORS.read_text(encoding="utf-8"))
-    reading = document["reading"]
-    if name not in reading["floors"]:
-        raise SystemExit(f"{name}: no such floor; there are {', '.join(sorted(reading['floors']))}")
-    before = reading["floors"][name]
-    reading["floors"][name] = round(value, 4)
-    reading.setdefault("lowered", []).append(
-        {
-            "name": name,
-            "from": before,
-            "to": round(value, 4),
-            "date": datetime.date.today().isoformat(),
-            "reason": reason,
-        }
-    )
-    FLOORS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -184,11 +151,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.only:
         return 0
     if options.lower_floor:
-        if options.lower_floor not in pooled:
-            parser.error(f"{options.lower_floor}: no such figure")
-        lower_floor(options.lower_floor, pooled[options.lower_floor], options.reason)
-    floors = json.loads(FLOORS.read_text(encoding="utf-8"))["reading"]["floors"]
-    missed = below_floors(pooled, floors)
+        reason = options.reason
+        floors.lower(PART, options.lower_floor, pooled, reason, less_is_better=_LESS_IS_BETTER)
+    missed = floors.below(pooled, floors.load(PART), less_is_better=_LESS_IS_BETTER)
     for line in missed:
         print(f"BELOW FLOOR  {line}", file=sys.stderr)
     return 1 if missed else 0

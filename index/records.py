@@ -93,8 +93,9 @@ class Article:
     ``id`` is stable text: the source path relative to the content folder with forward slashes;
     where one file holds several articles, ``<path>/<slug>``.
     ``path`` is that relative path.  ``url`` is the article's public address, where the source gave
-    one.  ``encoding`` is the codec that decoded the file; ``encoding_guessed`` tells that nothing
-    declared it.
+    one.  ``language`` is a BCP 47 tag as the source declared it, else the ISO 639-1 code that was
+    detected in the text as it was read; None where that was not certain.  ``encoding`` is the codec
+    that decoded the file; ``encoding_guessed`` tells that nothing declared it.
     """
 
     id: str
@@ -120,6 +121,7 @@ class PassageKind(StrEnum):
     PAIR = "pair"  # question and answer as one text
     SECTION = "section"  # a whole section with its heading
     WINDOW = "window"  # whole sentences of a section, with its heading
+    SENTENCE = "sentence"  # one sentence of an answer or a section, by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import os
 import sqlite3
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder, ModelIdentity
 from index.errors import LibraryError, LibraryLocked, ReadError, UsageError
+from index.languages import base_code
 from index.library import FOLDER, Library
 from index.passages import passages_of
 from index.records import Article, Passage
@@ -50,6 +52,7 @@ _READING_PACKAGES = (
     "lxml",
     "markdown-it-py",
     "mdit-py-plugins",
+    "py3langid",
     "sentencex",
 )
 
@@ -81,7 +84,9 @@ class SyncReport:
     ``failed`` has an error for each file that could not be read; ``stale`` are the paths of those
     of which the library keeps an older version.  ``former_model`` is set when another model's
     vectors were replaced.  ``generation`` is the library's afterwards.  ``device`` is where the
-    model ran, None when nothing was embedded.
+    model ran, None when nothing was embedded.  ``foreign`` has the languages that the model does
+    not read, with the number of articles that the library has in each: the most first, then by
+    code.  It is empty where the model's languages are not known.
     """
 
     read: int
@@ -94,6 +99,7 @@ class SyncReport:
     generation: int
     seconds: float
     device: str | None = None
+    foreign: tuple[tuple[str, int], ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -248,7 +254,18 @@ class _Sync:
             generation=self.library.generation,
             seconds=time.perf_counter() - started,
             device=self.encoder.device if self.embedded else None,
+            foreign=self._foreign(),
         )
+
+    def _foreign(self) -> tuple[tuple[str, int], ...]:
+        if self.encoder.languages is None:
+            return ()
+        found: Counter[str] = Counter()
+        for tag, articles in self.library.languages().items():
+            code = base_code(tag)
+            if code is not None and code not in self.encoder.languages:
+                found[code] += articles
+        return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
     def _take_model(self) -> ModelIdentity | None:
         """Make the encoder's model the library's; the former one, where there was another."""
@@ -418,7 +435,8 @@ def _recipe(base_url: str | None) -> str:
 def _code_digest() -> str:
     whole = hashlib.sha256()
     here = Path(__file__).parent
-    files = [here / "records.py", here / "passages.py", *here.glob("readers/**/*")]
+    own = ("languages.py", "passages.py", "records.py")
+    files = [*(here / name for name in own), *here.glob("readers/**/*")]
     for path in sorted(file for file in files if file.suffix != ".pyc" and file.is_file()):
         whole.update(f"{path.relative_to(here).as_posix()}\0".encode() + path.read_bytes())
     for package in _READING_PACKAGES:

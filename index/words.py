@@ -3,13 +3,14 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import UsageError
+from index.languages import base_code, stem
 
 # Lucene's defaults (BM25Similarity), inside the ranges that Robertson and Zaragoza recommend ("The
 # Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3.1: 1.2 < k1 < 2, 0.5 < b <
@@ -69,14 +70,126 @@ def terms(text: str) -> list[str]:
     loses its 's. Text without spaces between its words gives its overlapping pairs of characters.
     No word is a stop word: a question may consist of nothing else.
     """
-    folded = _folded(text)
+    folded = fold(text)
     found: list[str] = []
     for term in (_ASCII_TERM if folded.isascii() else _TERM).findall(folded):
         found.extend(_forms(term))
     return found
 
 
-def _folded(text: str) -> str:
+def stems(text: str, languages: Sequence[str | None]) -> list[str]:
+    """``terms(text)``, each replaced by its distinct stems in ``languages`` (BCP 47), in order.
+
+    A language that is None or has no stemmer leaves a term as it is, and so do no languages at all;
+    exact terms (``is_exact``) always stay.  A text is stemmed in its own language, a question in
+    all that the library has: what it is written in is not certain.
+    """
+    kinds = tuple(dict.fromkeys(languages)) or (None,)
+    if kinds == (None,):
+        return terms(text)
+    found: list[str] = []
+    for term in terms(text):
+        found.extend(_stems(term, kinds))
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _stems(term: str, languages: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stem(term, language) for language in languages))
+
+
+PIECE_CHARS = 4
+
+
+def pieces(text: str, languages: Sequence[str | None]) -> list[str]:
+    """The pieces of 4 characters that the stems of ``text`` consist of, in order, for BM25.
+
+    They find a compound by its parts ("Leihfrist" and "Leihfristen", "ausleihen", "Frist"), and
+    what a stemmer leaves apart: what words have to do alone where no model knows their meaning.
+    Each stem is taken with a sign at its ends, so that a short one is a piece too: "rad" gives _rad
+    and rad_.  Exact terms and pairs of characters (see ``terms``) stay whole.  Function words of
+    the languages are left out, unless there is nothing else.
+    """
+    kinds = tuple(dict.fromkeys(languages)) or (None,)
+    common = frozenset[str]().union(*(function_words(language) for language in kinds))
+    every = terms(text)
+    telling = [term for term in every if term not in common]
+    return [piece for term in telling or every for piece in _pieces(term, kinds)]
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _pieces(term: str, languages: tuple[str | None, ...]) -> tuple[str, ...]:
+    if is_exact(term) or _RUN.match(term):
+        return (term,)
+    ends = (f"_{form}_" for form in _stems(term, languages))
+    return tuple(
+        dict.fromkeys(
+            form[at : at + PIECE_CHARS]
+            for form in ends
+            for at in range(max(1, len(form) - PIECE_CHARS + 1))
+        )
+    )
+
+
+@functools.cache
+def function_words(language: str | None) -> frozenset[str]:
+    """The words of a language (BCP 47) that mean little by themselves, folded as terms are.
+
+    Empty where they are not known.  The lists are Snowball's and others', as bm25s carries them.
+    """
+    names = {
+        "da": "DANISH", "de": "GERMAN", "en": "EN_PLUS", "es": "SPANISH", "fr": "FRENCH",
+        "it": "ITALIAN", "nl": "DUTCH", "no": "NORWEGIAN", "pt": "PORTUGUESE", "ru": "RUSSIAN",
+        "sv": "SWEDISH", "tr": "TURKISH",
+    }  # fmt: skip
+    name = names.get(base_code(language) or "")
+    if name is None:
+        return frozenset()
+    from bm25s import stopwords
+
+    return frozenset(fold(word) for word in getattr(stopwords, f"STOPWORDS_{name}"))
+
+
+# A digit; a sign that joins the parts of a name ("err_conn", "at&t", "me@mail.example"), or a dot
+# that does ("node.js", not the "e.g" of "e.g."); the plus signs of "c++" and the sharp of "c#".
+# Hyphens and apostrophes join words of everyday language.
+_EXACT = re.compile(r"\d|.[_@&].|[^\W\d_]{2}\.[^\W\d_]|[^\W\d_]\.[^\W\d_]{2}|[^\W_](?:\+\+|#)$")
+
+
+def is_exact(term: str) -> bool:
+    """Whether a term is found as it is written or not at all, and so is never stemmed or corrected.
+
+    Error codes ("0x80070057", "ERR_CONN"), numbers and versions ("404", "v1.2.3"), and names with
+    digits or signs in them ("COVID-19", "iPhone12", "C++", "node.js").
+    """
+    return _EXACT.search(term) is not None
+
+
+_QUOTED = re.compile(
+    r"“([^“”„\n]+)[”“]|„([^“”„\n]+)[“”]|«([^«»\n]+)»|»([^«»\n]+)«|‹([^‹›\n]+)›|›([^‹›\n]+)‹"
+    r"|「([^「」\n]+)」|『([^『』\n]+)』"
+    # The right one is an apostrophe too: only at the end of a word.
+    r"|(?<!\w)[‘‚](?=\S)([^\n]{1,200}?)(?<=\S)[’‘](?!\w)"
+    # The straight ones open and close alike, and measure feet and inches: only around whole words.
+    rf"|(?:(?<!\w)|(?<=[{_UNSPACED}]))([\"'])(?=\S)([^\n]{{1,200}}?)(?<=\S)\10"
+    rf"(?:(?!\w)|(?=[{_UNSPACED}]))"
+)
+
+
+def quoted(text: str) -> tuple[str, ...]:
+    """The phrases that ``text`` puts in quotation marks of any style, in order, each once.
+
+    Folded as terms are (``fold``), with single spaces; only those that hold a term.  An apostrophe
+    ("the readers' and the editors' pages") quotes nothing.
+    """
+    found = (match[match.lastindex or 0] for match in _QUOTED.finditer(text))
+    phrases = (" ".join(fold(phrase).split()) for phrase in found)
+    return tuple(dict.fromkeys(phrase for phrase in phrases if terms(phrase)))
+
+
+def fold(text: str) -> str:
+    """``text`` as its terms are written: without case, the accents of Latin and Greek letters, and
+    compatibility forms.  White space and signs stay."""
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
@@ -101,20 +214,29 @@ def _forms(term: str) -> tuple[str, ...]:
     return (*dict.fromkeys((bare + sign, bare, joined)), *parts)
 
 
+Ready: TypeAlias = list[str] | tuple[str, ...]
+"""The terms of a text, ready made."""
+
+
 class WordIndex(Protocol):
     """Texts found by the words they share with a question.  Keys are the caller's int64."""
 
     def __len__(self) -> int: ...
 
-    def search(self, query: str, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def search(
+        self, query: str, k: int, *, query_terms: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Keys and scores of the (at most) k best texts that share a term with ``query``.
 
-        Scores are greater than 0, rounded to 6 decimals, descending; equal ones are ordered by
-        ascending key.  Nothing shared: two empty arrays.
+        ``query_terms``, where given, are taken for the query's own.  Scores are greater than 0,
+        rounded to 6 decimals, descending; equal ones are ordered by ascending key.  Nothing
+        shared: two empty arrays.
         """
         ...
 
-    def scores(self, query: str, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+    def scores(
+        self, query: str, keys: NDArray[np.int64], *, query_terms: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
         """The score of each of ``keys``, in their order; 0 where no term is shared.
 
         Raises UsageError for a key that is not in the index.
@@ -128,9 +250,19 @@ class BM25Index:
     N texts, n of them with the term, tf times in this one, K = k1 · (1 - b + b · length / mean
     length); lengths in terms.  A term that the query repeats counts each time.  The order in which
     the texts are given changes nothing.
+
+    ``analyze`` gives the terms of a text and of a query; a text may also come as its terms, ready
+    made (a list or tuple), where texts differ in how they are analysed.
     """
 
-    def __init__(self, keys: NDArray[np.int64], texts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        keys: NDArray[np.int64],
+        texts: Sequence[str | Ready],
+        *,
+        analyze: Callable[[str], list[str]] = terms,
+    ) -> None:
+        self._analyze = analyze
         keys = np.asarray(keys, dtype=np.int64)
         if keys.shape != (len(texts),):
             raise UsageError(f"{len(texts)} texts came with keys of shape {keys.shape}")
@@ -140,7 +272,10 @@ class BM25Index:
             raise UsageError("two texts have the same key")
         self._vocabulary: dict[str, int] = {}
         ids = [
-            [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in terms(texts[row])]
+            [
+                self._vocabulary.setdefault(term, len(self._vocabulary))
+                for term in self._of(texts[row])
+            ]
             for row in order
         ]
         self._scorer = None
@@ -155,10 +290,15 @@ class BM25Index:
     def __len__(self) -> int:
         return len(self._keys)
 
-    def search(self, query: str, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _of(self, text: str | Ready) -> Ready:
+        return self._analyze(text) if isinstance(text, str) else text
+
+    def search(
+        self, query: str, k: int, *, query_terms: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         if k < 1:
             raise UsageError(f"k is {k}, expected at least 1")
-        scores = self._scores(query)
+        scores = self._scores(self._of(query) if query_terms is None else query_terms)
         rows = np.flatnonzero(scores > 0.0)
         if len(rows) > k:
             # The k-th best score; all that tie with it stay, and the stable sort below decides.
@@ -167,17 +307,20 @@ class BM25Index:
         rows = rows[np.argsort(-scores[rows], kind="stable")][:k]  # rows ascend by key
         return self._keys[rows], scores[rows].astype(np.float32)
 
-    def scores(self, query: str, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+    def scores(
+        self, query: str, keys: NDArray[np.int64], *, query_terms: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
         keys = np.asarray(keys, dtype=np.int64)
         rows = np.searchsorted(self._keys, keys)
         known = rows < len(self._keys)
         known[known] = self._keys[rows[known]] == keys[known]
         if not known.all():
             raise UsageError(f"key {keys[~known][0]} is not in the word index")
-        return self._scores(query)[rows].astype(np.float32)
+        asked = self._of(query) if query_terms is None else query_terms
+        return self._scores(asked)[rows].astype(np.float32)
 
-    def _scores(self, query: str) -> NDArray[np.float64]:
-        ids = [self._vocabulary[term] for term in terms(query) if term in self._vocabulary]
+    def _scores(self, asked: Sequence[str]) -> NDArray[np.float64]:
+        ids = [self._vocabulary[term] for term in asked if term in self._vocabulary]
         if self._scorer is None or not ids:
             return np.zeros(len(self._keys))
         scores: NDArray[np.float64] = self._scorer.get_scores_from_ids(ids)

@@ -7,8 +7,7 @@ waits or fails meanwhile.
 
 import threading
 import unicodedata
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -23,19 +22,17 @@ from index.library import Library
 from index.records import Article, FaqPair
 from qa import confidence as sure
 from qa import conversation, links
-from qa.excerpt import (
-    FIRST_SENTENCE_BONUS,
-    Span,
-    best_quote,
-    direct_answer,
-    line_of,
-    quotable,
-    shown_span,
-)
-from qa.further import says_the_same
+from qa.calibration import Correction
+from qa.evidence import judge, same
+from qa.excerpt import Span, line_of
+from qa.explanation import Explanation, explained
+from qa.function_words import is_vague
+from qa.quoting import Quoter
 from qa.rank import Ranked, rank
-from qa.records import Abstention, Answer, Hit, HitKind, Result, Turn
+from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
 from qa.search import DEPTH, Owner, Searcher
+from qa.spelling import Change, Speller
+from qa.weights import Weights
 
 MAX_QUESTION_CHARS = 2000
 TOP = 10
@@ -44,19 +41,8 @@ NEAREST = 3  # FAQ questions offered instead of an answer
 # Further answers and the margin are looked for this far down, whatever number of hits is asked for,
 # so that the same question gets the same answer with every ``top``.
 LOOKED_AT = 10
-# Something else than the best is looked for among so many: an FAQ may word one answer's question
-# in many ways.
-DIFFERENT_WITHIN = 50
 STARTER_CHARS = 90
 _BATCH = 64
-_CACHED_SENTENCES = 8192
-
-# Which sentence answers: the cosine, and this much of the rarity-weighted overlap.  On squad2_dev16
-# the sentence with the short answer was found in .786 of its paragraphs by the cosine alone, in
-# .840 by the overlap alone, in .850 by both; the first sentence would be right in .300.
-QUOTE_OVERLAP_WEIGHT = 0.5
-# So many sentences of a passage are compared by meaning: those with the most overlap.
-COMPARED_SENTENCES = 12
 
 
 @dataclass(frozen=True)
@@ -66,6 +52,24 @@ class _Snapshot:
     generation: int
     articles: Mapping[str, Article]
     searcher: Searcher
+    speller: Speller
+
+
+@dataclass(frozen=True)
+class _Understood:
+    """A question as it is searched for.
+
+    ``asked`` is what was typed, ``meant`` that with its typing errors mended, ``searched`` that
+    with what it leans on in the conversation; ``vector`` (dim,) stands for both.  ``spent`` is the
+    answer that the reader has just had and that does not answer this one, too.
+    """
+
+    asked: str
+    meant: str
+    searched: str
+    vector: NDArray[np.float32]
+    changes: tuple[Change, ...] = ()
+    spent: Hit | None = None
 
 
 class Answerer:
@@ -83,19 +87,30 @@ class Answerer:
         *,
         top: int = TOP,
         threshold: float | None = None,
+        precision: float | None = None,
+        weights: Weights | None = None,
+        correction: Correction | None = None,
     ) -> None:
         """Load the library, a file or an open one, which stays the caller's to close.
 
-        ``top`` is the default number of hits.  A confidence below ``threshold`` abstains.
-        Raises ``LibraryMissing`` and ``LibraryDamaged``, and ``ModelError`` for a library that
-        another model than ``encoder`` has embedded.
+        ``top`` is the default number of hits.  A confidence below ``threshold`` abstains;
+        ``precision``, in its place, is the share of answers that are to be right.  ``weights`` are
+        those of ranking and confidence, by default the shipped ones; ``correction`` corrects the
+        confidence, see ``qa.calibration``.
+        Raises ``LibraryMissing`` and ``LibraryDamaged``, ``ModelError`` for a library that another
+        model than ``encoder`` has embedded, and ``UsageError`` for a precision that cannot be
+        promised.
         """
         self._library = library
         self._encoder = encoder
         self._top = top
-        self._threshold = sure.DEFAULT_THRESHOLD if threshold is None else threshold
+        self._weights = Weights.load() if weights is None else weights
+        self._correction = correction
+        self._threshold = least_confidence(
+            self._weights, encoder.identity, threshold=threshold, precision=precision
+        )
         self._refreshing = threading.Lock()
-        self._sentences = _SentenceCache(encoder)
+        self._quoter = Quoter(encoder)
         self._snapshot = self._load()
 
     @property
@@ -116,12 +131,14 @@ class Answerer:
         Raises ``UsageError`` for a question that is empty or longer than ``MAX_QUESTION_CHARS``,
         and for ``top < 1``.
         """
-        asked = clean(question)
-        searched = conversation.resolve(asked, history)
-        # The snapshot is taken before the question is encoded: from here on it cannot change.
-        snapshot = self._snapshot
-        vector = self._encoder.encode_queries([searched])[0]
-        return self._result(snapshot, asked, searched, vector, self._checked(top))
+        return self._ask(question, history, top)[0]
+
+    def explain(
+        self, question: str, history: Sequence[Turn] = (), *, top: int | None = None
+    ) -> tuple[Result, Explanation]:
+        """Return what ``ask`` returns, and what it rests on.  Raises as ``ask`` does."""
+        result, explanation = self._ask(question, history, top)
+        return result, explanation()
 
     def ask_many(self, questions: Iterable[str], *, top: int | None = None) -> Iterator[Result]:
         """Yield the result of each question, in order, as ``ask`` gives it, lazily and faster.
@@ -130,11 +147,17 @@ class Answerer:
         """
         count = self._checked(top)
         waiting = iter(questions)
-        while batch := [clean(question) for question in islice(waiting, _BATCH)]:
+        error: UsageError | None = None
+        while error is None and (taken := list(islice(waiting, _BATCH))):
+            batch, error = _cleaned(taken)
             snapshot = self._snapshot
-            vectors = self._encoder.encode_queries(batch)
-            for asked, vector in zip(batch, vectors, strict=True):
-                yield self._result(snapshot, asked, asked, vector, count)
+            corrected = [snapshot.speller.correct(question) for question in batch]
+            vectors = self._encoder.encode_queries([one.text for one in corrected])
+            for asked, meant, vector in zip(batch, corrected, vectors, strict=True):
+                understood = _Understood(asked, meant.text, meant.text, vector, meant.changes)
+                yield self._result(snapshot, understood, count)[0]
+        if error is not None:
+            raise error
 
     def refresh(self) -> bool:
         """Take up the library's present generation; tell whether it was a new one.
@@ -173,6 +196,25 @@ class Answerer:
         spread = (question for turn in zip_longest(*own) for question in turn if question)
         return tuple(islice(dict.fromkeys(spread), n))
 
+    def _ask(
+        self, question: str, history: Sequence[Turn], top: int | None
+    ) -> tuple[Result, Callable[[], Explanation]]:
+        count = self._checked(top)
+        asked = clean(question)
+        # The snapshot is taken before the question is encoded: from here on it cannot change.
+        snapshot = self._snapshot
+        corrected = snapshot.speller.correct(asked)
+        searched = conversation.resolve(corrected.text, history)
+        if searched == corrected.text:
+            vector = self._encoder.encode_queries([searched])[0]
+        else:
+            own, resolved = self._encoder.encode_queries([corrected.text, searched])
+            both = own + np.float32(conversation.CONTEXT_WEIGHT) * resolved
+            vector = both / np.linalg.norm(both)
+        spent = conversation.spent(corrected.text, history)
+        understood = _Understood(asked, corrected.text, searched, vector, corrected.changes, spent)
+        return self._result(snapshot, understood, count)
+
     def _checked(self, top: int | None) -> int:
         count = self._top if top is None else top
         if count < 1:
@@ -190,83 +232,88 @@ class Answerer:
                     "sync with the model to use"
                 )
             articles = {article.id: article for article in view.articles()}
-            searcher = Searcher(tuple(articles.values()), view.passages(), view.vectors())
-            return _Snapshot(view.generation, articles, searcher)
+            searcher = Searcher(
+                tuple(articles.values()),
+                view.passages(),
+                view.vectors(),
+                languages=self._encoder.languages,
+            )
+            speller = Speller(searcher.lexicon.terms, self._encoder.vocabulary())
+            return _Snapshot(view.generation, articles, searcher, speller)
 
     def _result(
-        self,
-        snapshot: _Snapshot,
-        asked: str,
-        searched: str,
-        vector: NDArray[np.float32],
-        top: int,
-    ) -> Result:
-        searcher = snapshot.searcher
-        ranking = rank(searcher.candidates(searched, vector, depth=max(DEPTH, 5 * top)))
+        self, snapshot: _Snapshot, understood: _Understood, top: int
+    ) -> tuple[Result, Callable[[], Explanation]]:
+        """Return the result, and what explains it, made only where it is asked for."""
+        searcher, searched = snapshot.searcher, understood.searched
+        vector, weights = understood.vector, self._weights
+        candidates = searcher.candidates(searched, vector, depth=max(DEPTH, 5 * top))
+        ranking, again = _without_spent(rank(candidates, weights.ranking), understood.spent)
         owners = [searcher.owner(one.candidate.article, one.candidate.id) for one in ranking]
         places = range(min(len(ranking), max(top, LOOKED_AT)))
-        evidence = [_evidence(searcher, ranking, owners, place) for place in places]
-        confidences = np.minimum.accumulate([sure.confidence(one) for one in evidence]).tolist()
-        reason = sure.decide(
-            evidence[0] if evidence else None,
-            threshold=self._threshold,
-            vague=sure.is_vague(searched),
+        judged = judge(
+            searcher,
+            searched,
+            ranking,
+            owners,
+            count=len(places),
+            temperature=weights.ranking.temperature,
+            unknown=not snapshot.speller.recognises(searched),
         )
+        own = [sure.confidence(one, weights.confidence) for one in judged]
+        if self._correction is not None:
+            own = [self._correction(one) for one in own]
+        confidences = np.minimum.accumulate(own).tolist()
+        reason = sure.decide(
+            confidences[0] if confidences else None,
+            similarity=ranking[0].similarity if ranking else 0.0,
+            threshold=self._threshold,
+            vague=is_vague(searched),
+        )
+        if again and reason is None and not _speaks_of(owners[0], understood.meant):
+            reason = AbstentionReason.NOTHING_CLOSE
         wanted = {0, *_further(searcher, owners, confidences, self._threshold)}
 
         def hit(place: int) -> Hit:
             close = reason is None and place in wanted
-            excerpt = self._excerpt(searcher, owners[place], searched, vector, close=close)
+            excerpt = self._quoter.excerpt(searcher, owners[place], searched, vector, close=close)
             # What is offered from far down the ranking is no surer than what was judged last.
             confidence = confidences[min(place, len(confidences) - 1)]
             return self._hit(place + 1, ranking[place], owners[place], excerpt, confidence)
 
         hits = [hit(place) for place in places]
+
+        def explanation() -> Explanation:
+            return Explanation(
+                searched=searched,
+                changes=understood.changes,
+                threshold=self._threshold,
+                hits=tuple(
+                    explained(
+                        searcher, searched, ranking[place], owners[place], judged[place], weights
+                    )
+                    for place in places[:top]
+                ),
+                correction=self._correction,
+            )
+
         if reason is None:
             further = tuple(hits[place] for place in sorted(wanted - {0}))
-            return Answer(asked, tuple(hits[:top]), confidences[0], further)
+            answer = Answer(
+                understood.asked, tuple(hits[:top]), confidences[0], further, understood.meant
+            )
+            return answer, explanation
         pairs = (p for p, owner in enumerate(owners) if isinstance(owner.item, FaqPair))
-        return Abstention(
-            question=asked,
+        abstention = Abstention(
+            question=understood.asked,
             reason=reason,
             message=sure.MESSAGES[reason],
             nearest=tuple(hit(place) for place in islice(pairs, NEAREST)),
             hits=tuple(hits[:top]),
             confidence=confidences[0] if confidences else 0.0,
+            meant=understood.meant,
         )
-
-    def _excerpt(
-        self,
-        searcher: Searcher,
-        owner: Owner,
-        question: str,
-        vector: NDArray[np.float32],
-        *,
-        close: bool,
-    ) -> tuple[Span, Span]:
-        """Return what is shown of ``owner``, and which sentence of it answers.
-
-        ``close`` compares the sentences' meaning, too, which only what is read is worth.
-        """
-        part = searcher.best_part(question, vector, owner)
-        shown = shown_span(owner.article, owner.item, (part.start, part.end))
-        spans = quotable(owner.article, *shown)
-        if len(spans) == 1:
-            return shown, spans[0]
-        item = owner.item
-        pair = item if isinstance(item, FaqPair) else None
-        if pair and (direct := direct_answer(owner.article, pair, question, spans)):
-            return shown, direct
-        texts = [owner.article.text[start:end] for start, end in spans]
-        scores = QUOTE_OVERLAP_WEIGHT * np.array(searcher.overlaps(question, texts))
-        if pair and spans[0][0] == shown[0]:
-            scores[0] += FIRST_SENTENCE_BONUS
-        if close:
-            # A stable order: of equal overlaps the first in the text.
-            compared = np.argsort(-scores, kind="stable")[:COMPARED_SENTENCES]
-            vectors = self._sentences.vectors([texts[number] for number in compared])
-            scores[compared] += vectors @ vector + 1.0  # above all that were not compared
-        return shown, best_quote(spans, scores.tolist())
+        return abstention, explanation
 
     def _hit(
         self,
@@ -312,40 +359,45 @@ def _reading(library: Path | Library) -> Iterator[Library]:
             yield opened
 
 
-class _SentenceCache:
-    """The vectors of the sentences last compared: the same answer again costs nothing."""
+def least_confidence(
+    weights: Weights,
+    model: ModelIdentity,
+    *,
+    threshold: float | None = None,
+    precision: float | None = None,
+) -> float:
+    """Return the confidence from which on there is an answer: ``threshold``, or what keeps
+    ``precision``, else the default.
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the vectors of ``texts``, (n, dim)."""
-        with self._lock:
-            known = {text: self._known[text] for text in texts if text in self._known}
-        unknown = [text for text in dict.fromkeys(texts) if text not in known]
-        if unknown:  # outside the lock: another question need not wait for it
-            known.update(zip(unknown, self._encoder.encode_documents(unknown), strict=True))
-        with self._lock:
-            for text in texts:
-                self._known[text] = known[text]
-                self._known.move_to_end(text)
-            while len(self._known) > _CACHED_SENTENCES:
-                self._known.popitem(last=False)
-        return np.stack([known[text] for text in texts])
+    Raises ``UsageError`` for both at once, and for a precision that cannot be promised.
+    """
+    if threshold is not None and precision is not None:
+        raise UsageError("a threshold and a precision say the same thing twice: give one of them")
+    if precision is None:
+        return sure.DEFAULT_THRESHOLD if threshold is None else threshold
+    if weights.revision != model.revision:
+        raise UsageError(
+            f"no precision can be promised with {model.name}: the confidence was learned with "
+            f"{weights.model}; give a threshold instead"
+        )
+    return sure.threshold_for(precision, weights.curve)
 
 
-def _evidence(
-    searcher: Searcher, ranking: Sequence[Ranked], owners: Sequence[Owner], place: int
-) -> sure.Evidence:
-    """Return the evidence for one place of the ranking."""
-    one = ranking[place]
-    others = (j for j in range(min(len(ranking), DIFFERENT_WITHIN)) if j != place)
-    rival = next((j for j in others if not _same(searcher, owners[place], owners[j])), None)
-    # Nothing else was found: as far ahead as can count.
-    margin = sure.MARGIN_LIMIT if rival is None else one.score - ranking[rival].score
-    return sure.Evidence(one.similarity, one.candidate.telling_overlap, margin)
+def _without_spent(
+    ranking: tuple[Ranked, ...], spent: Hit | None
+) -> tuple[tuple[Ranked, ...], bool]:
+    """Return the ranking with ``spent`` at its end where it would be first; and if so."""
+    if spent is None or not ranking:
+        return ranking, False
+    first = ranking[0].candidate
+    if (first.article, first.id) != (spent.article, spent.id):
+        return ranking, False
+    return (*ranking[1:], ranking[0]), True
+
+
+def _speaks_of(owner: Owner, question: str) -> bool:
+    said = (owner.article.title, owner.item.heading, owner.text)
+    return conversation.shares_a_word(conversation.own_words(question), *said)
 
 
 def _further(
@@ -359,13 +411,20 @@ def _further(
     for place in range(1, min(len(confidences), LOOKED_AT)):
         if len(kept) > FURTHER or confidences[place] < least:
             break
-        if not any(_same(searcher, owners[place], owners[other]) for other in kept):
+        if not any(same(searcher, owners[place], owners[other]) for other in kept):
             kept.append(place)
     return kept[1:]
 
 
-def _same(searcher: Searcher, one: Owner, other: Owner) -> bool:
-    return says_the_same(one.says, other.says, likeness=searcher.likeness(one, other))
+def _cleaned(questions: Sequence[str]) -> tuple[list[str], UsageError | None]:
+    """Return the questions clean, up to the first that cannot be asked, and why not."""
+    batch: list[str] = []
+    for question in questions:
+        try:
+            batch.append(clean(question))
+        except UsageError as error:
+            return batch, error
+    return batch, None
 
 
 def clean(question: str) -> str:

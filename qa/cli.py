@@ -1,4 +1,4 @@
-"""The command line: ``footnote read``, ``sync``, ``ask`` and ``serve``.
+"""The command line: ``footnote read``, ``sync``, ``ask``, ``serve`` and ``calibrate``.
 
 Everything heavy is imported inside the commands: ``footnote --help`` must not wait for a model.
 Exit status: 0; 1 when something failed (a line on stderr says what); 2 for a wrong command line.
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.sync import Progress, SyncReport
     from qa.answer import Answerer
-    from qa.records import Hit
+    from qa.explanation import Explanation
+    from qa.records import Hit, Result
 
 DEFAULT_CONTENT = "docs"
+# An edit or two make no difference to how far confidences are off.
+_STALE_SHARE = 0.1
 
 
 class _Failure(click.ClickException):
@@ -85,6 +88,13 @@ _base_url = click.option(
     metavar="URL",
     envvar="FOOTNOTE_BASE_URL",
     help="Where the content folder is published; remembered with the library.",
+)
+_precision = click.option(
+    "--precision",
+    type=float,
+    metavar="SHARE",
+    envvar="FOOTNOTE_PRECISION",
+    help="Answer only where at least this share of answers is expected to be right, as 0.9.",
 )
 _content_argument = click.argument(
     "content", type=click.Path(path_type=Path), required=False, metavar="[CONTENT]"
@@ -158,11 +168,14 @@ def sync(
     The library itself is checked first; one that is damaged is reported and left as it is.
     """
     from index.encoder import load_encoder
+    from index.sync import library_path
 
-    folder = _content(content)
-    report = _synced(folder, library, load_encoder(model), base_url, verify=True)
+    folder, encoder = _content(content), load_encoder(model)
+    report = _synced(folder, library, encoder, base_url, verify=True)
     _tell(report, folder)
     click.echo(_summary(report))
+    _tell_foreign(report)
+    _tell_calibration(library or library_path(folder), encoder)
     if report.failed:
         sys.exit(1)
 
@@ -185,13 +198,16 @@ def sync(
     type=click.Path(path_type=Path, allow_dash=True),
     help='Ask every line of a file ("-": stdin), plain or {"id", "text"}; prints JSON Lines.',
 )
-@_options(_model, _library, _base_url)
+@click.option("--explain", is_flag=True, help="Say what the answer, or the no, rests on.")
+@_options(_precision, _model, _library, _base_url)
 def ask(
     question: str | None,
     content: Path | None,
     top: int,
     as_json: bool,
     questions: Path | None,
+    explain: bool,
+    precision: float | None,
     model: str | None,
     library: Path | None,
     base_url: str | None,
@@ -200,33 +216,50 @@ def ask(
     if (question is None) == (questions is None):
         raise click.UsageError("give one question, or --questions FILE")
     from index.encoder import load_encoder
-    from qa.answer import Answerer, clean
+    from qa import explanation_text
+    from qa.answer import Answerer, clean, least_confidence
+    from qa.calibration import correction_of
+    from qa.explanation import to_json as explanation_json
+    from qa.question_file import read_questions
     from qa.records import to_json
     from qa.terminal import readable
+    from qa.weights import Weights
 
-    # What cannot be asked is told before any work is done.
-    asked = [(None, clean(question))] if question is not None else _questions(questions)
-    folder, encoder = _content(content), load_encoder(model)
+    # What cannot be asked or promised is told before any work is done.
+    asked: list[tuple[str | int | None, str]]
+    asked = [*read_questions(questions)] if questions else [(None, clean(question or ""))]
+    folder, encoder, weights = _content(content), load_encoder(model), Weights.load()
+    least_confidence(weights, encoder.identity, precision=precision)
     path = _current(folder, library, encoder, base_url)
-    answerer = Answerer(path, encoder)
-    results = answerer.ask_many((text for _, text in asked), top=top)
+    correction = correction_of(path, encoder.identity, weights)
+    answerer = Answerer(path, encoder, precision=precision, correction=correction)
+    texts = [text for _, text in asked]
+    results: Iterator[tuple[Result, Explanation | None]]
+    if explain:
+        results = (answerer.explain(text, top=top) for text in texts)
+    else:
+        results = ((result, None) for result in answerer.ask_many(texts, top=top))
     where = partial(_where, answerer, folder)
-    for (id, _), result in zip(asked, results, strict=True):
+    for (id, _), (result, why) in zip(asked, results, strict=True):
         if as_json or questions is not None:
-            click.echo(json.dumps(to_json(result, id=id), ensure_ascii=False))
+            explained = None if why is None else explanation_json(why)
+            click.echo(json.dumps(to_json(result, id=id, explain=explained), ensure_ascii=False))
         else:
             click.echo(readable(result, where, styled=_styled(), most=top))
+            if why is not None:
+                click.echo(f"\n{explanation_text.readable(result, why)}")
 
 
 @cli.command()
 @_content_argument
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True)
-@_options(_model, _library, _base_url)
+@_options(_precision, _model, _library, _base_url)
 def serve(
     content: Path | None,
     host: str,
     port: int,
+    precision: float | None,
     model: str | None,
     library: Path | None,
     base_url: str | None,
@@ -239,6 +272,7 @@ def serve(
     def synced(report: "SyncReport") -> None:
         _tell(report, folder)
         click.echo(_summary(report))
+        _tell_foreign(report)
 
     with _progress() as progress:
         run(
@@ -248,10 +282,57 @@ def serve(
             library=library,
             model=model,
             base_url=base_url,
+            precision=precision,
             progress=progress,
             on_synced=synced,
             on_ready=lambda address: click.echo(f"Footnote is ready: {address} (Ctrl+C ends)"),
         )
+
+
+@cli.command()
+@_content_argument
+@click.option("--json", "as_json", is_flag=True, help="The whole report as one JSON object.")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Draw the curves as PNG.",
+)
+@click.option("--save", is_flag=True, help="Correct confidences by the verdicts from now on.")
+@_options(_model, _library, _base_url)
+def calibrate(
+    content: Path | None,
+    as_json: bool,
+    plot: Path | None,
+    save: bool,
+    model: str | None,
+    library: Path | None,
+    base_url: str | None,
+) -> None:
+    """Show how many questions are answered, and how many of the answers are right, by threshold.
+
+    On public question sets, and on questions that the library asks itself.  Readers' verdicts in
+    the question log correct the confidence, once there are enough of them.
+    """
+    from index.encoder import load_encoder
+    from qa import calibration
+    from qa.calibration_report import calibration_file, examine, to_json
+    from qa.calibration_text import readable
+
+    folder, encoder = _content(content), load_encoder(model)
+    path = _current(folder, library, encoder, base_url)
+    report = examine(path, encoder)
+    click.echo(json.dumps(to_json(report), ensure_ascii=False) if as_json else readable(report))
+    if plot is not None:
+        from qa.calibration_plot import plot as draw
+
+        draw(report, plot)
+    if save:
+        file = calibration_file(path)
+        calibration.save(report.calibration(), file)
+        click.echo(f"saved: {file}; a running server takes it up when it starts again", err=True)
+    else:
+        _tell_calibration(path, encoder)
 
 
 def main() -> None:
@@ -304,6 +385,7 @@ def _current(folder: Path, library: Path | None, encoder: "Encoder", base_url: s
         _tell(report, folder)
         if report.read or report.removed:
             click.echo(_summary(report), err=True)
+            _tell_foreign(report)
     return library or library_path(folder)
 
 
@@ -338,6 +420,50 @@ def _tell(report: "SyncReport", folder: Path) -> None:
         click.echo(f"embedded again: the library was {report.former_model.name}'s", err=True)
 
 
+def _tell_foreign(report: "SyncReport") -> None:
+    """Say on stderr which articles the model does not read, and what would serve them better."""
+    if not report.foreign:
+        return
+    from index.encoder import MULTILINGUAL_MODELS
+
+    total = sum(articles for _, articles in report.foreign)
+    counts = ", ".join(f"{code}: {articles}" for code, articles in report.foreign)
+    subject = "1 article is" if total == 1 else f"{total} articles are"
+    one, other = (f"--model {model}" for model in MULTILINGUAL_MODELS)
+    click.echo(
+        f"{subject} in a language that the model does not read ({counts}): answers from there rest "
+        f"on the words that they share with a question. A multilingual model serves them better: "
+        f"{one}, or {other} (larger)",
+        err=True,
+    )
+
+
+def _tell_calibration(library: Path, encoder: "Encoder") -> None:
+    """Say on stderr how far a library's calibration is behind, or that it cannot be used."""
+    from index.library import Library
+    from qa.calibration import FILE, load
+    from qa.weights import Weights
+
+    try:
+        known = load(library.with_name(FILE), encoder.identity, Weights.load())
+    except FootnoteError as error:
+        click.echo(f"footnote: no question can be answered: {error}", err=True)
+        return
+    if known is None:
+        return
+    with Library.open(library, read_only=True) as opened:
+        sources = {path: state.digest for path, state in opened.sources().items()}
+    changed = known.changed_files(sources)
+    if changed > _STALE_SHARE * len(known.sources):
+        files = "1 file has" if changed == 1 else f"{changed} files have"
+        click.echo(
+            f"footnote: {files} changed since readers' verdicts were made a correction of the "
+            f"confidence ({known.made:%Y-%m-%d}); it is used all the same, and footnote calibrate "
+            "--save makes it anew",
+            err=True,
+        )
+
+
 def _summary(report: "SyncReport") -> str:
     if not (report.read or report.removed or report.failed or report.embedded):
         return (
@@ -349,50 +475,6 @@ def _summary(report: "SyncReport") -> str:
         f"{report.unchanged} files unchanged, {report.removed} removed, "
         f"{len(report.failed)} failed, {report.seconds:.1f} s"
     )
-
-
-def _questions(path: Path | None) -> list[tuple[str | int, str]]:
-    """Return (id, text) of every question in a file, "-" for standard input; blank lines are none.
-
-    A line that begins with a brace is JSON.  A question without an id has its line's number.
-    Raises ``ReadError``, naming file and line, for the first line that cannot be asked.
-    """
-    from qa.answer import clean
-
-    assert path is not None
-    name = "standard input" if str(path) == "-" else str(path)
-    try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise ReadError(name, error.strerror or str(error)) from error
-    asked: list[tuple[str | int, str]] = []
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            id, text = _question(line.decode("utf-8").strip(), number)
-            asked.append((id, clean(text)))
-        except UnicodeDecodeError as error:
-            reason = f"not UTF-8: byte 0x{line[error.start]:02x} at position {error.start + 1}"
-            raise ReadError(name, reason, line=number) from error
-        except (UsageError, ValueError) as error:
-            raise ReadError(name, str(error), line=number) from error
-    return asked
-
-
-def _question(line: str, number: int) -> tuple[str | int, str]:
-    if not line.startswith("{"):
-        return number, line
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"broken JSON: {error.msg} at column {error.colno}") from error
-    id, text = record.get("id", number), record.get("text")
-    if not isinstance(text, str):
-        raise ValueError('expected {"id": …, "text": "…"}; "text" is missing or no string')
-    if isinstance(id, bool) or not isinstance(id, str | int):
-        raise ValueError('"id" is neither a string nor a whole number')
-    return id, text
 
 
 def _styled() -> bool:

@@ -1,5 +1,6 @@
 """Which hits are worth reading beside the best: other places that say something else.  Pure."""
 
+import functools
 import re
 
 # Three words in a row that two texts share are rarely chance; four fifths of the shorter text's
@@ -28,9 +29,12 @@ def says_the_same(one: str, other: str, *, likeness: float = -1.0) -> bool:
     return len(small & large) >= CONTAINED_SHARE * len(small)
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+# The same texts are compared for one question after another.
+@functools.lru_cache(maxsize=1 << 13)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold()))
 
 
-def _shingles(words: list[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[i : i + SHINGLE_WORDS]) for i in range(len(words) - SHINGLE_WORDS + 1)}
+@functools.lru_cache(maxsize=1 << 13)
+def _shingles(words: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(words[i : i + SHINGLE_WORDS] for i in range(len(words) - SHINGLE_WORDS + 1))

@@ -3,6 +3,7 @@
 All offsets are character (code point) offsets into the stored article's text, half open.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -71,13 +72,15 @@ class Answer:
     FAQ pair or section.  ``further`` holds up to two hits worth reading next, in the ranking's
     order: from other places than the best, none saying the same again, each sure enough to be an
     answer by itself.  They do not depend on the number of hits asked for, and may lie beyond it.
-    ``confidence`` is the best hit's.
+    ``confidence`` is the best hit's.  ``meant`` is the question with its typing errors mended, the
+    question itself where there are none.
     """
 
     question: str
     hits: tuple[Hit, ...]
     confidence: float
     further: tuple[Hit, ...] = ()
+    meant: str = ""
     abstained: bool = field(default=False, init=False)
     reason: None = field(default=None, init=False)
 
@@ -94,7 +97,7 @@ class Abstention:
     ``message`` is a sentence for the reader.  ``nearest`` holds up to three FAQ hits whose
     questions may be what was meant, best first.  ``hits`` is the ranking all the same, for
     editors and benchmarks: never to be shown as an answer.
-    ``confidence`` is the best hit's, 0 when there is none.
+    ``confidence`` is the best hit's, 0 when there is none.  ``meant`` is as an answer's.
     """
 
     question: str
@@ -103,6 +106,7 @@ class Abstention:
     nearest: tuple[Hit, ...]
     hits: tuple[Hit, ...]
     confidence: float
+    meant: str = ""
     abstained: bool = field(default=True, init=False)
 
 
@@ -117,13 +121,16 @@ class Turn:
     hit: Hit | None = None
 
 
-def to_json(result: Result, *, id: str | int | None = None) -> dict[str, Any]:
+def to_json(
+    result: Result, *, id: str | int | None = None, explain: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return ``result`` as the command line and the HTTP interface print it.
 
-    ``id`` is the caller's own name for the question, passed through.
+    ``id`` is the caller's own name for the question, passed through.  ``meant`` is there where
+    typing errors were mended, ``explain`` (an explanation's JSON) where it is given.
     The keys and their order are an interface: see ``docs`` for their meaning.
     """
-    return {
+    known: dict[str, Any] = {
         "id": id,
         "question": result.question,
         "abstained": result.abstained,
@@ -131,6 +138,16 @@ def to_json(result: Result, *, id: str | int | None = None) -> dict[str, Any]:
         "confidence": result.confidence,
         "hits": [_hit_json(hit) for hit in result.hits],
     }
+    if mended(result):
+        known["meant"] = result.meant
+    if explain is not None:
+        known["explain"] = dict(explain)
+    return known
+
+
+def mended(result: Result) -> bool:
+    """Tell whether typing errors were mended: whether readers should be told ``meant``."""
+    return result.meant not in ("", result.question)
 
 
 def _hit_json(hit: Hit) -> dict[str, Any]:

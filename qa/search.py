@@ -6,17 +6,20 @@ alone (exact similarities to all its passages, exact word scores), never from th
 it, so that a ranking of candidates depends on the library and the question only.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.languages import base_code
 from index.records import Article, FaqPair, Passage, PassageKind, Section
 from index.vectors import FlatIndex
-from index.words import BM25Index, terms
-from qa.confidence import is_function_word
-from qa.rank import Candidate, Fields
+from index.words import terms
+from qa.lexical import Lexicon, Source, WordScores
+from qa.rank import Candidate, Fields, Words, support
 from qa.records import HitKind
 
 # How many passages by meaning, and how many pairs and sections by words, become candidates.
@@ -26,6 +29,11 @@ DEPTH = 200
 # How much the words count against the meaning (1) where the best part of an owner is looked for.
 PART_WORDS_WEIGHT = 0.1
 
+# Crowding: how close an entry's so-manieth neighbour is, over so many entries at most.  Not the
+# first: an FAQ that words one question in several ways is not crowded by that.
+CROWD_NEIGHBOUR = 10
+CROWD_SAMPLE = 300
+
 _FIELD_OF = {
     PassageKind.QUESTION: "question",
     PassageKind.ALTERNATE: "question",
@@ -33,11 +41,15 @@ _FIELD_OF = {
     PassageKind.ANSWER: "answer",
     PassageKind.SECTION: "section",
     PassageKind.WINDOW: "window",
+    PassageKind.SENTENCE: "sentence",
 }
-_FIELDS = ("question", "pair", "answer", "section", "window")
+_FIELDS = ("question", "pair", "answer", "section", "window", "sentence")
+_ASKED = (PassageKind.QUESTION, PassageKind.ALTERNATE)
 # The passages that stand for a part of their owner, and those that hold what it says.
-_PARTS = (PassageKind.QUESTION, PassageKind.ALTERNATE, PassageKind.ANSWER, PassageKind.WINDOW)
+_PARTS = (*_ASKED, PassageKind.ANSWER, PassageKind.WINDOW)
 _SAID = (PassageKind.ANSWER, PassageKind.SECTION, PassageKind.WINDOW)
+# One passage that stands for a whole owner among others.
+_ENTRY = (PassageKind.QUESTION, PassageKind.SECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,8 @@ class Owner:
     """An FAQ pair or a section, the article it belongs to, and the rows of its passages.
 
     ``parts`` are the rows of its parts (of the whole, where it has none), ``said`` those that hold
-    what it says: not an FAQ question.
+    what it says: not an FAQ question.  ``wordings`` are the rows of the questions and alternates of
+    all pairs with the same answer; none for a section.
     """
 
     article: Article
@@ -53,6 +66,7 @@ class Owner:
     rows: NDArray[np.int64]
     parts: NDArray[np.int64]
     said: NDArray[np.int64]
+    wordings: NDArray[np.int64]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -64,6 +78,18 @@ class Owner:
         """Return the answer, or the section's text."""
         return self.item.answer if isinstance(self.item, FaqPair) else self.item.text
 
+    @property
+    def asks(self) -> str:
+        """Return the question and its other wordings, a line each; nothing for a section."""
+        item = self.item
+        return "\n".join((item.question, *item.alternates)) if isinstance(item, FaqPair) else ""
+
+    @property
+    def text(self) -> str:
+        """Return all that it can be found by: its questions or its heading, and what it says."""
+        above = self.asks if isinstance(self.item, FaqPair) else self.item.heading
+        return f"{above}\n{self.says}"
+
 
 class Searcher:
     """Searches one generation of a library.  Immutable, safe to use from several threads."""
@@ -73,14 +99,25 @@ class Searcher:
         articles: Sequence[Article],
         passages: Sequence[Passage],
         vectors: NDArray[np.float32],
+        *,
+        languages: Collection[str] | None = None,
     ) -> None:
-        """Build the indexes.  ``vectors`` (n, dim), unit rows: row i belongs to ``passages[i]``."""
+        """Build the indexes.  ``vectors`` (n, dim), unit rows: row i belongs to ``passages[i]``.
+
+        ``languages`` are those that the embedding model reads (ISO 639-1); ``None``: not known.
+        """
+        self._reads = {
+            article.id: languages is None
+            or (code := base_code(article.language)) is None
+            or code in languages
+            for article in articles
+        }
         self._passages = tuple(passages)
         self._vectors = vectors
-        self._owners = _owners(articles, self._passages)
-        self._number = {owner.key: number for number, owner in enumerate(self._owners)}
+        self.owners = _owners(articles, self._passages)
+        self._number = {owner.key: number for number, owner in enumerate(self.owners)}
         self._owner_of = np.zeros(len(self._passages), dtype=np.int64)
-        for number, owner in enumerate(self._owners):
+        for number, owner in enumerate(self.owners):
             self._owner_of[owner.rows] = number
         self._field_of = np.array(
             [_FIELDS.index(_FIELD_OF[passage.kind]) for passage in self._passages], dtype=np.int64
@@ -90,48 +127,58 @@ class Searcher:
         self._meaning = FlatIndex(vectors.shape[1] or 1)
         if len(rows):
             self._meaning.add(rows, vectors)
-        texts = [_text(owner) for owner in self._owners]
-        self._words = BM25Index(np.arange(len(texts), dtype=np.int64), texts)
-        self._part_rows, self._part_words = self._index_parts()
-        self._postings = _postings(texts)
+        self.lexicon = Lexicon([self._source(owner) for owner in self.owners])
+        self._article_terms: dict[str, frozenset[str]] = {}
 
     def __len__(self) -> int:
         """Return the number of FAQ pairs and sections that can be found."""
-        return len(self._owners)
+        return len(self.owners)
 
     def owner(self, article: str, id: str) -> Owner:
         """Return the pair or section of a candidate.  ``KeyError`` for one of another library."""
-        return self._owners[self._number[article, id]]
+        return self.owners[self._number[article, id]]
+
+    def number(self, owner: Owner) -> int:
+        """Return the place of an owner in ``owners``."""
+        return self._number[owner.key]
 
     def candidates(
-        self, question: str, vector: NDArray[np.float32], *, depth: int = DEPTH
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        *,
+        depth: int = DEPTH,
+        without: Collection[int] = (),
     ) -> tuple[Candidate, ...]:
         """Return the candidates for ``question``, in no order that means anything.
 
         ``vector`` is the question's, (dim,) float32, unit length.  At least every owner of the
-        ``depth`` closest passages and of the ``depth`` best by words is among them.
+        ``depth`` closest passages and of the ``depth`` best by words is among them, but those
+        whose numbers are in ``without``: as if the library did not have them.
         """
-        if not self._owners:
+        if not self.owners:
             return ()
-        closest, _ = self._meaning.search(vector[np.newaxis], min(depth, len(self._passages)))
-        worded, _ = self._words.search(question, depth)
+        deep = depth + sum(len(self.owners[number].rows) for number in without)
+        closest, _ = self._meaning.search(vector[np.newaxis], min(deep, len(self._passages)))
+        worded = self.lexicon.search(question, depth + len(without))
         found = np.union1d(self._owner_of[closest[closest >= 0]], worded)
-        words = self._best_part_words(question, found)
+        if without:
+            found = np.setdiff1d(found, np.array(sorted(without), dtype=np.int64))
+        if not len(found):
+            return ()
         similarities = self._similarities(vector, found)
-        asked = list(dict.fromkeys(terms(question)))
-        overlaps = self._overlaps(asked, found)
-        telling = self._overlaps([word for word in asked if not is_function_word(word)], found)
+        supports = self._supports(vector, found, set(without))
+        words = self.lexicon.scores(question, found)
         return tuple(
             Candidate(
                 kind=HitKind.FAQ if isinstance(owner.item, FaqPair) else HitKind.SECTION,
                 article=owner.article.id,
                 id=owner.item.id,
-                fields=_fields(similarities[i]),
-                overlap=float(overlaps[i]),
-                telling_overlap=float(telling[i]),
-                words=float(words[i]),
+                fields=_fields(similarities[i], supports[i]),
+                words=_words(words, i),
+                read=self._reads[owner.article.id],
             )
-            for i, owner in enumerate(self._owners[number] for number in found)
+            for i, owner in enumerate(self.owners[number] for number in found)
         )
 
     def best_part(self, question: str, vector: NDArray[np.float32], owner: Owner) -> Passage:
@@ -140,7 +187,7 @@ class Searcher:
         Of equal ones the earliest in the article.
         """
         parts = [self._passages[int(row)] for row in owner.parts]
-        words = np.array(self.overlaps(question, [part.text for part in parts]))
+        words = np.array(self.lexicon.overlaps(question, [part.text for part in parts]))
         scores = np.round(_exact(self._vectors[owner.parts], vector) + PART_WORDS_WEIGHT * words, 6)
 
         def place(number: int) -> tuple[float, int, str]:
@@ -153,53 +200,87 @@ class Searcher:
         similarities = self._vectors[one.said] @ self._vectors[other.said].T
         return float(similarities.max(initial=-1.0))
 
-    def overlaps(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Return, per text, the rarity-weighted share of the question's terms in it, in [0, 1]."""
-        weights = {word: self.rarity(word) for word in terms(question)}
-        total = sum(weights.values())
-        had = (set(terms(text)) for text in texts)
-        shared = (sum(weight for word, weight in weights.items() if word in own) for own in had)
-        return [one / total if total else 0.0 for one in shared]
+    def sentence_vector(self, sentence: str) -> NDArray[np.float32] | None:
+        """Return the vector of a sentence that an owner has, (dim,); ``None`` for any other."""
+        row = self._sentence_rows.get(sentence)
+        return None if row is None else self._vectors[row]
 
-    def rarity(self, word: str) -> float:
-        """Return how rare a term is: the BM25 idf over pairs and sections, at least 0."""
-        count = len(self._postings.get(word, ()))
-        return float(np.log1p((len(self._owners) - count + 0.5) / (count + 0.5)))
+    def article_terms(self, article: Article) -> frozenset[str]:
+        """Return every term of an article, its title's among them."""
+        known = self._article_terms.get(article.id)
+        if known is None:
+            known = frozenset(terms(f"{article.title}\n{article.text}"))
+            self._article_terms[article.id] = known
+        return known
+
+    @cached_property
+    def crowding(self) -> float:
+        """How close the library's entries are to one another, a cosine; 0 for a small library.
+
+        The mean similarity of an entry (an FAQ question, a whole section) to its tenth closest
+        one that says something else; over at most ``CROWD_SAMPLE`` entries, chosen by the hash of
+        their ids.  What a question meets in a crowded library is close without being right.
+        """
+        rows = [
+            min(row for row in owner.rows if self._passages[row].kind in _ENTRY)
+            for owner in self.owners
+        ]
+        said = {text: at for at, text in enumerate(dict.fromkeys(o.says for o in self.owners))}
+        groups = np.array([said[owner.says] for owner in self.owners], dtype=np.int64)
+        if len(said) <= CROWD_NEIGHBOUR:
+            return 0.0
+        sample = sorted(range(len(rows)), key=lambda at: _hash(self.owners[at]))[:CROWD_SAMPLE]
+        entries = self._vectors[np.array(rows)]
+        total = 0.0
+        for at in sample:
+            cosines = _exact(entries, entries[at])
+            cosines[groups == groups[at]] = -1.0
+            total += float(np.partition(cosines, -CROWD_NEIGHBOUR)[-CROWD_NEIGHBOUR])
+        return round(total / len(sample), 6)
+
+    @cached_property
+    def _sentence_rows(self) -> dict[str, int]:
+        return {
+            passage.text: row
+            for row, passage in enumerate(self._passages)
+            if passage.kind is PassageKind.SENTENCE
+        }
 
     def _similarities(
         self, vector: NDArray[np.float32], found: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return the best similarity per field, (len(found), fields); nan where it has none."""
-        rows = np.concatenate([self._owners[number].rows for number in found])
+        rows = np.concatenate([self.owners[number].rows for number in found])
         place = np.repeat(
-            np.arange(len(found)), [len(self._owners[number].rows) for number in found]
+            np.arange(len(found)), [len(self.owners[number].rows) for number in found]
         )
         best = np.full((len(found), len(_FIELDS)), -np.inf)
         np.maximum.at(best, (place, self._field_of[rows]), _exact(self._vectors[rows], vector))
         best[np.isneginf(best)] = np.nan
         return best
 
-    def _index_parts(self) -> tuple[NDArray[np.int64], BM25Index]:
-        """Index the words of every owner's parts (of the whole, where it has none)."""
-        keys = np.concatenate([np.zeros(0, np.int64), *(owner.parts for owner in self._owners)])
-        return keys, BM25Index(keys, [self._passages[row].text for row in keys])
+    def _supports(
+        self, vector: NDArray[np.float32], found: NDArray[np.int64], without: set[int]
+    ) -> list[float | None]:
+        """Return each pair's support (see ``Fields``); ``None`` for a section."""
+        known: dict[bytes, float] = {}
+        supports: list[float | None] = []
+        for number in found:
+            wordings = self.owners[number].wordings
+            if not len(wordings):
+                supports.append(None)
+                continue
+            group = wordings.tobytes()
+            if group not in known:
+                rows = [row for row in wordings if int(self._owner_of[row]) not in without]
+                known[group] = support(_exact(self._vectors[rows], vector).tolist())
+            supports.append(known[group])
+        return supports
 
-    def _best_part_words(self, question: str, found: NDArray[np.int64]) -> NDArray[np.float64]:
-        scores = self._part_words.scores(question, self._part_rows)
-        best = np.zeros(len(self._owners))
-        np.maximum.at(best, self._owner_of[self._part_rows], scores)
-        return _scaled(best[found], float(best.max(initial=0.0)))
-
-    def _overlaps(self, words: Sequence[str], found: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return, per owner, the rarity-weighted share of ``words`` that it has; 0 of none."""
-        shared = np.zeros(len(found))
-        total = 0.0
-        for word in words:
-            weight = self.rarity(word)
-            total += weight
-            if word in self._postings:
-                shared += weight * np.isin(found, self._postings[word], assume_unique=True)
-        return shared / total if total else shared
+    def _source(self, owner: Owner) -> Source:
+        parts = tuple(self._passages[row].text for row in owner.parts)
+        language = owner.article.language
+        return Source(owner.text, owner.asks, parts, language, self._reads[owner.article.id])
 
 
 def _owners(articles: Sequence[Article], passages: Sequence[Passage]) -> tuple[Owner, ...]:
@@ -215,32 +296,38 @@ def _owners(articles: Sequence[Article], passages: Sequence[Passage]) -> tuple[O
         for article in articles
         for section in article.sections
     }
+    wordings: dict[str, list[int]] = {}
+    for key, own in sorted(rows.items()):
+        _, item = items[key]
+        if isinstance(item, FaqPair):
+            asked = [row for row in own if passages[row].kind in _ASKED]
+            wordings.setdefault(_answer_of(item), []).extend(asked)
 
     def of_kinds(own: list[int], kinds: tuple[PassageKind, ...]) -> NDArray[np.int64]:
         chosen = [row for row in own if passages[row].kind in kinds]
         return np.array(chosen or own, dtype=np.int64)
 
-    return tuple(
-        Owner(*items[key], np.array(own, np.int64), of_kinds(own, _PARTS), of_kinds(own, _SAID))
-        for key, own in sorted(rows.items())
-    )
+    def owner(key: tuple[str, str], own: list[int]) -> Owner:
+        article, item = items[key]
+        asked = wordings[_answer_of(item)] if isinstance(item, FaqPair) else []
+        return Owner(
+            article,
+            item,
+            rows=np.array(own, np.int64),
+            parts=of_kinds(own, _PARTS),
+            said=of_kinds(own, _SAID),
+            wordings=np.array(asked, np.int64),
+        )
+
+    return tuple(owner(key, own) for key, own in sorted(rows.items()))
 
 
-def _text(owner: Owner) -> str:
-    """Return the words that an owner can be found by."""
-    item = owner.item
-    if isinstance(item, FaqPair):
-        return "\n".join((item.question, *item.alternates, item.answer))
-    return f"{item.heading}\n{item.text}"
+def _answer_of(pair: FaqPair) -> str:
+    return " ".join(pair.answer.casefold().split())
 
 
-def _postings(texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
-    """Return, per term, the numbers of the texts that have it, ascending."""
-    numbers: dict[str, list[int]] = {}
-    for number, text in enumerate(texts):
-        for word in set(terms(text)):
-            numbers.setdefault(word, []).append(number)
-    return {word: np.array(own, dtype=np.int64) for word, own in numbers.items()}
+def _hash(owner: Owner) -> bytes:
+    return hashlib.sha256("\0".join(owner.key).encode("utf-8", "surrogatepass")).digest()
 
 
 def _exact(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -252,10 +339,19 @@ def _exact(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray
     return vectors.astype(np.float64) @ vector.astype(np.float64)
 
 
-def _scaled(scores: NDArray[np.floating], best: float) -> NDArray[np.float64]:
-    return np.asarray(scores, dtype=np.float64) / best if best > 0 else np.zeros(len(scores))
-
-
-def _fields(best: NDArray[np.float64]) -> Fields:
+def _fields(best: NDArray[np.float64], supported: float | None) -> Fields:
     values = (None if np.isnan(value) else float(value) for value in best)
-    return Fields(**dict(zip(_FIELDS, values, strict=True)))
+    return Fields(**dict(zip(_FIELDS, values, strict=True)), support=supported)
+
+
+def _words(scores: WordScores, place: int) -> Words:
+    return Words(
+        overlap=float(scores.overlap[place]),
+        telling=float(scores.telling[place]),
+        stems=float(scores.stems[place]),
+        exact=float(scores.exact[place]),
+        best_part=float(scores.best_part[place]),
+        asked=float(scores.asked[place]),
+        phrases=float(scores.phrases[place]),
+        pieces=float(scores.pieces[place]),
+    )

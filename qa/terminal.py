@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qa.confidence import sureness
-from qa.records import Abstention, Answer, Hit, Result
+from qa.records import Abstention, Answer, Hit, Result, mended
 
 if TYPE_CHECKING:
     from index.records import Article
@@ -22,14 +22,16 @@ Where = Callable[[Hit], str]
 def readable(result: Result, where: Where, *, styled: bool = True, most: int | None = None) -> str:
     """Return ``result`` for a reader: the answer with its source, or the no with what is nearest.
 
-    ``where`` names the source of a hit: an address, or file and line.  The sentence that answers is
-    in bold; where styles are not seen (``styled`` false), it stands by itself below the passage,
-    which stays word for word.  At most ``most`` passages are shown, the best among them.
+    Where typing errors were mended, what was searched for is said first.  ``where`` names the
+    source of a hit: an address, or file and line.  The sentence that answers is in bold; where
+    styles are not seen (``styled`` false), it stands by itself below the passage, which stays word
+    for word.  At most ``most`` passages are shown, the best among them.
     """
     lines = (
         _answer(result, where, styled, most) if isinstance(result, Answer) else _abstention(result)
     )
-    return "\n".join(lines)
+    told = [f"Searched for: {result.meant}", ""] if mended(result) else []
+    return "\n".join([*told, *lines])
 
 
 def _answer(answer: Answer, where: Where, styled: bool, most: int | None) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Stand-ins for what is slow or unpredictable, simple enough to work their results out by hand."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,12 @@ class FakeEncoder:
         name: str = "fake",
         revision: str = "1",
         delay_s: float = 0.0,
+        languages: frozenset[str] | None = None,
     ) -> None:
         self.axes = tuple(axes)
         self.identity = ModelIdentity(name=name, revision=revision, dimension=len(self.axes) + 1)
         self.device = "cpu"
+        self.languages = languages
         self.delay_s = delay_s
         self.documents: list[str] = []
         self.queries: list[str] = []
@@ -47,6 +49,9 @@ class FakeEncoder:
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.queries.extend(texts)
         return self._rows(texts)
+
+    def vocabulary(self) -> Mapping[str, int]:
+        return {}
 
     def _rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = np.zeros((len(texts), len(self.axes) + 1))

@@ -3,8 +3,11 @@
 ``read_file`` and ``read_bytes`` are the way in; ``find_sources`` lists the files of a folder.
 
     bytes ─decode─▶ text ─a format's reader─▶ SourceDocument (blocks) ─outline─▶ Article
+
+Where the source does not declare its language, it is detected from the article's text.
 """
 
+import dataclasses
 import importlib
 import re
 import stat
@@ -13,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from index.errors import ReadError, UsageError
+from index.languages import base_code, detect
 from index.readers.blocks import SourceDocument
 from index.readers.decode import decode
 from index.readers.outline import outline
-from index.records import Article
+from index.records import Article, ElementKind
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "find_sources", "read_bytes", "read_file"]
 
@@ -103,18 +107,33 @@ def read_bytes(data: bytes, path: str, *, base_url: str | None = None) -> list[A
         reader: Callable[[str, str], SourceDocument] = read
         documents = [(None, reader(decoded.text, path))]
     return [
-        outline(
-            document,
-            path,
-            article_id=article_id,
-            base_url=base_url,
-            given=form.given,
-            copied=form.copied,
-            encoding=decoded.encoding,
-            encoding_guessed=decoded.guessed,
+        _in_its_language(
+            outline(
+                document,
+                path,
+                article_id=article_id,
+                base_url=base_url,
+                given=form.given,
+                copied=form.copied,
+                encoding=decoded.encoding,
+                encoding_guessed=decoded.guessed,
+            )
         )
         for article_id, document in documents
     ]
+
+
+def _in_its_language(article: Article) -> Article:
+    """The article with its language: the one declared, where that is a language's tag, else the one
+    detected, where that is certain."""
+    if base_code(article.language) is not None:
+        return article
+    prose = "\n".join(
+        article.text[element.start : element.end]
+        for element in article.elements
+        if element.kind is not ElementKind.CODE
+    )
+    return dataclasses.replace(article, language=detect(prose))
 
 
 def find_sources(paths: Iterable[Path]) -> list[Path]:

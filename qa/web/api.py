@@ -8,10 +8,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.errors import UsageError
+from qa import explanation
 from qa.answer import MAX_QUESTION_CHARS
 from qa.questions import Verdict
 from qa.records import Hit, HitKind, Turn, to_json
-from qa.web.service import Service
+from qa.web.service import Reply, Service
 
 MAX_HISTORY = 50  # earlier questions of a conversation
 MAX_TOP = 100
@@ -65,6 +66,7 @@ class AskRequest(BaseModel):
     id: str | int | None = Field(
         None, description="your own name for the question, returned as it is"
     )
+    explain: bool = Field(False, description="say what the result rests on")
 
 
 class AskResponse(BaseModel):
@@ -78,6 +80,12 @@ class AskResponse(BaseModel):
     reason: str | None = Field(description="why there is no answer")
     confidence: float = Field(description="of the best hit, 0 to 1")
     hits: list[HitModel] = Field(description="best first, also when abstained")
+    meant: str = Field(
+        "", description="the question with its typing errors mended; absent where there are none"
+    )
+    explain: dict[str, Any] | None = Field(
+        None, description="what the result rests on; absent unless asked for"
+    )
 
 
 class FeedbackRequest(BaseModel):
@@ -173,15 +181,19 @@ def build_api(service: Service, *, sync_state: Callable[[], dict[str, Any]]) -> 
     router = APIRouter()
 
     @router.post(
-        "/api/v1/ask", response_model=AskResponse, responses=_ERRORS, summary="Ask a question"
+        "/api/v1/ask",
+        response_model=AskResponse,
+        response_model_exclude_unset=True,
+        responses=_ERRORS,
+        summary="Ask a question",
     )
     def ask(request: AskRequest) -> dict[str, Any]:
         """Answer from the articles, word for word, or say that there is no answer."""
         history = [
             Turn(turn.question, turn.hit.hit() if turn.hit else None) for turn in request.history
         ]
-        reply = service.ask(request.question, history, top=request.top)
-        return to_json(reply.result, id=request.id)
+        reply = service.ask(request.question, history, top=request.top, explain=request.explain)
+        return reply_json(reply, id=request.id)
 
     @router.post("/api/v1/feedback", include_in_schema=False)
     def feedback(request: FeedbackRequest) -> FeedbackResponse:
@@ -223,6 +235,12 @@ def build_api(service: Service, *, sync_state: Callable[[], dict[str, Any]]) -> 
         }
 
     return router
+
+
+def reply_json(reply: Reply, *, id: str | int | None = None) -> dict[str, Any]:
+    """Return a reply as JSON, with what it rests on where that was asked for."""
+    why = reply.explanation
+    return to_json(reply.result, id=id, explain=None if why is None else explanation.to_json(why))
 
 
 def error_response(status: int, message: str, *, retry_after_s: int | None = None) -> JSONResponse:

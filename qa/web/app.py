@@ -24,7 +24,8 @@ from index.encoder import load_encoder
 from index.errors import FootnoteError, UsageError
 from index.library import Library
 from index.sync import Progress, SyncReport, library_path, sync
-from qa.answer import Answerer
+from qa.answer import Answerer, least_confidence
+from qa.calibration import correction_of
 from qa.questions import QuestionLog
 from qa.web.api import build_api, error_response
 from qa.web.chat import build_chat, theme
@@ -33,6 +34,7 @@ from qa.web.security import Gate, chat_policy
 from qa.web.service import BusyError, Service
 from qa.web.shell import chat_page, gradio_html
 from qa.web.watch import SyncState, Watcher
+from qa.weights import Weights
 
 T = TypeVar("T")
 STATIC = Path(__file__).parent / "static"
@@ -49,6 +51,7 @@ def serve(
     library: Path | None = None,
     model: str | None = None,
     base_url: str | None = None,
+    precision: float | None = None,
     site: str = "Footnote",
     progress: Progress | None = None,
     on_synced: Callable[[SyncReport], None] | None = None,
@@ -58,15 +61,18 @@ def serve(
 
     ``progress`` hears how the first sync goes, ``on_synced`` what it did, ``on_ready`` the address
     once questions are answered there.  From then on edits of the content are taken up at once.
-    ``port`` 0 takes any free one.  Raises UsageError when ``content`` is no folder, FootnoteError
-    when the port cannot be had, and the errors of ``sync`` and ``Answerer``.
+    ``precision`` is the share of answers that are to be right, see ``Answerer``; a correction that
+    ``footnote calibrate`` has saved is used.  ``port`` 0 takes any free one.  Raises UsageError
+    when ``content`` is no folder or the precision cannot be promised, FootnoteError when the port
+    cannot be had, and the errors of ``sync``, ``Answerer`` and ``qa.calibration.load``.
     """
     if not content.is_dir():
         raise UsageError(f"{content} is no folder: name the folder that holds the articles")
     # The port first: nobody wants to learn after a long sync that it is taken.
     with contextlib.closing(listen(host, port)) as listener:
         address = f"http://{_readable(host)}:{listener.getsockname()[1]}"
-        encoder = load_encoder(model)
+        encoder, weights = load_encoder(model), Weights.load()
+        least_confidence(weights, encoder.identity, precision=precision)
         path = library or library_path(content, write=True)
 
         def synced(progress: Progress | None = None) -> SyncReport:
@@ -81,7 +87,8 @@ def serve(
         report = synced(progress)
         if on_synced is not None:
             on_synced(report)
-        answerer = Answerer(path, encoder)
+        correction = correction_of(path, encoder.identity, weights)
+        answerer = Answerer(path, encoder, precision=precision, correction=correction)
         encoder.encode_queries(["?"])  # the model is loaded now, not while the first reader waits
         service = Service(answerer, QuestionLog(path.with_name("questions.sqlite")))
         app = build_app(

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from index.errors import UsageError
 from qa.answer import MAX_QUESTION_CHARS
-from qa.records import Answer, Turn, to_json
-from qa.web.api import MAX_TOP, TurnModel
+from qa.records import Answer, Turn
+from qa.web.api import MAX_TOP, TurnModel, reply_json
 from qa.web.markup import for_chatbot
 from qa.web.messages import failure_message, question_message, result_message, working_message
 from qa.web.service import MAX_AT_ONCE, MAX_WAITING, BusyError, Service
@@ -66,7 +66,10 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
         yield _messages(shown), shown, gr.skip()
 
     def ask(
-        question: str, history: list[dict[str, Any]] | None = None, top: int = 10
+        question: str,
+        history: list[dict[str, Any]] | None = None,
+        top: int = 10,
+        explain: bool = False,
     ) -> dict[str, Any]:
         """Answer from the articles, word for word, or say that there is no answer.
 
@@ -77,7 +80,7 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
             earlier = [Turn(turn.question, turn.hit.hit() if turn.hit else None) for turn in turns]
             if not 1 <= top <= MAX_TOP:
                 raise UsageError(f"top is {top}; expected 1 to {MAX_TOP}")
-            return to_json(service.ask(question, earlier, top=top).result)
+            return reply_json(service.ask(question, earlier, top=top, explain=explain))
         except (UsageError, BusyError, ValidationError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         except Exception as error:

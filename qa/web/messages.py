@@ -12,7 +12,7 @@ from index.errors import UsageError
 from qa.answer import Answerer
 from qa.confidence import sureness
 from qa.questions import Verdict
-from qa.records import Abstention, Answer, Hit, HitKind, Result
+from qa.records import Abstention, Answer, Hit, HitKind, Result, mended
 from qa.web.markup import Renderer, host_of, http_url
 
 _VERDICTS = (
@@ -50,16 +50,26 @@ def result_message(result: Result, answerer: Answerer, *, feedback_id: str | Non
 def _answer(answer: Answer, answerer: Answerer, feedback_id: str | None) -> Markup:
     sure = sureness(answer.confidence)
     return Markup(
-        '<div class="fn-answer">{passage}'
+        '<div class="fn-answer">{meant}{passage}'
         '<p class="fn-confidence fn-{style}">{words} <span>({percent} % sure)</span></p>'
         "{further}{actions}</div>"
     ).format(
+        meant=_meant(answer),
         passage=_passage(answer.best, answerer, 1),
         style=sure,
         words=sure.sentence,
         percent=round(100 * answer.confidence),
         further=_further(answer, answerer),
         actions=_actions(answer.question, feedback_id),
+    )
+
+
+def _meant(result: Result) -> Markup:
+    """Tell what was searched for, where it is not what was typed."""
+    if not mended(result):
+        return Markup("")
+    return Markup('<p class="fn-meant">Searched for: <strong dir="auto">{}</strong></p>').format(
+        result.meant
     )
 
 
@@ -164,6 +174,6 @@ def _abstention(abstention: Abstention) -> Markup:
         offered = Markup(
             '<p>These questions have an answer:</p><ul class="fn-offers">{}</ul>'
         ).format(buttons)
-    return Markup('<div class="fn-abstention"><p class="fn-no">{}</p>{}</div>').format(
-        abstention.message, offered
+    return Markup('<div class="fn-abstention">{}<p class="fn-no">{}</p>{}</div>').format(
+        _meant(abstention), abstention.message, offered
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.errors import FootnoteError
 from qa.answer import Answerer
+from qa.explanation import Explanation
 from qa.questions import QuestionLog, Verdict
 from qa.records import Result, Turn
 
@@ -27,10 +28,14 @@ class BusyError(FootnoteError):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A result, and the id by which its reader can judge it (``None``: it was not logged)."""
+    """A result, and the id by which its reader can judge it (``None``: it was not logged).
+
+    ``explanation`` says what the result rests on, where it was asked for.
+    """
 
     result: Result
     id: str | None
+    explanation: Explanation | None = None
 
 
 class Service:
@@ -42,12 +47,23 @@ class Service:
         self._places = threading.BoundedSemaphore(MAX_AT_ONCE + MAX_WAITING)
         self._turns = threading.BoundedSemaphore(MAX_AT_ONCE)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), *, top: int | None = None) -> Reply:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        top: int | None = None,
+        explain: bool = False,
+    ) -> Reply:
         """Answer or abstain, and log it.  Errors as ``Answerer.ask``, and ``BusyError``."""
         with self._turn():
-            result = self.answerer.ask(question, history, top=top)
+            why: Explanation | None = None
+            if explain:
+                result, why = self.answerer.explain(question, history, top=top)
+            else:
+                result = self.answerer.ask(question, history, top=top)
         # A broken log is the log's own business: it returns None and the reader gets the answer.
-        return Reply(result, self._questions.record(result) if self._questions else None)
+        return Reply(result, self._questions.record(result) if self._questions else None, why)
 
     def feedback(self, id: str, verdict: Verdict) -> bool:
         """Keep what a reader says of an answer; False where the log does not know the answer."""

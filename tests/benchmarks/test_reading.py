@@ -1,6 +1,5 @@
 """The reading score's own arithmetic and gate, and the score itself where the shared data is."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -44,30 +43,6 @@ def test_figures_pool_counts_and_average_documents() -> None:
     assert means["question_recall"] == pytest.approx((1 + 0.8) / 2)
     assert pooled["boilerplate_leaks"] == 2
     assert pooled["largest_gap_of_means"] == pytest.approx(0.15)
-
-
-def test_the_gate_names_what_is_below_its_floor() -> None:
-    floors = {"question_recall": 0.97, "boilerplate_leaks": 3, "gone": 1}
-    pooled = {"question_recall": 0.96, "boilerplate_leaks": 4.0}
-    assert reading.below_floors(pooled, floors) == [
-        "boilerplate_leaks: 4.0000 is above 3",
-        "gone: not measured, floor 1",
-        "question_recall: 0.9600 is below 0.97",
-    ]
-    assert reading.below_floors({"question_recall": 0.97}, {"question_recall": 0.97}) == []
-
-
-def test_lowering_a_floor_keeps_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    floors = tmp_path / "floors.json"
-    floors.write_text('{"reading": {"floors": {"question_recall": 0.99}}}', encoding="utf-8")
-    monkeypatch.setattr(reading, "FLOORS", floors)
-    reading.lower_floor("question_recall", 0.98, "three hard documents joined")
-    written = json.loads(floors.read_text(encoding="utf-8"))["reading"]
-    assert written["floors"] == {"question_recall": 0.98}
-    assert written["lowered"][0]["from"] == 0.99
-    assert written["lowered"][0]["reason"] == "three hard documents joined"
-    with pytest.raises(SystemExit, match="nothing: no such floor"):
-        reading.lower_floor("nothing", 1, "x")
 
 
 @pytest.mark.shared

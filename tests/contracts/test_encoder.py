@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index.encoder import Encoder, load_encoder
+from index.words import terms
 from tests.fakes import FakeEncoder
 
 TEXTS = [
@@ -71,3 +72,13 @@ def test_threads_get_the_vectors_of_their_own_texts(encoder: Encoder) -> None:
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda text: encoder.encode_queries([text])[0], texts * 4))
     assert np.abs(np.array(found) - np.tile(expected, (4, 1))).max() < 1e-6
+
+
+def test_languages_are_codes_or_unknown(encoder: Encoder) -> None:
+    assert encoder.languages is None or all(len(code) == 2 for code in encoder.languages)
+
+
+def test_the_vocabulary_is_of_folded_words_with_a_rank_each(encoder: Encoder) -> None:
+    vocabulary = encoder.vocabulary()
+    assert sorted(vocabulary.values()) == list(range(len(vocabulary)))
+    assert all(terms(word) == [word] and word.isalpha() for word in vocabulary)

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -17,21 +18,31 @@ from index.words import BM25Index, WordIndex, terms
 class Oracle:
     """BM25 with k1 = 1.2, b = 0.75 straight from its formula."""
 
-    def __init__(self, keys: NDArray[np.int64], texts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        keys: NDArray[np.int64],
+        texts: Sequence[str | list[str] | tuple[str, ...]],
+        *,
+        analyze: Callable[[str], list[str]] = terms,
+    ) -> None:
+        self.analyze = analyze
         if keys.shape != (len(texts),):
             raise UsageError(f"{len(texts)} texts came with keys of shape {keys.shape}")
         if len(set(keys.tolist())) < len(keys):
             raise UsageError("two texts have the same key")
-        self.counts = {k: Counter(terms(t)) for k, t in zip(keys.tolist(), texts, strict=True)}
+        self.counts = {
+            key: Counter(analyze(text) if isinstance(text, str) else text)
+            for key, text in zip(keys.tolist(), texts, strict=True)
+        }
 
     def __len__(self) -> int:
         return len(self.counts)
 
-    def score(self, query: str, key: int) -> float:
+    def score(self, query: str, key: int, query_terms: Sequence[str] | None = None) -> float:
         total = 0.0
         length = sum(self.counts[key].values())
         mean = sum(sum(counts.values()) for counts in self.counts.values()) / len(self.counts)
-        for term in terms(query):
+        for term in self.analyze(query) if query_terms is None else query_terms:
             n = sum(term in counts for counts in self.counts.values())
             tf = self.counts[key][term]
             if tf:
@@ -39,24 +50,39 @@ class Oracle:
                 total += idf * tf / (tf + 1.2 * (1 - 0.75 + 0.75 * length / mean))
         return round(total, 6)
 
-    def search(self, query: str, k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def search(
+        self, query: str, k: int, *, query_terms: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         if k < 1:
             raise UsageError(f"k is {k}, expected at least 1")
-        scored = sorted((-self.score(query, key), key) for key in self.counts)
+        scored = sorted((-self.score(query, key, query_terms), key) for key in self.counts)
         best = [(key, -score) for score, key in scored if score < 0][:k]
         return (
             np.array([key for key, _ in best], dtype=np.int64),
             np.array([score for _, score in best], dtype=np.float32),
         )
 
-    def scores(self, query: str, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+    def scores(
+        self, query: str, keys: NDArray[np.int64], *, query_terms: Sequence[str] | None = None
+    ) -> NDArray[np.float32]:
         for key in keys.tolist():
             if key not in self.counts:
                 raise UsageError(f"key {key} is not in the word index")
-        return np.array([self.score(query, key) for key in keys.tolist()], dtype=np.float32)
+        return np.array(
+            [self.score(query, key, query_terms) for key in keys.tolist()], dtype=np.float32
+        )
 
 
-Make = Callable[[NDArray[np.int64], Sequence[str]], WordIndex]
+class Make(Protocol):
+    def __call__(
+        self,
+        keys: NDArray[np.int64],
+        texts: Sequence[str | list[str] | tuple[str, ...]],
+        *,
+        analyze: Callable[[str], list[str]] = ...,
+    ) -> WordIndex: ...
+
+
 INDEXES: dict[str, Make] = {"bm25s": BM25Index, "oracle": Oracle}
 
 
@@ -135,6 +161,22 @@ def test_keys_and_texts_must_fit(make: Make) -> None:
         make(keys(1, 2), ["tea"])
     with pytest.raises(UsageError, match="two texts have the same key"):
         make(keys(1, 1), ["tea", "cup"])
+
+
+def test_texts_and_queries_are_analysed_alike(make: Make) -> None:
+    index = make(keys(1, 2), ["Tea", "TEA cup"], analyze=str.split)
+    assert index.search("TEA", 5)[0].tolist() == [2]
+    assert index.search("tea", 5)[0].tolist() == []
+
+
+def test_terms_that_come_ready_made_are_taken_as_they_are(make: Make) -> None:
+    index = make(keys(1, 2, 3), [["tea time"], ("Tea", "cup"), "tea time"])
+    assert index.search("", 5, query_terms=["tea time", "Tea"])[0].tolist() == [1, 2]
+    # Three texts, each term of the query in one; lengths 1, 2 and 2, mean 5/3.
+    idf = math.log(1 + 2.5 / 1.5)
+    assert index.scores("tea", keys(2, 1, 3), query_terms=("tea time",)).tolist() == pytest.approx(
+        [0, idf / (1 + 1.2 * (0.25 + 0.75 * 0.6)), 0], abs=1e-6
+    )
 
 
 WORDS = st.lists(st.sampled_from(["tea", "cup", "error-404", "c++", "茶道", "a"]), max_size=8)

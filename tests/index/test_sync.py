@@ -543,3 +543,51 @@ def test_the_report_tells_where_the_model_ran_and_nothing_where_it_did_not(
     encoder = FakeEncoder()
     assert sync(folder, library, encoder).device == encoder.device
     assert sync(folder, library, encoder).device is None
+
+
+GERMAN = "Die Bücherei verleiht Bücher, Filme und Spiele an alle, die in der Stadt wohnen.\n"
+FRENCH = "La bibliothèque prête des livres, des films et des jeux à tous les habitants.\n"
+
+
+@pytest.fixture
+def languages(folder: Path) -> Path:
+    shutil.rmtree(folder)
+    for name in ("one", "two"):
+        write(folder / f"{name}.md", GERMAN)
+    write(folder / "three.md", f"---\nlang: de-AT\n---\n\n{FRENCH}")  # what is declared counts
+    write(folder / "four.md", FRENCH)
+    write(folder / "five.md", "---\nlang: en-GB\n---\n\nThe library lends books.\n")
+    write(folder / "six.md", "V1.2\n")
+    return folder
+
+
+def test_articles_in_languages_that_the_model_does_not_read_are_counted(languages: Path) -> None:
+    with Library.open(library_path(languages), create=True) as library:
+        english = FakeEncoder(languages=frozenset({"en"}))
+        assert sync(languages, library, english).foreign == (("de", 3), ("fr", 1))
+        # Those that the library has, whatever was read just now.
+        (languages / "one.md").unlink()
+        (languages / "two.md").unlink()
+        assert sync(languages, library, english).foreign == (("de", 1), ("fr", 1))
+        assert sync(languages, library, english).foreign == (("de", 1), ("fr", 1))
+        several = FakeEncoder(languages=frozenset({"en", "de"}))
+        assert sync(languages, library, several).foreign == (("fr", 1),)
+
+
+def test_a_model_whose_languages_are_unknown_is_not_doubted(languages: Path) -> None:
+    with Library.open(library_path(languages), create=True) as library:
+        assert sync(languages, library, FakeEncoder()).foreign == ()
+        assert library.languages() == {"de": 2, "de-AT": 1, "en-GB": 1, "fr": 1}
+
+
+def test_how_languages_are_detected_is_part_of_how_files_are_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index import sync as module
+
+    read: list[str] = []
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or read_bytes(path))
+    module._code_digest.__wrapped__()
+    assert {"languages.py", "records.py", "passages.py"} <= set(read)
+    assert "py3langid" in module._READING_PACKAGES

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import terms
+from index.words import fold, function_words, is_exact, pieces, quoted, stems, terms
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,108 @@ def test_any_text_has_terms_that_are_their_own_terms(text: str) -> None:
         assert term
         assert not any(character.isspace() for character in term)
         assert terms(term)[0] == term or len(term) <= 2
+
+
+def test_a_text_is_stemmed_in_its_language() -> None:
+    assert stems("Libraries lend books", ["en"]) == ["librari", "lend", "book"]
+    assert stems("Les vélos réparés", ["fr"]) == ["les", "velo", "repar"]
+
+
+def test_a_question_is_stemmed_in_every_language_that_it_may_be_in() -> None:
+    # English rules leave the German plural alone.
+    assert stems("Bücher", ["de", "en", "de"]) == ["buch", "bucher"]
+    assert stems("Buch", ["de", "en"]) == ["buch"]
+    assert stems("libraries", [None, "en"]) == ["libraries", "librari"]
+
+
+def test_without_a_language_terms_stay_as_they_are() -> None:
+    text = "Libraries lend E-books, v1.2.3 and 本を借りる"
+    assert stems(text, []) == stems(text, [None]) == stems(text, ["ja"]) == terms(text)
+
+
+def test_exact_terms_are_never_stemmed() -> None:
+    assert stems("ERR_CONNECTIONS 802.11ings", ["en"]) == [
+        "err_connections", "err", "connect", "802.11ings", "802", "11ings",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "0x80070057", "E1234", "ERR_CONN", "v1.2.3", "2.13", "COVID-19", "C++", "C#", "iPhone12",
+        "404", "1,000", "node.js", "AT&T", "me@mail.example",
+    ],
+)  # fmt: skip
+def test_codes_versions_and_names_with_signs_are_exact(word: str) -> None:
+    assert is_exact(word)
+    assert is_exact(terms(word)[0])
+
+
+@pytest.mark.parametrize("word", ["tea", "e-mail", "don't", "l'eau", "e.g", "z.b", "größe", "道と"])
+def test_words_of_everyday_language_are_not_exact(word: str) -> None:
+    assert not is_exact(word)
+
+
+@pytest.mark.parametrize(
+    ("question", "phrases"),
+    [
+        ("What is “Connection  Reset”?", ["connection reset"]),
+        ('What does "Café au lait" mean?', ["cafe au lait"]),
+        ("Was heißt „Größe“ und »Maß« und ‚los‘?", ["grosse", "mass", "los"]),
+        ("Que veut dire « à bientôt » ?", ["a bientot"]),
+        ("「会員」と『本』とは", ["会員", "本"]),
+        ('什么是"会员"吗', ["会员"]),
+        ("It's 'hot tea', isn't it?", ["hot tea"]),
+        ("‘don’t panic’, she said", ["don't panic"]),
+        ('"a" or "b" or "A"', ["a", "b"]),
+        ("say '404'!", ["404"]),
+        # Nothing is quoted here.
+        ("the readers' and the editors' pages", []),
+        ("don't can't won't", []),
+        ("rock 'n roll in the '90s", []),
+        ('a frame of 5" x 7"', []),
+        ('"" “ ” "?!"', []),
+        ('an "open end', []),
+    ],
+)
+def test_phrases_in_quotation_marks_are_found(question: str, phrases: list[str]) -> None:
+    assert list(quoted(question)) == phrases
+
+
+def test_folding_keeps_signs_and_spaces() -> None:
+    assert fold("Größe:  «É»") == "grosse:  «e»"
+
+
+def test_pieces_are_those_of_the_stems_with_their_ends() -> None:
+    assert pieces("Fristen", ["de"]) == ["_fri", "fris", "rist", "ist_"]
+    assert pieces("Rad", ["de"]) == ["_rad", "rad_"]
+
+
+def test_a_compound_shares_pieces_with_its_parts() -> None:
+    compound = set(pieces("Leihfristen", ["de"]))
+    assert compound & set(pieces("Frist", ["de"])) == {"fris", "rist", "ist_"}
+    assert compound & set(pieces("leihen", ["de"])) == {"_lei", "leih"}
+    # The umlaut and the ending are no part of it.
+    assert pieces("Bücher", ["de"]) == pieces("Buch", ["de"]) == ["_buc", "buch", "uch_"]
+
+
+def test_pieces_of_two_languages_are_each_taken_once() -> None:
+    # Its stem is "machin" in English and in French "machin", in German "machi".
+    assert pieces("machines", ["en", "fr"]) == ["_mac", "mach", "achi", "chin", "hin_"]
+    assert pieces("libraries", ["en", None])[-5:] == ["rari", "ari_", "arie", "ries", "ies_"]
+
+
+def test_exact_terms_and_pairs_of_characters_are_no_further_cut() -> None:
+    assert pieces("E12345678", ["de"]) == ["e12345678"]
+    assert pieces("茶道とは", ["ja"]) == ["茶道", "道と", "とは"]
+
+
+def test_function_words_have_no_pieces_unless_there_is_nothing_else() -> None:
+    assert pieces("Wie ist das Rad?", ["de"]) == ["_rad", "rad_"]
+    assert pieces("Was ist das?", ["de"]) == ["_was", "was_", "_ist", "ist_", "_das", "das_"]
+
+
+def test_function_words_are_folded_and_known_for_some_languages() -> None:
+    assert {"fur", "uber", "der"} <= function_words("de-AT")
+    assert "the" in function_words("en")
+    assert function_words("th") == function_words(None) == frozenset()

@@ -1,7 +1,9 @@
 """From a question to an answer, over libraries synced from real files."""
 
+import math
 import threading
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,19 @@ from index.errors import LibraryMissing, ModelError, UsageError
 from index.library import Library
 from index.sync import library_path, sync
 from qa.answer import MAX_QUESTION_CHARS, Answerer, clean
+from qa.confidence import DEFAULT_THRESHOLD
+from qa.conversation import CONTEXT_WEIGHT
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
+from qa.weights import ConfidenceWeights, RankingWeights, Weights
+from tests.conftest import CONTENT
 from tests.fakes import FakeEncoder
+from tests.weights import weights
 
-# Every text of the content has one of these words; a question that has none is like none of them.
+# Every text of the content has one of these words, and every sentence of it; a question that has
+# none is like none of them.
 AXES = (
     *("tea", "keep", "freez", "light", "coffee", "bean", "cup", "gram", "fridge", "food"),
-    *("order", "return", "arriv", "day"),
+    *("order", "return", "arriv", "day", "leav", "water", "postage"),
 )
 
 
@@ -27,6 +35,11 @@ def build(content: Path, encoder: FakeEncoder, *, base_url: str | None = None) -
     return path
 
 
+def over(library: Path | Library, encoder: FakeEncoder, **options: float | Weights) -> Answerer:
+    """Return an answerer with weights of these tests' own, unless the options say otherwise."""
+    return Answerer(library, encoder, **{"weights": weights(), **options})  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def fake() -> FakeEncoder:
     return FakeEncoder(AXES)
@@ -34,7 +47,7 @@ def fake() -> FakeEncoder:
 
 @pytest.fixture
 def answerer(content: Path, fake: FakeEncoder) -> Answerer:
-    return Answerer(build(content, fake), fake)
+    return over(build(content, fake), fake)
 
 
 def answered(result: Result) -> Answer:
@@ -80,7 +93,7 @@ def test_the_link_opens_the_article_at_the_shown_text(answerer: Answerer) -> Non
 
 
 def test_a_published_article_is_linked_at_the_quote(content: Path, fake: FakeEncoder) -> None:
-    answerer = Answerer(build(content, fake, base_url="https://x.org/help/"), fake)
+    answerer = over(build(content, fake, base_url="https://x.org/help/"), fake)
     best = answered(answerer.ask("How long does tea keep?")).best
     # Both sentences are as close as can be; the first is quoted.
     assert best.public_url == (
@@ -123,7 +136,7 @@ def test_further_hits_say_something_else(content: Path, fake: FakeEncoder) -> No
         "# Copy\n\n## FAQ\n\n### How long does tea keep?\n\n"
         "Black tea keeps for two years. Green tea keeps for one year.\n"
     )
-    answer = answered(Answerer(build(content, fake), fake).ask("How long does tea keep?"))
+    answer = answered(over(build(content, fake), fake).ask("How long does tea keep?"))
     # Both copies are in the ranking, and only one is shown.
     assert [hit.article for hit in answer.hits[:2]] == ["copy.md", "tea.md"]
     shown = [answer.best, *answer.further]
@@ -144,7 +157,7 @@ def test_at_most_two_further_hits_are_shown(tmp_path: Path) -> None:
     )
     (tmp_path / "tea.md").write_text(f"# Tea\n\n## FAQ\n\n{pairs}")
     fake = FakeEncoder((*AXES, "cold", "ice", "rust"))
-    answer = answered(Answerer(build(tmp_path, fake), fake).ask("Can I freeze tea?"))
+    answer = answered(over(build(tmp_path, fake), fake).ask("Can I freeze tea?"))
     assert [hit.rank for hit in answer.further] == [2, 3]
     assert len(answer.hits) >= 4
 
@@ -159,7 +172,7 @@ def test_equal_hits_are_ordered_by_id_whatever_the_order_of_the_files(
         for name in names:
             (content / name).write_text("# T\n\n## FAQ\n\n### Can I freeze tea?\n\nNo, never.\n")
             build(content, fake)
-        result = Answerer(library_path(content), fake).ask("Can I freeze tea?")
+        result = over(library_path(content), fake).ask("Can I freeze tea?")
         rankings.append([(hit.id, hit.confidence) for hit in result.hits])
     assert rankings[0] == rankings[1]
     assert [id.partition("#")[0] for id, _ in rankings[0]][:2] == ["a.md", "b.md"]
@@ -186,7 +199,7 @@ def test_a_question_without_a_word_that_means_something_is_too_vague(answerer: A
 
 
 def test_an_empty_library_says_so(tmp_path: Path, fake: FakeEncoder) -> None:
-    no = Answerer(build(tmp_path, fake), fake).ask("Can I freeze tea?")
+    no = over(build(tmp_path, fake), fake).ask("Can I freeze tea?")
     assert (no.reason, no.hits, no.confidence) == (AbstentionReason.EMPTY_LIBRARY, (), 0.0)
 
 
@@ -194,8 +207,8 @@ def test_a_threshold_of_one_answers_nothing_and_of_zero_everything(
     content: Path, fake: FakeEncoder
 ) -> None:
     path = build(content, fake)
-    assert Answerer(path, fake, threshold=1.0).ask("Can I freeze tea?").abstained
-    assert not Answerer(path, fake, threshold=0.0).ask("best pizza in Rome").abstained
+    assert over(path, fake, threshold=1.0).ask("Can I freeze tea?").abstained
+    assert not over(path, fake, threshold=0.0).ask("best pizza in Rome").abstained
 
 
 def test_asking_many_is_asking_one_by_one(answerer: Answerer) -> None:
@@ -217,9 +230,31 @@ def test_the_same_question_gets_the_same_result(answerer: Answerer) -> None:
 
 def test_a_follow_up_leans_on_the_question_before(answerer: Answerer) -> None:
     history = [Turn("Can I store coffee in the fridge?")]
-    result = answered(answerer.ask("And tea?", history))
-    assert result.question == "And tea?"
+    assert answerer.ask("And why is that?").reason is AbstentionReason.TOO_VAGUE
+    result = answered(answerer.ask("And why is that?", history))
+    assert result.question == result.meant == "And why is that?"
     assert result.best.question == "Can I store coffee in the fridge?"
+
+
+def test_what_leans_on_something_counts_itself_and_what_it_leans_on(answerer: Answerer) -> None:
+    history = [Turn("Can I store coffee in the fridge?")]
+    hits = answerer.ask("And tea?", history, top=100).hits
+    (hit,) = (hit for hit in hits if hit.question == "Can I store coffee in the fridge?")
+    # Tea by itself, and some of tea, coffee and fridge together; the pair asks for the last two.
+    some = CONTEXT_WEIGHT / math.sqrt(3)
+    length = math.sqrt((1 + some) ** 2 + 2 * some**2)
+    assert hit.similarity == pytest.approx(2 * some / math.sqrt(2) / length, abs=1e-6)
+
+
+def test_the_answer_just_had_is_no_answer_to_what_it_leaves_open(answerer: Answerer) -> None:
+    first = answered(answerer.ask("When will my order arrive?"))
+    history = [Turn("When will my order arrive?", first.best)]
+    result, why = answerer.explain("And to Japan?", history, top=100)
+    assert result.reason is AbstentionReason.NOTHING_CLOSE
+    assert result.hits[-1].id == first.best.id == "ship"
+    # It would be the best by far; what is behind it is weighed without it.
+    assert why.hits[-1].score == max(hit.score for hit in why.hits)
+    assert why.hits[0].evidence["agreement"] > why.hits[-1].evidence["agreement"]
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t", "\x00\x07"])
@@ -346,7 +381,7 @@ def test_a_missing_library_is_an_error(tmp_path: Path, fake: FakeEncoder) -> Non
 
 def test_an_open_library_can_be_used_and_stays_open(content: Path, fake: FakeEncoder) -> None:
     with Library.open(build(content, fake)) as library:
-        answerer = Answerer(library, fake)
+        answerer = over(library, fake)
         assert not answerer.refresh()
         assert not answerer.ask("Can I freeze tea?").abstained
         assert library.article_ids()
@@ -364,5 +399,173 @@ def test_a_pairs_first_sentence_is_quoted_where_another_is_hardly_ahead(
         folder = tmp_path / name[0]
         folder.mkdir()
         (folder / name).write_text(source)
-        result = Answerer(build(folder, fake), fake, threshold=0.0).ask("tea")
+        result = over(build(folder, fake), fake, threshold=0.0).ask("tea")
         assert answered(result).best.quote == quote
+
+
+def test_confidence_is_that_of_the_evidence_and_never_rises(
+    content: Path, fake: FakeEncoder
+) -> None:
+    # Ranked by words, and sure by meaning: 10 of the similarity, less 5.
+    words = RankingWeights(faq={"overlap": 1.0}, section={"overlap": 1.0}, temperature=0.1)
+    answerer = over(build(content, fake), fake, weights=weights(ranking=words))
+    hits = answerer.ask("How do leaves keep their taste, as tea does?", top=10).hits
+    own = [round(1 / (1 + math.exp(5 - 10 * hit.similarity)), 6) for hit in hits]
+    assert own != sorted(own, reverse=True)
+    assert [hit.confidence for hit in hits] == list(accumulate(own, min))
+
+
+def test_other_weights_give_another_ranking_and_another_confidence(
+    content: Path, fake: FakeEncoder
+) -> None:
+    path = build(content, fake)
+    sections = RankingWeights(faq={}, section={"section": 1.0, "bias": 1.0}, temperature=0.1)
+    never = ConfidenceWeights(faq={"bias": -9.0}, section={"bias": -9.0})
+    question = "How long does tea keep?"
+    best = answered(over(path, fake, weights=weights(ranking=sections)).ask(question)).best
+    assert best.kind is HitKind.SECTION
+    unsure = over(path, fake, weights=weights(confidence=never)).ask(question)
+    assert unsure.reason is AbstentionReason.NOTHING_CLOSE
+    assert unsure.confidence == round(1 / (1 + math.exp(9)), 6)
+
+
+def test_a_precision_takes_its_threshold_from_the_curve(content: Path, fake: FakeEncoder) -> None:
+    path = build(content, fake)
+    for precision, threshold in [(0.7, 0.3), (0.8, 0.6)]:
+        _, why = over(path, fake, precision=precision).explain("How long does tea keep?")
+        assert why.threshold == threshold
+    with pytest.raises(UsageError, match=r"0\.95 is never kept; the most is 0\.90"):
+        over(path, fake, precision=0.95)
+
+
+def test_a_precision_is_promised_with_the_model_it_was_learned_with_only(
+    content: Path, fake: FakeEncoder
+) -> None:
+    path = build(content, fake)
+    learned = weights(model="mini", revision="7")
+    with pytest.raises(UsageError, match=r"no precision can be promised with fake: .* with mini"):
+        over(path, fake, weights=learned, precision=0.7)
+    assert over(path, fake, weights=learned, threshold=0.0).ask("Can I freeze tea?").hits
+
+
+def test_a_threshold_and_a_precision_together_are_an_error(
+    content: Path, fake: FakeEncoder
+) -> None:
+    with pytest.raises(UsageError, match="give one of them"):
+        over(build(content, fake), fake, threshold=0.2, precision=0.7)
+
+
+QUESTIONS = (
+    "How long does tea keep?",
+    "tea",
+    "can i frezee teea",
+    "pizza in Rome",
+    "what is it?",
+    "coffee in the fridge or in a cup, with 10 grams of “beans” in 2019?",
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("top", [None, 1, 100])
+def test_explaining_asking_and_asking_many_give_one_result(
+    answerer: Answerer, question: str, top: int | None
+) -> None:
+    result = answerer.ask(question, top=top)
+    explained, why = answerer.explain(question, top=top)
+    assert explained == result
+    assert next(answerer.ask_many([question, "tea"], top=top)) == result
+    assert [(hit.article, hit.id) for hit in why.hits] == [
+        (hit.article, hit.id) for hit in result.hits
+    ]
+
+
+def test_a_follow_up_is_explained_by_what_was_searched_for(answerer: Answerer) -> None:
+    history = [Turn("Can I store coffee in the fridge?")]
+    result, why = answerer.explain("And why is that?", history)
+    assert result == answerer.ask("And why is that?", history)
+    assert why.searched == "Can I store coffee in the fridge? And why is that?"
+    assert why.threshold == DEFAULT_THRESHOLD
+    assert why.changes == ()
+
+
+def test_the_explained_score_is_that_of_the_features(answerer: Answerer) -> None:
+    _, why = answerer.explain("How long does tea keep?")
+    best = why.hits[0]
+    # The pair's own question: all words, the mean of 1 and what is like question and answer.
+    assert best.parts["question"] == 0.5
+    assert best.parts["overlap"] == 0.2
+    assert sum(best.parts.values()) == pytest.approx(best.score, abs=2e-4)
+    assert dict(best.speaks) == {"similarity": 10.0, "bias": -5.0}
+
+
+def test_typing_errors_are_mended_and_told(answerer: Answerer) -> None:
+    right = answered(answerer.ask("Can I store coffee in the fridge?"))
+    mended = answered(answerer.ask("Can I store cofee in the fridgee?"))
+    assert mended.question == "Can I store cofee in the fridgee?"
+    assert mended.meant == right.meant == "Can I store coffee in the fridge?"
+    assert (mended.hits, mended.confidence) == (right.hits, right.confidence)
+    _, why = answerer.explain("Can I store cofee in the fridgee?")
+    assert [(one.typed, one.meant) for one in why.changes] == [
+        ("cofee", "coffee"),
+        ("fridgee", "fridge"),
+    ]
+
+
+def test_what_an_abstention_was_asked_is_mended_too(
+    content: Path, fake: FakeEncoder, answerer: Answerer
+) -> None:
+    never = over(build(content, fake), fake, threshold=1.0)
+    no = never.ask("Can I send back cofee in the gramms?")
+    assert no.abstained
+    assert no.meant == "Can I send back coffee in the grams?"
+    assert answerer.ask("what is it?").meant == "what is it?"
+
+
+def test_a_follow_ups_typing_errors_are_mended(answerer: Answerer) -> None:
+    history = [Turn("How long does tea keep?")]
+    assert answerer.ask("And cofee?", history).meant == "And coffee?"
+
+
+def test_asking_many_gets_as_far_as_the_first_that_cannot_be_asked(answerer: Answerer) -> None:
+    results = answerer.ask_many(["Can I freeze tea?", "tea", "", "coffee"])
+    assert [next(results).question, next(results).question] == ["Can I freeze tea?", "tea"]
+    with pytest.raises(UsageError, match="the question is empty"):
+        next(results)
+
+
+def test_asking_many_nothing_gives_nothing(answerer: Answerer) -> None:
+    assert list(answerer.ask_many([])) == []
+
+
+def test_a_restart_and_another_order_of_the_files_change_no_result(
+    tmp_path: Path, fake: FakeEncoder
+) -> None:
+    results = []
+    for order in (list(CONTENT), list(reversed(CONTENT))):
+        folder = tmp_path / order[0].replace("/", "-")
+        for name in order:  # one after the other: the library grows in this order
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(CONTENT[name], encoding="utf-8")
+            library = build(folder, fake)
+        for _ in range(2):
+            answerer = over(library, FakeEncoder(AXES))
+            results.append([answerer.explain(question, top=100) for question in QUESTIONS])
+    assert results[1] == results[0]
+    assert results[2] == results[0]
+    assert results[3] == results[0]
+
+
+def test_the_number_of_hits_asked_for_changes_no_confidence(
+    tmp_path: Path, fake: FakeEncoder
+) -> None:
+    # Seventy copies far behind: the best's share of the ranking is with all of them or without.
+    pairs = "".join(f"### What of tea {number}?\n\nTea it is.\n\n" for number in range(70))
+    (tmp_path / "tea.md").write_text(
+        f"# Tea\n\n## FAQ\n\n### Can I freeze tea?\n\nTea it is.\n\n{pairs}"
+    )
+    agreeing = {"agreement": 1.0}
+    own = weights(confidence=ConfidenceWeights(faq=agreeing, section=agreeing))
+    answerer = over(build(tmp_path, fake), fake, weights=own, threshold=0.0)
+    confidences = {answerer.ask("freeze", top=top).confidence for top in (1, 10, 30, 60, 100)}
+    assert len(confidences) == 1

@@ -13,6 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from index.encoder import Encoder
+from qa.answer import Answerer
+from qa.calibration import Correction
+from qa.confidence import DEFAULT_THRESHOLD, threshold_for
+from qa.questions import QuestionLog, Verdict
+from qa.weights import Weights
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -62,12 +69,12 @@ def test_help_is_there_at_once() -> None:
     done = footnote("--help")
     seconds = time.perf_counter() - started
     assert done.returncode == 0
-    for command in ("ask", "read", "serve", "sync"):
+    for command in ("ask", "calibrate", "read", "serve", "sync"):
         assert f"\n  {command} " in done.stdout
     assert seconds < 1.0  # 0.07 s where nothing else runs; the promise is 0.3 s
 
 
-@pytest.mark.parametrize("command", ["read", "sync", "ask", "serve"])
+@pytest.mark.parametrize("command", ["read", "sync", "ask", "serve", "calibrate"])
 def test_every_command_explains_itself(command: str) -> None:
     assert footnote(command, "--help").stdout.startswith(f"Usage: footnote {command}")
 
@@ -266,6 +273,8 @@ def test_a_bad_line_is_named_before_any_work(
         (["ask"], "give one question, or --questions FILE"),
         (["ask", "tea", "--top", "0"], "--top"),
         (["ask", "tea", "--questions", "q"], "give one question, or --questions FILE"),
+        (["ask", "tea", "--precision", "most"], "'most' is not a valid float"),
+        (["calibrate", "nowhere"], "nowhere is no folder"),
         (["dance"], "No such command 'dance'"),
     ],
 )
@@ -305,3 +314,151 @@ def test_any_output_encoding_can_show_any_article(tmp_path: Path) -> None:
     done = footnote("read", tmp_path, env={"PYTHONIOENCODING": "latin-1"})
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("茶\n")
+
+
+@pytest.mark.model
+def test_a_sync_says_once_which_articles_the_model_does_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# Verleih\n\nUnsere Bücherei verleiht Bücher und Filme an alle, die hier wohnen.\n",
+        encoding="utf-8",
+    )
+    for _ in range(2):
+        done = footnote("sync", tmp_path)
+        assert done.returncode == 0
+        assert done.stderr.splitlines() == [
+            "1 article is in a language that the model does not read (de: 1): answers from there "
+            "rest on the words that they share with a question. A multilingual model serves them "
+            "better: --model sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2, or "
+            "--model sentence-transformers/paraphrase-multilingual-mpnet-base-v2 (larger)"
+        ]
+    # Who asks is not told each time.
+    assert footnote("ask", "Was verleiht die Bücherei?", "--content", tmp_path).stderr == ""
+
+
+@pytest.mark.model
+def test_a_sync_of_english_articles_says_nothing_of_languages(synced: Path) -> None:
+    assert footnote("sync", synced).stderr == ""
+
+
+@pytest.mark.parametrize("command", [["ask", "tea", "--content"], ["serve", "--port", "0"]])
+@pytest.mark.parametrize(
+    ("precision", "message"),
+    [
+        ("90", "a precision of 90.0 cannot be promised: give one between 0 and 1"),
+        ("nan", "a precision of nan cannot be promised"),
+    ],
+)
+def test_what_cannot_be_promised_is_told_before_any_work(
+    content: Path, command: list[str], precision: str, message: str
+) -> None:
+    done = footnote(*command, content, env={"FOOTNOTE_PRECISION": precision})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"footnote: {message}")
+    assert len(done.stderr.splitlines()) == 1
+    assert not (content / ".footnote").exists()
+
+
+@pytest.mark.model
+def test_a_promise_withholds_what_is_not_sure_enough(synced: Path) -> None:
+    curve = Weights.load().curve
+    surest = max(point.precision for point in curve)
+    if surest == 1.0:
+        surest = 0.999999
+    threshold = threshold_for(surest, curve)
+    asked = "\n".join(["How long does tea keep?", "coffee cold", "tea tin light", "order money"])
+    results = lines(
+        footnote(
+            "ask", "--questions", "-", "--precision", str(surest), "--content", synced, input=asked
+        )
+    )
+    found = [(one["confidence"], one["abstained"]) for one in results]
+    assert [abstained for _, abstained in found] == [
+        float(str(confidence)) < threshold for confidence, _ in found
+    ]
+    assert {abstained for _, abstained in found} >= {True}
+
+
+@pytest.mark.model
+def test_what_an_answer_rests_on_is_shown_below_it(synced: Path) -> None:
+    done = footnote("ask", "how lnog does tea keep", "--explain", "--content", synced)
+    assert done.returncode == 0, done.stderr
+    shown = done.stdout.splitlines()
+    assert shown[:2] == ["Searched for: how long does tea keep", ""]
+    why = shown[shown.index("Why") :]
+    assert why[1:3] == ["Searched for: how long does tea keep", "Typing errors mended: lnog → long"]
+    assert why[3].startswith("Answered: ")
+    assert why[5].startswith("1. How long does tea keep? (tea.md)  ")
+    plain = footnote("ask", "how lnog does tea keep", "--content", synced).stdout
+    assert done.stdout.startswith(plain)
+    assert "Why" not in plain
+
+
+@pytest.mark.model
+def test_json_has_what_an_answer_rests_on_where_it_is_asked_for(synced: Path) -> None:
+    asked = "how long does tea keep\npizza"
+    arguments = ("ask", "--questions", "-", "--top", "2", "--content", synced)
+    plain = lines(footnote(*arguments, input=asked))
+    full = lines(footnote(*arguments, "--explain", input=asked))
+    assert ["explain" in one for one in plain] == [False, False]
+    for one in full:
+        why = one.pop("explain")
+        assert isinstance(why, dict)
+        assert len(why["hits"]) == 2
+        assert why["threshold"] == DEFAULT_THRESHOLD
+    assert full == plain
+
+
+@pytest.mark.model
+def test_calibrate_shows_the_curves_and_draws_them(synced: Path, tmp_path: Path) -> None:
+    done = footnote("calibrate", synced, "--plot", tmp_path / "curve.png")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0].split() == ["public", "sets", "12", "own", "questions"]
+    assert done.stdout.splitlines()[-1].startswith("No correction: 0 answers were found helpful")
+    assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")
+    (report,) = lines(footnote("calibrate", synced, "--json"))
+    assert report["own_questions"] == 12
+
+
+@pytest.mark.model
+def test_without_verdicts_there_is_nothing_to_save(synced: Path) -> None:
+    done = footnote("calibrate", synced, "--save")
+    assert done.returncode == 1
+    assert done.stderr.startswith("footnote: nothing to save: 0 answers were found helpful")
+    assert not (synced / ".footnote" / "calibration.json").exists()
+
+
+@pytest.mark.model
+def test_a_saved_calibration_corrects_until_it_belongs_to_something_else(
+    synced: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(synced, content)
+    question = ("ask", "How long does tea keep?", "--json", "--content", content)
+    (before,) = lines(footnote(*question))
+    log = QuestionLog(content / ".footnote" / "questions.sqlite")
+    answerer = Answerer(content / ".footnote" / "library.sqlite", encoder, threshold=0.0)
+    # Surer answers are more often right, but all of them less often than their confidence says.
+    for number, asked in enumerate(["How long does tea keep?", "tea in the light"] * 20):
+        id = log.record(answerer.ask(asked))
+        assert id is not None
+        right = number % 4 == 0 or number % 20 == 1
+        log.feedback(id, Verdict.HELPFUL if right else Verdict.WRONG)
+    saved = footnote("calibrate", content, "--save")
+    assert saved.returncode == 0, saved.stderr
+    assert "Correction from 40 verdicts (12 helpful, 28 not)" in saved.stdout
+    file = content / ".footnote" / "calibration.json"
+    correct = Correction(**json.loads(file.read_text())["correction"])
+    (after,) = lines(footnote(*question))
+    assert after["confidence"] == correct(float(str(before["confidence"])))
+    assert footnote("sync", content).stderr == ""
+
+    (content / "coffee.txt").unlink()
+    told = footnote("sync", content).stderr
+    assert told.startswith("footnote: 1 file has changed since readers' verdicts were made")
+    assert footnote(*question).returncode == 0
+
+    file.write_text(file.read_text().replace('"weights": "', '"weights": "0'))
+    refused = footnote(*question)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.endswith("run footnote calibrate --save again, or delete the file\n")
+    assert "no question can be answered: " in footnote("sync", content).stderr

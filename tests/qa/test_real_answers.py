@@ -1,4 +1,4 @@
-"""The prototype's article among two others, asked as readers ask, with the real model."""
+"""Real articles, asked as readers ask, with the real model."""
 
 import shutil
 from pathlib import Path
@@ -7,12 +7,15 @@ import pytest
 
 from index.encoder import Encoder
 from index.library import Library
-from index.sync import sync
+from index.passages import token_estimate
+from index.records import ElementKind
+from index.sync import library_path, sync
 from qa.answer import Answerer
-from qa.records import AbstentionReason, Answer, HitKind
+from qa.records import Abstention, AbstentionReason, Answer, HitKind
 
-pytestmark = [pytest.mark.model, pytest.mark.shared]
+pytestmark = pytest.mark.model
 
+# The prototype's article among two others.
 ARTICLES = ("seed-amazon-talent", "zlib-faq", "mattress-back-pain")
 
 
@@ -29,6 +32,7 @@ def answerer(
     return Answerer(content / ".footnote" / "library.sqlite", encoder)
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -54,6 +58,7 @@ def test_a_question_in_other_words_finds_its_pair(
     assert (answer.best.kind, answer.best.question) == (HitKind.FAQ, found or asked)
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize(
     ("asked", "section"),
     [
@@ -69,6 +74,7 @@ def test_what_no_faq_asks_is_found_in_its_section(
     assert (answer.best.kind, answer.best.section) == (HitKind.SECTION, section)
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize(
     "asked",
     [
@@ -87,11 +93,121 @@ def test_nonsense_and_other_topics_get_an_honest_no(answerer: Answerer, asked: s
     assert answerer.ask(asked).reason is AbstentionReason.NOTHING_CLOSE
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("asked", ["???", "what is it", "why", "and?"])
 def test_a_question_that_says_nothing_is_too_vague(answerer: Answerer, asked: str) -> None:
     assert answerer.ask(asked).reason is AbstentionReason.TOO_VAGUE
 
 
+@pytest.mark.shared
 def test_many_at_once_are_exactly_what_each_is_alone(answerer: Answerer) -> None:
     asked = ["is zlib threadsafe", "best pizza in Rome", "who is vasi philomin", "y2k"]
     assert list(answerer.ask_many(asked)) == [answerer.ask(one) for one in asked]
+
+
+# The sample articles, asked in one word, at great length, and with a paragraph of their own.
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+# More than the model reads of a text, and nothing in it is about Footnote.
+STORY = (
+    "Hello, I hope that somebody can help me here. My brother and I took over a small hotel near "
+    "the lake in spring, and since then we have hardly slept. The roof leaked in April, the boiler "
+    "broke in May, and the cook left us in June for a ship that sails to Norway. Our grandmother, "
+    "who is ninety and remembers the first owner, sits in the garden every afternoon and tells the "
+    "guests about the winter when wolves crossed the ice. They love her for it, and many come back "
+    "because of her. Last week a young couple from Lisbon asked whether they could marry on the "
+    "landing stage, and of course we said yes before we had thought about the rain, the chairs, "
+    "the music or the cake. My brother is a carpenter and can build nearly everything from oak, "
+    "but he has no patience with flowers. I used to teach geography in a village school, so I can "
+    "draw a map of any river, which does not help with a wedding either. The neighbours lend us "
+    "their boats on Sundays if we mow their meadow, and the baker brings rolls at six unless it "
+    "snows. So you see that we have a lot to do and very little time to try things out. On top of "
+    "it all the dog ate the guest book, and with it the addresses of everybody who wanted a room "
+    "in autumn. We spent two evenings on the telephone to find them again, and some had already "
+    "booked elsewhere. Well, that is how it goes, and we would not want to live anywhere else."
+)
+PLAIN = [
+    ("Does Footnote use cookies?", "privacy-and-offline.html"),
+    ("Which Python version does Footnote need?", "getting-started.md"),
+    ("Can I delete the library file?", "privacy-and-offline.html"),
+]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Answerer:
+    content = tmp_path_factory.mktemp("sample") / "docs"
+    shutil.copytree(DOCS, content, ignore=shutil.ignore_patterns(".footnote"))
+    path = library_path(content, write=True)
+    with Library.open(path, create=True) as library:
+        sync(content, library, encoder)
+    return Answerer(path, encoder)
+
+
+@pytest.mark.parametrize(
+    ("word", "article"),
+    [
+        ("cookies", "privacy-and-offline.html"),
+        ("CUDA", "getting-started.md"),
+        ("port", "getting-started.md"),
+        ("bm25", "how-matching-works.md"),
+        ("PDF", "file-formats.mdx"),
+        ("json?", "command-line.md"),
+        ("coverage", "how-coverage-is-measured.txt"),
+    ],
+)
+def test_one_word_is_answered_by_the_article_about_it(
+    sample: Answerer, word: str, article: str
+) -> None:
+    answer = sample.ask(word)
+    assert isinstance(answer, Answer)
+    assert answer.best.article == article
+    assert word.strip("?").casefold() in f"{answer.best.question} {answer.best.text}".casefold()
+    # Nobody shouts or whispers at a search.
+    shouted, whispered = sample.ask(word.upper()), sample.ask(word.lower())
+    assert shouted.hits == whispered.hits == answer.hits
+
+
+@pytest.mark.parametrize("word", ["pizza", "lasagna", "Rome", "qwertz"])
+def test_one_word_about_something_else_gets_an_honest_no(sample: Answerer, word: str) -> None:
+    assert sample.ask(word).reason is AbstentionReason.NOTHING_CLOSE
+
+
+def test_a_long_story_about_something_else_gets_an_honest_no(sample: Answerer) -> None:
+    assert token_estimate(STORY) > 256
+    assert sample.ask(STORY).reason is AbstentionReason.NOTHING_CLOSE
+
+
+@pytest.mark.parametrize(("question", "article"), PLAIN)
+def test_a_question_before_a_long_story_is_answered(
+    sample: Answerer, question: str, article: str
+) -> None:
+    answer = sample.ask(f"{question} {STORY}")
+    assert isinstance(answer, Answer)
+    assert answer.best.article == article
+
+
+@pytest.mark.parametrize(("question", "article"), PLAIN)
+def test_a_question_behind_all_that_the_model_reads_gets_no_wrong_answer(
+    sample: Answerer, question: str, article: str
+) -> None:
+    result = sample.ask(f"{STORY} {question}")
+    assert isinstance(result, Abstention) or result.best.article == article
+
+
+def test_a_pasted_paragraph_is_answered_by_where_it_stands(sample: Answerer) -> None:
+    pasted = 0
+    for article in sample.articles():
+        for element in article.elements:
+            if element.kind is not ElementKind.PARAGRAPH or element.end - element.start < 200:
+                continue
+            pasted += 1
+            answer = sample.ask(article.text[element.start : element.end])
+            assert isinstance(answer, Answer), (article.id, element.line)
+            assert answer.best.article == article.id, element.line
+            assert answer.best.start <= element.start < element.end <= answer.best.end
+    assert pasted > 40
+
+
+def test_a_paragraph_of_another_subject_gets_an_honest_no(sample: Answerer) -> None:
+    paragraph = STORY[STORY.index("Our grandmother") : STORY.index("My brother is")]
+    assert sample.ask(paragraph).reason is AbstentionReason.NOTHING_CLOSE

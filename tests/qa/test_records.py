@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, to_json
+from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, mended, to_json
 
 HIT = Hit(
     rank=1,
@@ -79,3 +79,23 @@ def test_an_answer_shows_its_best_hit_and_has_no_reason() -> None:
 def test_results_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError, match="rank"):
         HIT.rank = 2  # type: ignore[misc]  # what the test is about
+
+
+def test_json_says_what_was_meant_where_typing_errors_were_mended() -> None:
+    found = to_json(Answer("te keps?", (HIT,), 0.8, meant="tea keeps?"))
+    assert list(found) == [*to_json(Answer("tea?", (HIT,), 0.8)), "meant"]
+    assert (found["question"], found["meant"]) == ("te keps?", "tea keeps?")
+    assert "meant" not in to_json(Answer("tea?", (HIT,), 0.8, meant="tea?"))
+
+
+def test_json_says_what_a_result_rests_on_where_that_is_given() -> None:
+    found = to_json(Answer("tea?", (HIT,), 0.8), explain={"threshold": 0.2})
+    assert list(found)[-1] == "explain"
+    assert found["explain"] == {"threshold": 0.2}
+
+
+def test_only_what_differs_was_mended() -> None:
+    no = Abstention("te?", AbstentionReason.NOTHING_CLOSE, "No.", (), (), 0.1, meant="tea?")
+    assert mended(no)
+    assert not mended(Answer("tea?", (HIT,), 0.8, meant="tea?"))
+    assert not mended(Answer("tea?", (HIT,), 0.8))

@@ -86,3 +86,15 @@ def test_an_outline_tells_that_the_encoding_was_guessed() -> None:
         "tea.md", "tea.md", "Tea", "x", (), (), (), encoding="latin-1", encoding_guessed=True
     )
     assert "\n  tea.md (encoding guessed: latin-1)" in outline(article)
+
+
+def test_mended_typing_errors_are_told_first() -> None:
+    shown = readable(Answer("te?", (HIT,), 0.8, meant="tea?"), where)
+    assert shown.startswith("Searched for: tea?\n\n")
+    no = Abstention("te?", AbstentionReason.NOTHING_CLOSE, "No idea.", (), (), 0.1, meant="tea?")
+    assert click.unstyle(readable(no, where)).splitlines() == [
+        "Searched for: tea?",
+        "",
+        "No idea.",
+    ]
+    assert "Searched" not in readable(Answer("tea?", (HIT,), 0.8, meant="tea?"), where)

@@ -18,6 +18,8 @@ from lxml import html
 
 from index.errors import FootnoteError, UsageError
 from qa.answer import MAX_QUESTION_CHARS
+from qa.confidence import DEFAULT_THRESHOLD
+from qa.explanation import to_json as explanation_json
 from qa.questions import Verdict
 from qa.records import to_json
 from qa.web import app as web
@@ -39,6 +41,26 @@ def test_the_json_interface_returns_what_the_command_line_prints(
         expected = to_json(site.answerer.ask(question, top=3), id="q1")
         assert (response.status_code, response.json()) == (200, json.loads(json.dumps(expected)))
     assert response.json()["abstained"] is True
+
+
+def test_what_an_answer_rests_on_is_told_where_it_is_asked_for(
+    site: Site, http: httpx.Client
+) -> None:
+    question = {"question": "How long does tea keep?", "top": 2}
+    plain = http.post("/api/v1/ask", json=question).json()
+    assert list(plain) == ["id", "question", "abstained", "reason", "confidence", "hits"]
+    full = http.post("/api/v1/ask", json={**question, "explain": True}).json()
+    result, why = site.answerer.explain("How long does tea keep?", top=2)
+    expected = to_json(result, explain=explanation_json(why))
+    assert full == json.loads(json.dumps(expected))
+    assert len(full["explain"]["hits"]) == 2
+    assert {name: full[name] for name in plain} == plain
+
+
+def test_typing_errors_that_were_mended_are_told(site: Site, http: httpx.Client) -> None:
+    question = "Can I store coffe in the frigde?"
+    reply = http.post("/api/v1/ask", json={"question": question}).json()
+    assert (reply["question"], reply["meant"]) == (question, "Can I store coffee in the fridge?")
 
 
 def test_earlier_questions_go_along_as_they_came_back(http: httpx.Client) -> None:
@@ -240,6 +262,9 @@ def test_the_gradio_endpoint_returns_the_same_json(site: Site) -> None:
     expected = json.loads(json.dumps(to_json(site.answerer.ask(question, top=10))))
     assert client.predict(question, api_name="/ask") == expected
     assert client.predict(question, [], 10, api_name="/ask") == expected
+    explained = client.predict(question, [], 10, True, api_name="/ask")
+    assert explained.pop("explain")["threshold"] == DEFAULT_THRESHOLD
+    assert explained == expected
     with pytest.raises(
         AppError, match="the question has 2001 characters; at most 2000 can be asked"
     ):

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import cast
 
+import pytest
 from lxml import html
 from markupsafe import Markup
 
@@ -8,8 +9,10 @@ from index.errors import UsageError
 from index.records import Article, ElementKind
 from qa.answer import Answerer
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind
+from qa.web.markup import for_chatbot
 from qa.web.messages import place, question_link, question_message, result_message
 from tests.web.articles import article
+from tests.web.payloads import PAYLOADS
 
 K = ElementKind
 
@@ -163,3 +166,37 @@ def test_messages_are_safe_html_whatever_they_hold() -> None:
     assert message.xpath(".//script | .//img") == []
     assert isinstance(question_message(evil), Markup)
     assert html.fragment_fromstring(str(question_message(evil))).text == evil
+
+
+def test_what_was_searched_for_is_told_where_typing_errors_were_mended() -> None:
+    mended = Answer("how lnog", (hit(),), 0.92, meant="how long")
+    no = Abstention(
+        "how lnog", AbstentionReason.NOTHING_CLOSE, "No answer.", (), (), 0.1, meant="how long"
+    )
+    for result in (mended, no):
+        message = shown(result)
+        assert words(message, "./p[1]") == ["Searched for: how long"]
+        assert message.xpath("./p[1]/@class") == ["fn-meant"]
+        assert message.xpath("./p[1]/strong/@dir") == ["auto"]
+    for plain in (Answer("how long", (hit(),), 0.92, meant="how long"), replace(mended, meant="")):
+        assert shown(plain).xpath(".//*[@class='fn-meant']") == []
+
+
+def test_what_is_shared_as_a_link_is_what_was_typed() -> None:
+    (link,) = shown(Answer("how lnog", (hit(),), 0.92, meant="how long")).xpath(
+        ".//a[@class='fn-share']"
+    )
+    assert link.get("href") == "/?q=how+lnog"
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_was_searched_for_is_never_markup(payload: str) -> None:
+    for result in (
+        Answer("how lnog", (hit(),), 0.92, meant=payload),
+        Abstention("x", AbstentionReason.NOTHING_CLOSE, "No.", (), (), 0.1, meant=payload),
+    ):
+        answerer = cast(Answerer, Shelf(TEA))
+        message = for_chatbot(result_message(result, answerer, feedback_id="a1"))
+        (meant,) = html.fragment_fromstring(message).xpath(".//p[@class='fn-meant']")
+        assert [one.tag for one in meant.iter()] == ["p", "strong"]
+        assert meant.text_content() == f"Searched for: {payload}"

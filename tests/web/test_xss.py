@@ -63,6 +63,18 @@ def test_hostile_questions_are_shown_as_they_were_typed(page: Page, site: Site) 
     assert foreign(page, "#conversation .message-content") == []
 
 
+def test_what_was_searched_for_is_shown_as_text(page: Page, site: Site) -> None:
+    question = "<img src=x onerror=alert(1)> can I store coffe <b>in</b> the frigde"
+    meant = site.answerer.ask(question).meant
+    assert meant != question
+    page.goto(f"{site.url}/?{urlencode({'q': question})}")
+    wait_for_answers(page, 1)
+    told = page.locator(".fn-meant")
+    assert told.evaluate("e => e.textContent") == f"Searched for: {meant}"
+    assert page.locator(".fn-asked").evaluate("e => e.textContent") == question
+    assert foreign(page, "#conversation .message-content") == []
+
+
 @pytest.mark.parametrize("payload", PAYLOADS[:6])
 def test_a_hostile_link_to_a_question_asks_it_and_no_more(
     page: Page, site: Site, payload: str

@@ -1,5 +1,6 @@
 """The way in: which files are read, by which reader, and what is said of those that cannot be."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -87,3 +88,36 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     for path in (pipe, Path(os.devnull)):
         with pytest.raises(ReadError, match="not a regular file"):
             read_file(path)
+
+
+GERMAN = "Unsere Bücherei verleiht Bücher, Filme und Spiele an alle, die in der Stadt wohnen."
+
+
+def test_a_language_that_is_not_declared_is_detected() -> None:
+    (found,) = read_bytes(f"# Verleih\n\n{GERMAN}\n".encode(), "a.md")
+    assert found.language == "de"
+
+
+@pytest.mark.parametrize(("declared", "language"), [("nl-BE", "nl-BE"), ("German", "de")])
+def test_a_declared_language_counts_where_it_is_one(declared: str, language: str) -> None:
+    (found,) = read_bytes(f"---\nlang: {declared}\n---\n\n{GERMAN}\n".encode(), "a.md")
+    assert found.language == language
+
+
+def test_code_does_not_tell_the_language_of_an_article() -> None:
+    code = "for (const each of the_books) { lend(each, to_everyone_who_is_in_the_town); }\n" * 20
+    (found,) = read_bytes(f"# Verleih\n\n{GERMAN}\n\n```\n{code}```\n".encode(), "a.md")
+    assert found.language == "de"
+
+
+def test_articles_of_one_list_have_each_their_language() -> None:
+    entries = [
+        {"page": "leihen", "question": "Wie leihe ich ein Buch aus?", "answer": GERMAN},
+        {"page": "preise", "question": "Version?", "answer": "1.2.3"},
+    ]
+    lines = "".join(json.dumps(entry) + "\n" for entry in entries)
+    found = read_bytes(lines.encode(), "faq.jsonl")
+    assert [(article.id, article.language) for article in found] == [
+        ("faq.jsonl/leihen", "de"),
+        ("faq.jsonl/preise", None),
+    ]

@@ -1,0 +1,1 @@
+"""How well follow-up questions are understood, over dialogues of our own."""

@@ -1,0 +1,142 @@
+"""python -m benchmarks.quality: every question set, one table, and the floors."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from benchmarks import floors
+from benchmarks.quality import report
+from benchmarks.quality.cache import CachedEncoder, default_folder
+from benchmarks.quality.figures import LESS_IS_BETTER, flat
+from benchmarks.quality.measure import Measured, measure
+from benchmarks.quality.sets import SetError, question_files
+from index.encoder import Encoder, load_encoder
+from index.errors import FootnoteError
+
+PART = "quality"
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parents[2] / "shared" / "data" / "retrieval"
+OUT = HERE.parent / "results" / "quality.json"
+# Of larger sets a sample is asked: of 4000 questions, a share of .9 is known to a point.
+LIMIT = 4000
+TYPO_LIMIT = 600
+
+EPILOG = """\
+DIR holds a folder for each set, with bank.jsonl and queries.jsonl (or queries_val.jsonl).
+Exit 1 where a figure does not reach its floor in benchmarks/floors.json (part "quality"); 2 where
+a set cannot be measured.  Floors of sets that are not in DIR count as missed, except with --data or
+--only.  With --model, --limit or --typos nothing is held against the floors.
+"""
+
+
+def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) -> int:
+    """Run the benchmark, with ``encoder`` in place of the named model; return the exit status."""
+    options = _options(arguments)
+    data: Path = options.data or DATA
+    if not data.is_dir():
+        print(f"{data}: there is no such folder; name one with --data", file=sys.stderr)
+        return 2
+    found = question_files(data)
+    wanted = [name for name in options.only.split(",") if name]
+    unknown = set(wanted) - {folder.name for folder in found}
+    if unknown or not found:
+        what = ", ".join(sorted(unknown)) or "sets"
+        print(f"{data}: no {what} there", file=sys.stderr)
+        return 2
+    started = time.perf_counter()
+    model = encoder or load_encoder(options.model)
+    cached = CachedEncoder(model, options.cache / "vectors.sqlite")
+    measured: list[Measured] = []
+    unread: list[str] = []
+    for folder, questions in found.items():
+        if wanted and folder.name not in wanted:
+            continue
+        try:
+            for one in measure(
+                folder, questions, cached, limit=options.limit, typo_limit=options.typos
+            ):
+                measured.append(one)
+                print(f"{one.scores.name}: {sum(one.seconds.values()):.0f} s", file=sys.stderr)
+        except (SetError, FootnoteError) as error:  # the others are measured all the same
+            unread.append(f"{folder.name}: {error}")
+            print(unread[-1], file=sys.stderr)
+    cached.close()
+    if not measured:
+        return 2
+    figures = {name: value for one in measured for name, value in flat(one.scores).items()}
+    report.print_tables(measured, report.console())
+    gated = (options.model, options.limit, options.typos) == (None, LIMIT, TYPO_LIMIT)
+    if options.lower_floor:
+        if not gated:
+            raise SystemExit("a floor is lowered to the figure of a whole run only")
+        name, reason = options.lower_floor, options.reason
+        floors.lower(PART, name, figures, reason, less_is_better=LESS_IS_BETTER)
+    missed = _missed(figures, measured, partial=bool(options.data or wanted)) if gated else []
+    seconds = time.perf_counter() - started
+    document = report.record(
+        measured,
+        figures,
+        missed,
+        model=cached.identity,
+        seconds=seconds,
+        embedded=cached.embedded,
+        found=cached.found,
+    )
+    report.write(document, options.out)
+    report.plot([one.scores for one in measured], options.out.with_name("reliability.png"))
+    print(
+        f"{seconds:.0f} s ({time.process_time():.0f} s of processor time), "
+        f"{cached.embedded} texts embedded; written: {options.out}"
+    )
+    if not gated:
+        print("not held against the floors: see --help")
+    for line in missed:
+        print(f"BELOW FLOOR  {line}", file=sys.stderr)
+    for line in unread:
+        print(f"NOT MEASURED  {line}", file=sys.stderr)
+    return 2 if unread else 1 if missed else 0
+
+
+def _missed(
+    figures: dict[str, float | None], measured: list[Measured], *, partial: bool
+) -> list[str]:
+    own = floors.load(PART)
+    if partial:
+        names = {one.scores.name for one in measured}
+        own = {name: floor for name, floor in own.items() if name.rpartition(".")[0] in names}
+    return floors.below(figures, own, less_is_better=LESS_IS_BETTER)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.quality",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, metavar="DIR", help=f"folder of sets ({DATA})")
+    parser.add_argument("--only", default="", metavar="SET,...", help="only these sets")
+    parser.add_argument(
+        "--out", type=Path, default=OUT, help="JSON record; the plot goes beside it"
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=default_folder(), help="folder for the texts' vectors"
+    )
+    parser.add_argument("--model", help="another embedding model: a folder or a hub name")
+    parser.add_argument("--limit", type=int, default=LIMIT, help="questions a set, at most")
+    parser.add_argument(
+        "--typos", type=int, default=TYPO_LIMIT, help="of them tried with typos; 0: none"
+    )
+    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
+    parser.add_argument("--reason", help="why the floor is lowered")
+    options = parser.parse_args(arguments)
+    if bool(options.lower_floor) != bool(options.reason):
+        parser.error("--lower-floor and --reason belong together")
+    if options.limit < 1 or options.typos < 0:
+        parser.error("--limit is at least 1, --typos at least 0")
+    return options
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,117 @@
+"""Why a question got what it got: for editors, and for whoever doubts a figure.  Plain values."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from qa.calibration import Correction
+from qa.confidence import Evidence
+from qa.rank import Ranked
+from qa.records import HitKind
+from qa.search import Owner, Searcher
+from qa.spelling import Change
+from qa.weights import Weights
+
+DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedHit:
+    """What one hit's place and confidence rest on.
+
+    ``similarities`` are the cosines of the fields that it has, ``words`` the word scores in [0, 1];
+    ``score`` orders, and ``parts`` are what each weighed feature adds to it, the largest first.
+    ``shared`` are the question's telling words that it has, with how rare each is in the library;
+    ``missing`` those that it has not.  ``evidence`` are the features of the confidence and
+    ``speaks`` what each adds to its logit, the largest first.
+    """
+
+    article: str
+    id: str
+    score: float
+    similarities: Mapping[str, float]
+    words: Mapping[str, float]
+    parts: Mapping[str, float]
+    shared: tuple[tuple[str, float], ...]
+    missing: tuple[str, ...]
+    evidence: Mapping[str, float]
+    speaks: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a result rests on.
+
+    ``searched`` is the text that was searched for: the question with its typing errors mended
+    (``changes``) and with what it leans on in the conversation.  An answer's confidence is at least
+    ``threshold``.  ``hits`` are in the ranking's order.
+    """
+
+    searched: str
+    changes: tuple[Change, ...]
+    threshold: float
+    hits: tuple[ExplainedHit, ...]
+    correction: Correction | None = None
+
+
+def explained(
+    searcher: Searcher,
+    question: str,
+    ranked: Ranked,
+    owner: Owner,
+    judged: Evidence,
+    weights: Weights,
+) -> ExplainedHit:
+    """Return what a hit rests on."""
+    candidate = ranked.candidate
+    faq = candidate.kind is HitKind.FAQ
+    ranking = weights.ranking.of(candidate.kind, read=candidate.read)
+    confidence = weights.confidence.faq if faq else weights.confidence.section
+    fields, words = candidate.fields, candidate.words
+    similarities = {name: getattr(fields, name) for name in type(fields).__dataclass_fields__}
+    number = searcher.number(owner)
+    return ExplainedHit(
+        article=candidate.article,
+        id=candidate.id,
+        score=ranked.score,
+        similarities={n: round(v, DECIMALS) for n, v in similarities.items() if v is not None},
+        words={n: round(getattr(words, n), DECIMALS) for n in type(words).__dataclass_fields__},
+        parts=_products(ranking, candidate.features()),
+        shared=searcher.lexicon.shared(question, number),
+        missing=searcher.lexicon.missing(question, number),
+        evidence={n: round(v, DECIMALS) for n, v in judged.features().items() if n != "bias"},
+        speaks=_products(confidence, judged.features()),
+    )
+
+
+def _products(weights: Mapping[str, float], features: Mapping[str, float]) -> dict[str, float]:
+    products = {name: round(weight * features[name], DECIMALS) for name, weight in weights.items()}
+    return dict(sorted(products.items(), key=lambda item: (-abs(item[1]), item[0])))
+
+
+def to_json(explanation: Explanation) -> dict[str, Any]:
+    """Return the explanation as the command line and the HTTP interface print it."""
+    return {
+        "searched": explanation.searched,
+        "corrections": [
+            {"start": one.start, "end": one.end, "typed": one.typed, "meant": one.meant}
+            for one in explanation.changes
+        ],
+        "threshold": explanation.threshold,
+        "confidence_correction": asdict(explanation.correction) if explanation.correction else None,
+        "hits": [
+            {
+                "article": hit.article,
+                "id": hit.id,
+                "score": hit.score,
+                "similarities": dict(hit.similarities),
+                "word_scores": dict(hit.words),
+                "score_parts": dict(hit.parts),
+                "shared_words": [{"word": word, "rarity": rarity} for word, rarity in hit.shared],
+                "missing_words": list(hit.missing),
+                "evidence": dict(hit.evidence),
+                "confidence_parts": dict(hit.speaks),
+            }
+            for hit in explanation.hits
+        ],
+    }

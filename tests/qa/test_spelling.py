@@ -1,0 +1,292 @@
+"""Likelihoods worked by hand: a word of OWN that occurs ten times is 0.7 · 10/10,000 of all that is
+typed, ln -7.3 (small libraries count as having 10,000 words); a letter left out costs 1.6, so that
+"matress" is a mattress at -8.9, above the threshold of words of seven letters, -18.
+"""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.encoder import Encoder
+from qa.spelling import Change, Corrected, Speller
+
+OWN: Mapping[str, int] = {
+    "mattress": 10,
+    "delivery": 8,
+    "order": 8,
+    "password": 4,
+    "covid-19": 2,
+    "waldner": 2,
+    "friedrich": 2,
+    "spain": 2,
+    "e-mail": 1,
+    "e": 1,
+}
+# Everyday words, the commoner the earlier.
+MODEL: Mapping[str, int] = {
+    word: 10 * rank
+    for rank, word in enumerate(
+        (
+            *("the", "is", "a", "what", "where", "who", "was", "my", "and", "in", "of", "to"),
+            *("from", "home", "work", "email", "god", "bounce", "rat", "how", "can", "you"),
+            *("does", "doesn", "don", "when", "will", "it", "come", "about", "for", "want"),
+        )
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def speller() -> Speller:
+    return Speller(OWN, MODEL)
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("Where is my matress?", "Where is my mattress?"),
+        ("waht is a god rat", "what is a god rat"),
+        ("when will my ordre come", "when will my order come"),
+        ("is the delivrey in the home", "is the delivery in the home"),
+        ("what is the mattrses and the delivvery", "what is the mattress and the delivery"),
+        ("the pasword, is it my e-mail?", "the password, is it my e-mail?"),
+        ("waht's in it, it dosen't come", "what's in it, it doesn't come"),
+        ("what is the password-delivrey", "what is the password-delivery"),
+    ],
+)
+def test_a_mistyped_word_becomes_the_one_that_was_meant(
+    speller: Speller, question: str, corrected: str
+) -> None:
+    assert speller.correct(question).text == corrected
+
+
+def test_a_change_tells_its_place_and_both_words(speller: Speller) -> None:
+    assert speller.correct("Is it my matress? Waht ordre?") == Corrected(
+        "Is it my mattress? What order?",
+        (
+            Change(9, 16, "matress", "mattress"),
+            Change(18, 22, "Waht", "What"),
+            Change(23, 28, "ordre", "order"),
+        ),
+    )
+
+
+def test_a_long_word_may_have_two_slips_and_a_short_one_only_one(speller: Speller) -> None:
+    assert speller.correct("what is the delviry").changes == ()  # seven letters
+    assert speller.correct("what is the matterss").text == "what is the mattress"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Matress", "Mattress"),
+        ("WHERE IS MY MATRESS", "WHERE IS MY MATTRESS"),
+        ("WWhere is it", "Where is it"),
+        ("hWere is it", "Where is it"),
+    ],
+)
+def test_capitals_stay_as_they_were_typed(speller: Speller, typed: str, meant: str) -> None:
+    assert speller.correct(typed).text == meant
+
+
+def test_letters_before_the_slip_keep_their_accents() -> None:
+    speller = Speller({"uberweisung": 3, "wo": 1, "ist": 1, "meine": 1})
+    assert speller.correct("Wo ist meine Überweisugn").text == "Wo ist meine Überweisung"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'what is a "matress"',
+        "what is a “matress”",
+        "was ist „matress“",
+        "what is the 'matress ordre' about",
+        "what is `matress`",
+        "what is a MATRESS",
+        "what is matress2 or v1.2 or 0xordre",
+        "who was me@matress.com of www.matress.org",
+        "what is /home/ordre",
+        "what is matress_ordre",
+        "what is MatressOrdre",
+        "what is covid-19",
+    ],
+)
+def test_codes_addresses_and_quotations_are_left_alone(speller: Speller, question: str) -> None:
+    assert speller.correct(question) == Corrected(question)
+
+
+def test_known_words_and_short_ones_are_left_alone(speller: Speller) -> None:
+    question = "what is rat, god, my e-mail and xx to the order"
+    assert speller.correct(question) == Corrected(question)
+
+
+def test_a_regular_form_of_a_known_word_is_no_slip(speller: Speller) -> None:
+    question = "emailing the ordering bounced about mattresses"
+    assert speller.correct(question) == Corrected(question)
+
+
+def test_for_a_regular_form_only_a_plain_slip_is_believed(speller: Speller) -> None:
+    # Both "mailing" at ln(0.7 · 50/10,000) = -5.7; but the e is no slip that a finger makes.
+    mailing = Speller({"mailing": 50}, MODEL)
+    assert mailing.correct("what is emailing").changes == ()
+    assert mailing.correct("what is maliing").text == "what is mailing"
+    # Regular forms speak for the language, too.
+    assert speller.correct("emailing bounced workers matress").text.endswith("mattress")
+
+
+def test_of_a_word_with_and_without_its_ending_neither_is_a_slip() -> None:
+    speller = Speller({"configured": 5, "empire": 50, "expiry": 1}, MODEL)
+    assert speller.correct("what can you configure").changes == ()
+    assert speller.correct("when will it expire").changes == ()
+
+
+def test_a_word_without_its_apostrophe_is_known(speller: Speller) -> None:
+    assert speller.correct("it doesnt come from home").changes == ()
+
+
+def test_a_capital_on_everyday_language_makes_no_name() -> None:
+    own = {**OWN, "payment": 9}
+    assert Speller(own, {**MODEL, "payment": 300}).correct("what is Paymnt").text == (
+        "what is Payment"
+    )
+    assert Speller(own, MODEL).correct("what is Paymnt").changes == ()
+
+
+def test_a_short_name_is_left_alone() -> None:
+    speller = Speller({"rosa": 20, "maria": 20}, MODEL)
+    assert speller.correct("who was Rsoa of Mraia").text == "who was Rsoa of Maria"
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("who was Friedrcih of Spani", "who was Friedrich of Spain"),
+        ("who was Kurt Walder", "who was Kurt Walder"),  # may be another than Waldner
+        ("who was Fritz Spahn", "who was Fritz Spahn"),
+        ("who was Hoem", "who was Hoem"),  # a name never becomes a word of the model
+        ("who was Bouncee", "who was Bouncee"),
+        ("who was Spian? Waht is it", "who was Spain? What is it"),  # begins a sentence
+        ("who was it\nWaht is it", "who was it\nWhat is it"),  # so does a line
+    ],
+)
+def test_a_name_is_not_bent_into_another(speller: Speller, question: str, corrected: str) -> None:
+    assert speller.correct(question).text == corrected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wie kann ich mein Ordre stornieren und was kostet das",
+        "Où puis-je trouver mon ordre de livraison",
+        "我的订单什么时候到货",
+        "матрас не пришёл, где мой заказ",
+        "Πού είναι η παραγγελία μου",
+        "أين طلبي",
+    ],
+)
+def test_a_question_in_another_language_is_not_bent(speller: Speller, question: str) -> None:
+    assert speller.correct(question) == Corrected(question)
+
+
+def test_a_library_in_another_language_corrects_to_its_own_words() -> None:
+    own = dict.fromkeys(("wo", "bleibt", "meine", "bestellung", "заказ", "где", "мой"), 2)
+    speller = Speller(own, MODEL)
+    assert speller.correct("Wo bleibt meine Bestelung?").text == "Wo bleibt meine Bestellung?"
+    assert speller.correct("где мой закза").text == "где мой заказ"
+    assert speller.correct("Wo bleibt meine hoem?").changes == ()  # home is a word of the model
+
+
+def test_where_few_words_are_known_only_the_library_is_believed(speller: Speller) -> None:
+    assert speller.correct("matress delivrey").text == "mattress delivery"
+    assert speller.correct("waht hoem").changes == ()  # words of the model
+
+
+def test_words_run_together_are_parted(speller: Speller) -> None:
+    assert speller.correct("can you workfrom home") == Corrected(
+        "can you work from home", (Change(8, 16, "workfrom", "work from"),)
+    )
+
+
+def test_a_letter_is_no_word_that_was_run_together(speller: Speller) -> None:
+    assert speller.correct("can you home from atxwork").changes == ()
+    assert speller.correct("can you home from itwork").changes == ()
+
+
+def test_a_word_that_the_model_hardly_knows_is_not_guessed_from_two_slips() -> None:
+    rare = {**MODEL, "parenthetic": 10**7}
+    assert Speller(OWN, rare).correct("what is a paretheitc").changes == ()
+    assert Speller({**OWN, "parenthetic": 9}, rare).correct("what is a paretheitc").changes
+
+
+def test_a_word_typed_as_two_is_joined(speller: Speller) -> None:
+    assert speller.correct("when will my deliv ery come") == Corrected(
+        "when will my delivery come", (Change(13, 22, "deliv ery", "delivery"),)
+    )
+    assert speller.correct("is my Matt ress in").text == "is my Mattress in"
+    assert speller.correct("is my deliv Ery in").changes == ()  # a capital begins another word
+
+
+def test_the_librarys_word_is_preferred_to_a_commoner_one_of_the_model() -> None:
+    speller = Speller({"form": 3}, {"the": 0, "is": 1, "what": 2, "from": 5, "form": 900})
+    assert speller.correct("what is the foorm").text == "what is the form"
+
+
+def test_of_equally_likely_words_the_first_by_the_alphabet_is_taken() -> None:
+    for own in ({"cable": 2, "table": 2}, {"table": 2, "cable": 2}):
+        assert Speller(own, MODEL).correct("what is my able").text == "what is my cable"
+
+
+def test_nothing_is_changed_without_words() -> None:
+    assert Speller({}).correct("waht is it") == Corrected("waht is it")
+    assert Speller({}, {"what"}).correct("") == Corrected("")
+
+
+@given(
+    st.text(max_size=60)
+    | st.lists(
+        st.sampled_from(
+            [*OWN, *MODEL, "waht", "Ordre,", "“", '"', "i\u0307", "ﬁne", "deliv", "ery"]
+        )
+    ).map(" ".join)
+)
+def test_whatever_is_asked_only_the_told_spans_differ(question: str) -> None:
+    corrected = Speller(OWN, MODEL).correct(question)
+    rebuilt, at = "", 0
+    for change in corrected.changes:
+        assert at <= change.start < change.end
+        assert question[change.start : change.end] == change.typed != change.meant
+        rebuilt += question[at : change.start] + change.meant
+        at = change.end
+    assert rebuilt + question[at:] == corrected.text
+
+
+@given(
+    st.sampled_from(["mattress", "delivery", "password"]),
+    st.integers(0, 6),
+    st.sampled_from(["swap", "drop", "repeat"]),
+)
+def test_a_common_slip_in_a_long_word_of_the_library_is_always_mended(
+    word: str, at: int, kind: str
+) -> None:
+    mistyped = {
+        "swap": word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        "drop": word[:at] + word[at + 1 :],
+        "repeat": word[:at] + word[at] + word[at:],
+    }[kind]
+    assert Speller(OWN, MODEL).correct(f"where is my {mistyped}").text == f"where is my {word}"
+
+
+@pytest.mark.model
+def test_the_default_models_words_correct_everyday_typing_errors(encoder: Encoder) -> None:
+    speller = Speller({"mattress": 4, "refund": 2}, encoder.vocabulary())
+    assert speller.correct("waht is a god bonce rat").text == "what is a god bonce rat"
+    assert speller.correct("Can I retrun my matress?").text == "Can I return my mattress?"
+    for question in (
+        "Comment puis-je annuler ma commande et obtenir un remboursement ?",
+        "Wie kann ich meine Bestellung stornieren?",
+        "¿Dónde está mi pedido y cuándo llega?",
+        "Who was Ignatz Zimmerlin?",
+        "How do I reset the thermostat's Wi-Fi password?",
+    ):
+        assert speller.correct(question) == Corrected(question)
