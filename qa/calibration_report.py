@@ -98,7 +98,8 @@ def examine(library: Path, encoder: Encoder) -> CalibrationReport:
     with Library.open(library, read_only=True) as opened, opened.snapshot() as view:
         articles, passages, vectors = tuple(view.articles()), view.passages(), view.vectors()
         sources = {path: state.digest for path, state in view.sources().items()}
-    searcher = Searcher(articles, passages, vectors)
+    # As the answerer has it, or these would not be its confidences.
+    searcher = Searcher(articles, passages, vectors, languages=encoder.languages)
     questions = own_questions(searcher, passages, vectors)
     own = judged(searcher, questions, weights)
     if verdicts.correction is not None:

@@ -345,13 +345,4 @@ def _fields(best: NDArray[np.float64], supported: float | None) -> Fields:
 
 
 def _words(scores: WordScores, place: int) -> Words:
-    return Words(
-        overlap=float(scores.overlap[place]),
-        telling=float(scores.telling[place]),
-        stems=float(scores.stems[place]),
-        exact=float(scores.exact[place]),
-        best_part=float(scores.best_part[place]),
-        asked=float(scores.asked[place]),
-        phrases=float(scores.phrases[place]),
-        pieces=float(scores.pieces[place]),
-    )
+    return Words(*(float(getattr(scores, name)[place]) for name in Words.__dataclass_fields__))

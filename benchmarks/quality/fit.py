@@ -31,6 +31,7 @@ from benchmarks.quality.sets import question_files, sha256
 from benchmarks.quality.tasks import OWN, SECTIONS, Task, tasks
 from index.encoder import ModelIdentity, load_encoder
 from qa import evidence
+from qa.calibration import THRESHOLDS
 from qa.confidence import Evidence, confidence
 from qa.rank import Candidate, rank
 from qa.records import HitKind
@@ -100,7 +101,6 @@ LIMITS: Mapping[HitKind, Mapping[str, tuple[float | None, float | None]]] = {
     },
 }  # fmt: skip
 SURE_RIDGE = 0.002
-THRESHOLDS = [round(0.02 * step, 2) for step in range(50)]
 LEAST_SHARE = 0.02
 
 
