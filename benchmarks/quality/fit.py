@@ -92,7 +92,7 @@ EVIDENCE = {
 _ANY = (None, None)
 LIMITS: Mapping[HitKind, Mapping[str, tuple[float | None, float | None]]] = {
     HitKind.FAQ: {
-        "agreement": (0.0, 0.3), "missing_numbers": (-0.5, 0.0), "missing_names": (-0.3, 0.0),
+        "agreement": (0.0, 0.15), "missing_numbers": (-0.3, 0.0), "missing_names": (-0.3, 0.0),
         "crowding": (-2.0, 0.0), "bias": _ANY,
     },
     HitKind.SECTION: {

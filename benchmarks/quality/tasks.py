@@ -159,11 +159,17 @@ def _task(
 
 
 def _searcher(entries: Iterable[Entry], encoder: Encoder) -> Searcher:
-    lines = [json.dumps({"id": e.id, "question": e.question, "answer": e.answer}) for e in entries]
+    # As the bank has it, so that the articles are the same as in the benchmark.
+    lines = [
+        json.dumps(
+            {**json.loads(e.line or "{}"), "id": e.id, "question": e.question, "answer": e.answer}
+        )
+        for e in entries
+    ]
     articles = read_bytes("\n".join(lines).encode(), "bank.jsonl")
     passages = sorted((p for a in articles for p in passages_of(a)), key=lambda p: p.id)
     vectors = encoder.encode_documents([passage.text for passage in passages])
-    return Searcher(articles, passages, vectors)
+    return Searcher(articles, passages, vectors, languages=encoder.languages)
 
 
 def _as_section(entry: Entry) -> Entry:
