@@ -90,10 +90,10 @@ def passages_of(article: Article) -> tuple[Passage, ...]:
     Of each FAQ pair: its QUESTION, each ALTERNATE wording (standing at the question's place), its
     ANSWER (in windows when it is long) and the PAIR (question, line break, answer; at the answer's
     place).  Of each section: the whole SECTION, and WINDOWs of it unless one would hold all of it;
-    their embedded text begins with the heading and a line break.  Of either, where it has several
-    sentences, each SENTENCE of at least ``SENTENCE_LEAST_TOKENS``, without a heading.  An empty
-    section or a pair without an answer gives none: there would be nothing to show.  The same
-    article always gives the same.
+    their embedded text begins with the heading above it (``heading_above``) and a line break.  Of
+    either, where it has several sentences, each SENTENCE of at least ``SENTENCE_LEAST_TOKENS``,
+    without a heading.  An empty section or a pair without an answer gives none: there would be
+    nothing to show.  The same article always gives the same.
     """
     found: list[Passage] = []
     for pair in article.faq:
@@ -117,8 +117,17 @@ def _of_pair(article: Article, pair: FaqPair) -> Iterator[Passage]:
     yield from _sentences(article, pair.id, pair.start, pair.end)
 
 
+def heading_above(article: Article, section: Section) -> str:
+    """The heading that a section stands under: the article's title for its opening.
+
+    The opening is the text before the first heading.  Who types the title is looking for it.
+    """
+    opening = section.level == 0 and section.id == article.sections[0].id
+    return section.heading or (article.title if opening else "")
+
+
 def _of_section(article: Article, section: Section) -> Iterator[Passage]:
-    heading = _first_tokens(section.heading, HEADING_TOKENS)
+    heading = _first_tokens(heading_above(article, section), HEADING_TOKENS)
     prefix = f"{heading}\n" if heading else ""
     place = (section.start, section.end)
     yield _passage(article, section.id, PassageKind.SECTION, prefix + section.text, place)

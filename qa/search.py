@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.languages import base_code
+from index.passages import heading_above
 from index.records import Article, FaqPair, Passage, PassageKind, Section
 from index.vectors import FlatIndex
 from index.words import terms
@@ -87,7 +88,8 @@ class Owner:
     @property
     def text(self) -> str:
         """Return all that it can be found by: its questions or its heading, and what it says."""
-        above = self.asks if isinstance(self.item, FaqPair) else self.item.heading
+        item = self.item
+        above = self.asks if isinstance(item, FaqPair) else heading_above(self.article, item)
         return f"{above}\n{self.says}"
 
 

@@ -10,6 +10,7 @@ def article(
     faq: Sequence[tuple[str, str]] = (),
     *,
     id: str = "a.md",
+    title: str | None = None,
     alternates: Sequence[str] = (),
     language: str | None = None,
     url: str | None = None,
@@ -18,6 +19,7 @@ def article(
 
     Its text is all of them, in that order, an empty line between each.  Sections are named
     ``<id>#s1``, ``<id>#s2``, …; pairs ``<id>#q1``, …; every pair has the same ``alternates``.
+    The title is "About <id>" unless given.
     """
     text = ""
     elements: list[Element] = []
@@ -51,7 +53,7 @@ def article(
     return Article(
         id=id,
         path=id,
-        title=f"About {id}",
+        title=f"About {id}" if title is None else title,
         text=text,
         sections=tuple(made_sections),
         faq=tuple(pairs),

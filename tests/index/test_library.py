@@ -30,7 +30,7 @@ TEA = article(
     language="en",
     url="https://example.com/tea",
 )
-CUP = article([("", "A cup of tea.")], id="cup.md")
+CUP = article([("", "A cup of tea.")], id="cup.md", title="")
 
 
 def put(library: Library, made: Article, *, path: str | None = None, digest: str = "1") -> None:
@@ -137,9 +137,9 @@ def test_what_was_removed_is_not_left_in_the_file_either(library: Library, path:
 
 
 def test_vectors_follow_a_change_made_after_the_passages_were_read(library: Library) -> None:
-    put(library, article([("", "tea")]))
+    put(library, article([("", "tea")], title=""))
     library.passages()
-    put(library, article([("", "cup")]))
+    put(library, article([("", "cup")], title=""))
     assert (library.vectors() == FakeEncoder().encode_documents(["cup"])).all()
 
 
@@ -294,7 +294,7 @@ def test_a_snapshot_stays_while_the_library_changes(library: Library) -> None:
 
 
 def test_a_reader_sees_old_or_new_while_another_thread_writes(library: Library, path: Path) -> None:
-    put(library, article([("", "Text 0.")]))
+    put(library, article([("", "Text 0.")], title=""))
     stop = threading.Event()
     seen: set[str] = set()
 
@@ -310,7 +310,7 @@ def test_a_reader_sees_old_or_new_while_another_thread_writes(library: Library, 
     thread = threading.Thread(target=read)
     thread.start()
     for number in range(1, 60):
-        put(library, article([("", f"Text {number}.")]))
+        put(library, article([("", f"Text {number}.")], title=""))
     stop.set()
     thread.join()
     assert len(seen) > 1
@@ -319,7 +319,7 @@ def test_a_reader_sees_old_or_new_while_another_thread_writes(library: Library, 
 def test_threads_share_one_library(library: Library) -> None:
     def work(name: str) -> None:
         for number in range(10):
-            put(library, article([("", f"{name} {number}.")], id=f"{name}.md"))
+            put(library, article([("", f"{name} {number}.")], id=f"{name}.md", title=""))
             library.passages()
 
     threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]

@@ -21,6 +21,10 @@ def cut(text: str, **options: str) -> list[str]:
     return [text[start:end] for start, end in sentences(text, **options)]
 
 
+def untitled(sections: list[tuple[str, str]]) -> Article:
+    return article(sections, title="")
+
+
 def of_kind(made: Article, kind: PassageKind) -> list[Passage]:
     return [passage for passage in passages_of(made) if passage.kind is kind]
 
@@ -105,9 +109,15 @@ def test_a_short_section_gives_itself_once_with_its_heading() -> None:
     )
 
 
-def test_text_before_the_first_heading_has_no_heading_to_begin_with() -> None:
-    (passage,) = passages_of(article([("", "Hot water.")]))
-    assert passage.text == "Hot water."
+def test_text_before_the_first_heading_stands_under_the_title() -> None:
+    opening, tea = passages_of(article([("", "Hot water."), ("Tea", "Leaves.")]))
+    assert opening.text == "About a.md\nHot water."
+    assert tea.text == "Tea\nLeaves."
+
+
+def test_a_later_section_without_a_heading_does_not_stand_under_the_title() -> None:
+    _, second = passages_of(article([("", "Hot water."), ("", "Leaves.")]))
+    assert second.text == "Leaves."
 
 
 def test_an_empty_section_and_a_pair_without_an_answer_give_nothing() -> None:
@@ -127,27 +137,27 @@ def test_windows_take_three_sentences_and_share_one_with_the_next() -> None:
 
 def test_short_sentences_are_taken_until_there_are_sixty_tokens() -> None:
     # Three tokens each ("Go", "on", "."): after 20 of them there are 60.
-    made = article([("", " ".join(["Go on."] * 30))])
+    made = untitled([("", " ".join(["Go on."] * 30))])
     windows = [p for p in passages_of(made) if p.kind is PassageKind.WINDOW]
     assert [len(sentences(window.text)) for window in windows] == [20, 11]
 
 
 def test_a_sentence_as_long_as_a_window_is_not_repeated_in_the_next() -> None:
     long = "Planet " + "planet " * (WINDOW_TOKENS - 3) + "end."  # exactly WINDOW_TOKENS
-    made = article([("", f"First. {long} Last.")])
+    made = untitled([("", f"First. {long} Last.")])
     windows = [p.text for p in passages_of(made) if p.kind is PassageKind.WINDOW]
     assert windows == ["First.", long, "Last."]
 
 
 def test_a_sentence_longer_than_a_window_is_cut_at_spaces() -> None:
     words = ["planet"] * (2 * WINDOW_TOKENS + 5)
-    made = article([("", " ".join(words))])
+    made = untitled([("", " ".join(words))])
     windows = [p.text for p in passages_of(made) if p.kind is PassageKind.WINDOW]
     assert [len(window.split()) for window in windows] == [WINDOW_TOKENS, WINDOW_TOKENS, 5]
 
 
 def test_text_without_spaces_is_cut_within_its_words() -> None:
-    made = article([("", "茶" * 300)])
+    made = untitled([("", "茶" * 300)])
     windows = [p for p in passages_of(made) if p.kind is PassageKind.WINDOW]
     assert [(p.start, p.end) for p in windows] == [(0, 128), (128, 256), (256, 300)]
 

@@ -167,6 +167,14 @@ def test_one_word_is_answered_by_the_article_about_it(
     assert shouted.hits == whispered.hits == answer.hits
 
 
+def test_a_word_of_an_article_s_title_only_finds_that_article(sample: Answerer) -> None:
+    title = sample.article("privacy-and-offline.html").title
+    answer = sample.ask("privacy")
+    assert "Privacy" in title
+    assert isinstance(answer, Answer)
+    assert answer.best.article == "privacy-and-offline.html"
+
+
 @pytest.mark.parametrize("word", ["pizza", "lasagna", "Rome", "qwertz"])
 def test_one_word_about_something_else_gets_an_honest_no(sample: Answerer, word: str) -> None:
     assert sample.ask(word).reason is AbstentionReason.NOTHING_CLOSE
