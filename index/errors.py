@@ -7,7 +7,9 @@
     │   ├── LibraryLocked    another process is writing to it
     │   └── LibraryMissing   nothing has been synced yet
     ├── ModelError           the embedding model cannot be loaded or is not the one expected
+    ├── FileConflict         a file to be changed is not as the caller saw it
     └── UsageError           what the caller asked for is not there (folder, option, article)
+        └── QuestionTaken    a question to be added is asked by another FAQ pair already
 
 Not knowing an answer is a result (``qa.Abstention``), not an error.
 """
@@ -55,3 +57,31 @@ class ModelError(FootnoteError):
 
 class UsageError(FootnoteError):
     """The caller asked for something that does not exist or cannot be done."""
+
+
+class QuestionTaken(UsageError):
+    """A question or wording to be added belongs to an FAQ pair already.
+
+    ``path`` and ``pair`` are the file and the pair's id; ``place`` is that with its line.
+    """
+
+    def __init__(self, question: str, path: str, pair: str, place: str) -> None:
+        self.question = question
+        self.path = path
+        self.place = place
+        self.pair = pair
+        super().__init__(f"{question!r:.200} is asked already, in {place}")
+
+
+class FileConflict(FootnoteError):
+    """A file to be changed is not as the caller saw it; nothing was written.
+
+    ``present`` is its text now ("" where it is gone), ``proposed`` what it would be with the
+    caller's change.
+    """
+
+    def __init__(self, path: str, present: str, proposed: str) -> None:
+        self.path = path
+        self.present = present
+        self.proposed = proposed
+        super().__init__(f"{path} was changed meanwhile: look at it, then try again")

@@ -95,7 +95,9 @@ class Article:
     ``path`` is that relative path.  ``url`` is the article's public address, where the source gave
     one.  ``language`` is a BCP 47 tag as the source declared it, else the ISO 639-1 code that was
     detected in the text as it was read; None where that was not certain.  ``encoding`` is the codec
-    that decoded the file; ``encoding_guessed`` tells that nothing declared it.
+    that decoded the file; ``encoding_guessed`` tells that nothing declared it.  ``companion_of`` is
+    the id of the article whose pairs these are too, where the file is a companion (see
+    ``index.companions``); that article need not be there.
     """
 
     id: str
@@ -110,6 +112,31 @@ class Article:
     language: str | None = None
     encoding: str = "utf-8"
     encoding_guessed: bool = False
+    companion_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Further wordings for an FAQ pair that stands in another file.
+
+    ``pair`` is its id or its question; ``line`` is where the entry stands.
+    """
+
+    pair: str
+    alternates: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """What a companion file says of the article that it belongs to, besides pairs of its own.
+
+    ``article`` is that article's id, ``line`` is where the file names it.
+    """
+
+    article: str
+    line: int
+    wordings: tuple[Wordings, ...] = ()
 
 
 class PassageKind(StrEnum):

@@ -13,7 +13,17 @@ from typing import Any
 
 from index.encoder import ModelIdentity
 from index.errors import UsageError
-from index.records import Article, Element, ElementKind, FaqPair, Link, Passage, Section
+from index.records import (
+    Article,
+    Companion,
+    Element,
+    ElementKind,
+    FaqPair,
+    Link,
+    Passage,
+    Section,
+    Wordings,
+)
 
 CHECKSUM_BYTES = 16
 _MODULUS = 1 << (8 * CHECKSUM_BYTES)
@@ -63,7 +73,8 @@ class SourceState:
     ``digest`` is the SHA-256 of its bytes in hex.  ``recipe`` names the code and options that read
     it: another recipe means reading it again.  ``mtime_ns`` is 0 where the file had changed so
     shortly before that a further change could bear the same time.  ``articles`` are the ids of its
-    articles, in file order.
+    articles, in file order.  ``companion`` is what it says of another
+    file's article, where it does.
     """
 
     digest: str
@@ -72,6 +83,7 @@ class SourceState:
     ctime_ns: int = 0
     recipe: str = ""
     articles: tuple[str, ...] = ()
+    companion: Companion | None = None
 
 
 @dataclass(slots=True)
@@ -112,12 +124,21 @@ class State:
 def source_values(path: str, state: SourceState) -> tuple[str, str, str]:
     values = asdict(state)
     articles = values.pop("articles")
+    if state.companion is None:  # most files are none: their rows stay as short as they were
+        del values["companion"]
     return path, json.dumps(values, sort_keys=True), json.dumps(articles)
 
 
 def source_from(values: Sequence[Any]) -> tuple[str, SourceState]:
     path, state, articles = values
-    return path, SourceState(**json.loads(state), articles=tuple(json.loads(articles)))
+    kept = json.loads(state)
+    if companion := kept.get("companion"):
+        wordings = (
+            Wordings(each["pair"], tuple(each["alternates"]), each["line"])
+            for each in companion["wordings"]
+        )
+        kept["companion"] = Companion(companion["article"], companion["line"], tuple(wordings))
+    return path, SourceState(**kept, articles=tuple(json.loads(articles)))
 
 
 def article_values(article: Article, source: str) -> tuple[str, str, str, str, str]:

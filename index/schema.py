@@ -209,7 +209,7 @@ def _migrate(connection: sqlite3.Connection, path: Path, first_state: tuple[str,
         with transaction(connection, path, write=True):
             if connection.execute("PRAGMA user_version").fetchone()[0] != steps:
                 continue  # another process took this step meanwhile
-            for statement in _statements(MIGRATIONS[steps].script):
+            for statement in statements(MIGRATIONS[steps].script):
                 connection.execute(statement)
             if steps == 0:
                 connection.execute("INSERT INTO library VALUES (1, ?, ?)", first_state)
@@ -217,7 +217,8 @@ def _migrate(connection: sqlite3.Connection, path: Path, first_state: tuple[str,
             connection.execute(f"PRAGMA user_version = {steps + 1}")
 
 
-def _statements(script: str) -> list[str]:
+def statements(script: str) -> list[str]:
+    """The SQL statements of a step's script, in order."""
     return [part.strip() for part in script.split(";") if part.strip()]
 
 

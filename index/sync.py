@@ -5,6 +5,9 @@ vectors of a file still at work are kept beside them (``Library.prepare_vectors`
 goes on within it.  A file that cannot be read keeps the version that the library has
 of it: a slip in one file must not take its answers away.  It is reported each time until it is
 mended.
+
+What an article gets from a companion file (``index.companions``) is part of the recipe of the file
+that it stands in: that file is read again when its companions say something else.
 """
 
 import contextlib
@@ -17,20 +20,23 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.companions import is_companion_path, problems, with_wordings
 from index.encoder import Encoder, ModelIdentity
 from index.errors import LibraryError, LibraryLocked, ReadError, UsageError
+from index.history import remember
 from index.languages import base_code
 from index.library import FOLDER, Library
 from index.passages import passages_of
-from index.records import Article, Passage
+from index.records import Article, Companion, Passage
 from index.rows import SourceState
 
 # So many passages of changed files are held before they are embedded and committed: enough to fill
@@ -81,7 +87,8 @@ Progress = Callable[[SyncProgress], None]
 class SyncReport:
     """What a sync did: numbers of files, but ``embedded`` counts texts given to the model.
 
-    ``failed`` has an error for each file that could not be read; ``stale`` are the paths of those
+    ``failed`` has an error for each file that could not be read, and for each entry of a companion
+    that leads nowhere; ``stale`` are the paths of those
     of which the library keeps an older version.  ``former_model`` is set when another model's
     vectors were replaced.  ``generation`` is the library's afterwards.  ``device`` is where the
     model ran, None when nothing was embedded.  ``foreign`` has the languages that the model does
@@ -178,7 +185,9 @@ def sync(
 
         readers = package
     with _only_sync(library.path, wait_s):
-        return _Sync(content, library, encoder, base_url, progress, readers).run()
+        report = _Sync(content, library, encoder, base_url, progress, readers).run()
+        remember(library, at=datetime.now(UTC))
+        return report
 
 
 @dataclass(slots=True)
@@ -208,6 +217,8 @@ class _Sync:
         self.readers = readers
         self.progress = progress
         self.recipe = _recipe(self.base_url)
+        self.companions: dict[str, Companion] = {}  # by their paths, ascending
+        self.companions_of: dict[str, list[Companion]] = {}  # by their article's path
         self.read = self.unchanged = self.removed = 0
         self.embedded = self.known = self.files = 0
         self.failed: list[ReadError] = []
@@ -220,6 +231,7 @@ class _Sync:
             self.library.set_base_url(self.base_url)
         sources = self.library.sources()
         found = self._find()
+        self._find_companions(found, sources)
         changed = [path for path in found if not self._looks_unchanged(path, sources.get(path))]
         self.unchanged = len(found) - len(changed)
         self.files = len(changed)
@@ -242,6 +254,7 @@ class _Sync:
                 self.removed += 1
         # Of files that changed again, or went, since a sync of them was interrupted.
         self.library.drop_prepared()
+        self._check_companions()
         self._report()
         return SyncReport(
             read=self.read,
@@ -294,8 +307,47 @@ class _Sync:
                 found[name] = path
         return dict(sorted(found.items()))
 
+    def _find_companions(self, found: dict[str, Path], sources: dict[str, SourceState]) -> None:
+        """Learn what the companions say, before any file that they say it of is looked at.
+
+        Of one that cannot be read, its former version counts, as it does for its own pairs.
+        """
+        kept = {path for path in sources if path not in found and self._out_of_reach(path)}
+        for path in sorted(filter(is_companion_path, {*found, *kept})):
+            known = sources.get(path)
+            companion = known.companion if known else None
+            if path in found and (known is None or not self._looks_unchanged(path, known)):
+                with contextlib.suppress(ReadError):  # reported when its turn comes
+                    companion = _companion(self._bytes(path)[1], path)
+            if companion is not None:
+                self.companions[path] = companion
+        for companion in self.companions.values():
+            if companion.wordings:
+                self.companions_of.setdefault(_home(companion, found), []).append(companion)
+
+    def _check_companions(self) -> None:
+        unread = {error.path for error in self.failed}  # reported already
+        for path, companion in self.companions.items():
+            if _home(companion, unread) in unread:
+                continue
+            article = None
+            with contextlib.suppress(UsageError):
+                article = self.library.article(companion.article)
+            self.failed.extend(problems(path, companion, article))
+
+    def _recipe_of(self, path: str) -> str:
+        """The recipe of the file at ``path``: with what its companions add to it."""
+        if path not in self.companions_of:
+            return self.recipe
+        added = [
+            (companion.article, wordings.pair, wordings.alternates)
+            for companion in self.companions_of[path]
+            for wordings in companion.wordings
+        ]
+        return hashlib.sha256(f"{self.recipe} {added!r}".encode()).hexdigest()[:32]
+
     def _looks_unchanged(self, path: str, known: SourceState | None) -> bool:
-        if known is None or known.recipe != self.recipe:
+        if known is None or known.recipe != self._recipe_of(path):
             return False
         try:
             now = (self.content / path).stat()
@@ -310,11 +362,15 @@ class _Sync:
         try:
             state, data = self._bytes(path)
             if known and (known.digest, known.recipe) == (state.digest, state.recipe):
-                self.library.touch(path, state)
+                self.library.touch(path, replace(state, companion=known.companion))
                 self.unchanged += 1
                 self.files -= 1
                 return None
             articles = self._articles(data, path)
+            if path in self.companions_of:
+                articles = with_wordings(articles, self.companions_of[path])
+            if is_companion_path(path):
+                state = replace(state, companion=_companion(data, path))
             passages = [passage for article in articles for passage in passages_of(article)]
             _check_text(articles, passages, path)
         except ReadError as error:
@@ -355,7 +411,7 @@ class _Sync:
             size=len(data),
             mtime_ns=before.st_mtime_ns if steady else 0,
             ctime_ns=before.st_ctime_ns if steady else 0,
-            recipe=self.recipe,
+            recipe=self._recipe_of(path),
         )
         return state, data
 
@@ -405,9 +461,32 @@ class _Sync:
             return False
         return True  # it is there, but not to be read any more: in a folder that is skipped, say
 
+    def _out_of_reach(self, path: str) -> bool:
+        try:
+            (self.content / path).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return False
+
     def _report(self, path: str = "") -> None:
         if self.progress is not None:
             self.progress(SyncProgress(self.read, self.files, self.embedded, self.known, path))
+
+
+def _companion(data: bytes, path: str) -> Companion | None:
+    from index.readers.decode import decode
+    from index.readers.list_companion import read_companion
+
+    return read_companion(decode(data, path).text, path)
+
+
+def _home(companion: Companion, paths: Container[str]) -> str:
+    """The path of the file that its article stands in, by itself or as one of several."""
+    if companion.article in paths:
+        return companion.article
+    return str(PurePosixPath(companion.article).parent)
 
 
 def _check_text(articles: Sequence[Article], passages: Sequence[Passage], path: str) -> None:
@@ -435,7 +514,7 @@ def _recipe(base_url: str | None) -> str:
 def _code_digest() -> str:
     whole = hashlib.sha256()
     here = Path(__file__).parent
-    own = ("languages.py", "passages.py", "records.py")
+    own = ("companions.py", "languages.py", "passages.py", "records.py")
     files = [*(here / name for name in own), *here.glob("readers/**/*")]
     for path in sorted(file for file in files if file.suffix != ".pyc" and file.is_file()):
         whole.update(f"{path.relative_to(here).as_posix()}\0".encode() + path.read_bytes())

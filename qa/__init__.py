@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qa.answer import MAX_QUESTION_CHARS as MAX_QUESTION_CHARS
     from qa.answer import Answerer as Answerer
+    from qa.findings import Finding as Finding
+    from qa.findings import FindingKind as FindingKind
+    from qa.findings import Place as Place
+    from qa.questions import EditorVerdict as EditorVerdict
     from qa.questions import LoggedQuestion as LoggedQuestion
     from qa.questions import QuestionLog as QuestionLog
+    from qa.questions import QuestionLogError as QuestionLogError
+    from qa.questions import Review as Review
     from qa.questions import Verdict as Verdict
     from qa.records import Abstention as Abstention
     from qa.records import AbstentionReason as AbstentionReason
@@ -27,11 +33,17 @@ __all__ = [
     "AbstentionReason",
     "Answer",
     "Answerer",
+    "EditorVerdict",
+    "Finding",
+    "FindingKind",
     "Hit",
     "HitKind",
     "LoggedQuestion",
+    "Place",
     "QuestionLog",
+    "QuestionLogError",
     "Result",
+    "Review",
     "Turn",
     "Verdict",
     "to_json",
@@ -44,11 +56,17 @@ _HOMES = {
     "AbstentionReason": "records",
     "Answer": "records",
     "Answerer": "answer",
+    "EditorVerdict": "questions",
+    "Finding": "findings",
+    "FindingKind": "findings",
     "Hit": "records",
     "HitKind": "records",
     "LoggedQuestion": "questions",
+    "Place": "findings",
     "QuestionLog": "questions",
+    "QuestionLogError": "questions",
     "Result": "records",
+    "Review": "questions",
     "Turn": "records",
     "Verdict": "questions",
     "to_json": "records",

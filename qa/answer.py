@@ -6,7 +6,6 @@ waits or fails meanwhile.
 """
 
 import threading
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,25 +21,22 @@ from index.library import Library
 from index.records import Article, FaqPair
 from qa import confidence as sure
 from qa import conversation, links
+from qa.asking import LOOKED_AT, TOP, Asker
+from qa.asking import MAX_QUESTION_CHARS as MAX_QUESTION_CHARS  # whoever asks looks for it here
+from qa.asking import clean as clean
 from qa.calibration import Correction
-from qa.evidence import judge, same
+from qa.evidence import same
 from qa.excerpt import Span, line_of
 from qa.explanation import Explanation, explained
-from qa.function_words import is_vague
 from qa.quoting import Quoter
-from qa.rank import Ranked, rank
+from qa.rank import Ranked
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
-from qa.search import DEPTH, Owner, Searcher
-from qa.spelling import Change, Speller
+from qa.search import Owner, Searcher
+from qa.spelling import Change
 from qa.weights import Weights
 
-MAX_QUESTION_CHARS = 2000
-TOP = 10
 FURTHER = 2  # further answers beside the best
 NEAREST = 3  # FAQ questions offered instead of an answer
-# Further answers and the margin are looked for this far down, whatever number of hits is asked for,
-# so that the same question gets the same answer with every ``top``.
-LOOKED_AT = 10
 STARTER_CHARS = 90
 _BATCH = 64
 
@@ -51,8 +47,7 @@ class _Snapshot:
 
     generation: int
     articles: Mapping[str, Article]
-    searcher: Searcher
-    speller: Speller
+    asker: Asker
 
 
 @dataclass(frozen=True)
@@ -119,6 +114,16 @@ class Answerer:
         return self._snapshot.generation
 
     @property
+    def searcher(self) -> Searcher:
+        """What answers now: one generation of the library, which never changes."""
+        return self._snapshot.asker.searcher
+
+    @property
+    def asker(self) -> Asker:
+        """What decides now, one generation of the library: the same answers, without excerpts."""
+        return self._snapshot.asker
+
+    @property
     def model(self) -> ModelIdentity:
         """The embedding model that questions are compared with."""
         return self._encoder.identity
@@ -151,7 +156,7 @@ class Answerer:
         while error is None and (taken := list(islice(waiting, _BATCH))):
             batch, error = _cleaned(taken)
             snapshot = self._snapshot
-            corrected = [snapshot.speller.correct(question) for question in batch]
+            corrected = [snapshot.asker.speller.correct(question) for question in batch]
             vectors = self._encoder.encode_queries([one.text for one in corrected])
             for asked, meant, vector in zip(batch, corrected, vectors, strict=True):
                 understood = _Understood(asked, meant.text, meant.text, vector, meant.changes)
@@ -203,7 +208,7 @@ class Answerer:
         asked = clean(question)
         # The snapshot is taken before the question is encoded: from here on it cannot change.
         snapshot = self._snapshot
-        corrected = snapshot.speller.correct(asked)
+        corrected = snapshot.asker.speller.correct(asked)
         searched = conversation.resolve(corrected.text, history)
         if searched == corrected.text:
             vector = self._encoder.encode_queries([searched])[0]
@@ -232,45 +237,31 @@ class Answerer:
                     "sync with the model to use"
                 )
             articles = {article.id: article for article in view.articles()}
-            searcher = Searcher(
+            asker = Asker.of(
                 tuple(articles.values()),
                 view.passages(),
                 view.vectors(),
+                weights=self._weights,
+                threshold=self._threshold,
+                correction=self._correction,
                 languages=self._encoder.languages,
+                vocabulary=self._encoder.vocabulary(),
             )
-            speller = Speller(searcher.lexicon.terms, self._encoder.vocabulary())
-            return _Snapshot(view.generation, articles, searcher, speller)
+            return _Snapshot(view.generation, articles, asker)
 
     def _result(
         self, snapshot: _Snapshot, understood: _Understood, top: int
     ) -> tuple[Result, Callable[[], Explanation]]:
         """Return the result, and what explains it, made only where it is asked for."""
-        searcher, searched = snapshot.searcher, understood.searched
-        vector, weights = understood.vector, self._weights
-        candidates = searcher.candidates(searched, vector, depth=max(DEPTH, 5 * top))
-        ranking, again = _without_spent(rank(candidates, weights.ranking), understood.spent)
-        owners = [searcher.owner(one.candidate.article, one.candidate.id) for one in ranking]
-        places = range(min(len(ranking), max(top, LOOKED_AT)))
-        judged = judge(
-            searcher,
-            searched,
-            ranking,
-            owners,
-            count=len(places),
-            temperature=weights.ranking.temperature,
-            unknown=not snapshot.speller.recognises(searched),
+        searcher, searched = snapshot.asker.searcher, understood.searched
+        vector, spent = understood.vector, understood.spent
+        decision = snapshot.asker.decide(
+            searched, vector, top=top, spent=None if spent is None else (spent.article, spent.id)
         )
-        own = [sure.confidence(one, weights.confidence) for one in judged]
-        if self._correction is not None:
-            own = [self._correction(one) for one in own]
-        confidences = np.minimum.accumulate(own).tolist()
-        reason = sure.decide(
-            confidences[0] if confidences else None,
-            similarity=ranking[0].similarity if ranking else 0.0,
-            threshold=self._threshold,
-            vague=is_vague(searched),
-        )
-        if again and reason is None and not _speaks_of(owners[0], understood.meant):
+        ranking, owners = decision.ranking, decision.owners
+        judged, confidences, reason = decision.evidence, decision.confidences, decision.reason
+        places = range(len(judged))
+        if decision.passed_over and reason is None and not _speaks_of(owners[0], understood.meant):
             reason = AbstentionReason.NOTHING_CLOSE
         wanted = {0, *_further(searcher, owners, confidences, self._threshold)}
 
@@ -290,7 +281,12 @@ class Answerer:
                 threshold=self._threshold,
                 hits=tuple(
                     explained(
-                        searcher, searched, ranking[place], owners[place], judged[place], weights
+                        searcher,
+                        searched,
+                        ranking[place],
+                        owners[place],
+                        judged[place],
+                        self._weights,
                     )
                     for place in places[:top]
                 ),
@@ -383,18 +379,6 @@ def least_confidence(
     return sure.threshold_for(precision, weights.curve)
 
 
-def _without_spent(
-    ranking: tuple[Ranked, ...], spent: Hit | None
-) -> tuple[tuple[Ranked, ...], bool]:
-    """Return the ranking with ``spent`` at its end where it would be first; and if so."""
-    if spent is None or not ranking:
-        return ranking, False
-    first = ranking[0].candidate
-    if (first.article, first.id) != (spent.article, spent.id):
-        return ranking, False
-    return (*ranking[1:], ranking[0]), True
-
-
 def _speaks_of(owner: Owner, question: str) -> bool:
     said = (owner.article.title, owner.item.heading, owner.text)
     return conversation.shares_a_word(conversation.own_words(question), *said)
@@ -425,23 +409,3 @@ def _cleaned(questions: Sequence[str]) -> tuple[list[str], UsageError | None]:
         except UsageError as error:
             return batch, error
     return batch, None
-
-
-def clean(question: str) -> str:
-    """Return the question without control characters and surrounding white space.
-
-    Raises ``UsageError`` when nothing is left, or more than ``MAX_QUESTION_CHARS``.
-    """
-    kept = "".join(
-        " " if character.isspace() else character
-        for character in question
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cs", "Cn")
-    ).strip()
-    if not kept:
-        raise UsageError("the question is empty; type what you would like to know")
-    if len(kept) > MAX_QUESTION_CHARS:
-        raise UsageError(
-            f"the question has {len(kept)} characters; at most {MAX_QUESTION_CHARS} can be asked: "
-            "shorten it"
-        )
-    return kept

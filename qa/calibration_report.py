@@ -1,7 +1,7 @@
 """What ``footnote calibrate`` finds out: how far a library's confidence can be trusted."""
 
-import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,16 +24,15 @@ from qa.calibration import (
     weights_digest,
 )
 from qa.own_questions import judged, own_questions
-from qa.questions import LoggedQuestion, QuestionLog, Verdict
+from qa.questions import LoggedQuestion, QuestionLog, QuestionLogError, log_of
+from qa.records import AbstentionReason
 from qa.search import Searcher
 from qa.weights import CurvePoint, Weights
-
-QUESTION_LOG = "questions.sqlite"  # beside the library
 
 
 @dataclass(frozen=True)
 class VerdictReport:
-    """What readers' verdicts say of the confidence.
+    """What the verdicts of editors, and of readers where no editor gave one, say of the confidence.
 
     ``right`` and ``wrong`` count the verdicts that could be used; ``moved_on`` those on an answer
     that is not the first any more.  ``correction`` is ``None`` where there is none, and ``why_not``
@@ -86,15 +85,17 @@ class CalibrationReport:
         )
 
 
-def examine(library: Path, encoder: Encoder) -> CalibrationReport:
+def examine(library: Path, encoder: Encoder, *, log: str | None = None) -> CalibrationReport:
     """Return what is known of the confidence in a library, a file that is there.
 
+    The verdicts are those of its question log: at the URL ``log``, else beside it.
+
     The correction in force is the one that its verdicts give now, whatever has been saved.
-    Nothing is embedded but the questions that readers judged.  Raises as ``Answerer``.
+    Nothing is embedded but the questions that were judged.  Raises as ``Answerer``.
     """
     weights = Weights.load()
     model = encoder.identity
-    verdicts = _verdicts(library, encoder, weights)
+    verdicts = _verdicts(library, encoder, weights, log)
     with Library.open(library, read_only=True) as opened, opened.snapshot() as view:
         articles, passages, vectors = tuple(view.articles()), view.passages(), view.vectors()
         sources = {path: state.digest for path, state in view.sources().items()}
@@ -161,27 +162,28 @@ def calibration_file(library: Path) -> Path:
     return library.with_name(FILE)
 
 
-def _verdicts(library: Path, encoder: Encoder, weights: Weights) -> VerdictReport:
-    path = library.with_name(QUESTION_LOG)
+def _verdicts(library: Path, encoder: Encoder, weights: Weights, log: str | None) -> VerdictReport:
     try:
-        logged = [one for one in QuestionLog(path).questions() if _counts(one)]
-    except sqlite3.Error as error:
-        return VerdictReport(0, 0, 0, why_not=f"the question log {path} cannot be read: {error}")
+        with closing(QuestionLog(log_of(library, log))) as opened:
+            logged = [one for one in opened.questions() if _counts(one)]
+    except QuestionLogError as error:
+        return VerdictReport(0, 0, 0, why_not=str(error))
     if len(logged) < LEAST_VERDICTS:
-        right = sum(one.verdict is Verdict.HELPFUL for one in logged)
-        blank = [Judgement(0.0, number < right) for number in range(len(logged))]
-        return verdict_report(blank)
+        return verdict_report([Judgement(0.0, bool(one.first_hit_right)) for one in logged])
     # Asked again, for the logged confidence may be another version's, or a corrected one.
     answerer = Answerer(library, encoder, weights=weights)
     judgements: list[Judgement] = []
     for one, now in zip(logged, answerer.ask_many(one.question for one in logged), strict=True):
-        # A verdict is on what was shown; that may stand elsewhere since the articles were edited.
+        # A verdict is on the first hit; that may be another since the articles were edited.
         if now.hits and (now.hits[0].article, now.hits[0].id) == one.hits[0]:
-            helpful = one.verdict is Verdict.HELPFUL
-            judgements.append(Judgement(now.confidence, helpful))
+            judgements.append(Judgement(now.confidence, bool(one.first_hit_right)))
     return verdict_report(judgements, moved_on=len(logged) - len(judgements))
 
 
 def _counts(logged: LoggedQuestion) -> bool:
-    """Tell whether a question was answered and its answer judged."""
-    return logged.verdict is not None and logged.reason is None and bool(logged.hits)
+    """Tell whether somebody judged the first hit of a question that was searched for.
+
+    A reader judges what was shown; an editor also what was withheld for want of confidence.
+    """
+    searched = logged.reason in (None, AbstentionReason.NOTHING_CLOSE)
+    return searched and logged.first_hit_right is not None

@@ -136,6 +136,16 @@ class Searcher:
         """Return the number of FAQ pairs and sections that can be found."""
         return len(self.owners)
 
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Return the passages, as they were given."""
+        return self._passages
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """Return their vectors, (n, dim) float32, unit rows; not to be written to."""
+        return self._vectors
+
     def owner(self, article: str, id: str) -> Owner:
         """Return the pair or section of a candidate.  ``KeyError`` for one of another library."""
         return self.owners[self._number[article, id]]

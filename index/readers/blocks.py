@@ -75,3 +75,4 @@ class SourceDocument:
     faq: tuple[
         tuple[str, str, int], ...
     ] = ()  # declared (question, answer, line): JSON-LD, front matter faq
+    companion_of: str | None = None  # the id of the article whose pairs these are

@@ -13,7 +13,7 @@ csv.field_size_limit(16 * 1024 * 1024)
 
 def read_csv(text: str, path: str) -> EntryList:
     suffix = PurePosixPath(path).suffix.lower()
-    delimiter = "\t" if suffix == ".tsv" else _delimiter(text)
+    delimiter = "\t" if suffix == ".tsv" else delimiter_of(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []  # with the line on which each begins
     line = 1
@@ -57,7 +57,7 @@ def _asking(rows: list[tuple[int, list[str]]]) -> bool:
     return 2 * sum(asks(row[0]) for _, row in rows) > len(rows)
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The delimiter that splits the header into most columns with known names, else most
     columns."""
     first = next((line for line in text.split("\n") if line.strip()), "")

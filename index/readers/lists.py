@@ -5,11 +5,14 @@ matched without regard to case, in several languages (``vocabulary.json``, "list
 """
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from index.companions import SUFFIX, is_companion_path
 from index.errors import ReadError
 from index.readers.assemble import slug
 from index.readers.blocks import Block, BlockKind, SourceDocument
+from index.readers.list_companion import read_companion
 from index.readers.list_csv import read_csv
 from index.readers.list_entries import Entry, EntryList
 from index.readers.list_json import read_json, read_json_lines
@@ -25,10 +28,12 @@ def read_list(text: str, path: str) -> list[tuple[str | None, SourceDocument]]:
     """(article id or None for the file's own, document) for each article of an FAQ list.
 
     Entries with an ``article`` (else a ``source``) make one article for each value, in order of
-    first appearance, with the id ``<path>/<slug>``.  Raises ReadError with the line where the file
-    is broken or a question has no answer, and where it holds no entry.
+    first appearance, with the id ``<path>/<slug>``.  A companion (see ``index.companions``) is one
+    article, or none where it only has further wordings for pairs of its article.  Raises ReadError
+    with the line where the file is broken or a question has no answer, and where it holds no entry.
     """
     suffix = PurePosixPath(path).suffix.lower()
+    companion = read_companion(text, path) if is_companion_path(path) else None
     if suffix in (".yml", ".yaml"):
         found = read_yaml(text, path)
     elif suffix == ".json":
@@ -38,7 +43,7 @@ def read_list(text: str, path: str) -> list[tuple[str | None, SourceDocument]]:
     else:
         found = read_csv(text, path)
     found.entries = [e for e in found.entries if e.get("question") or e.get("answer")]
-    if not found.entries:
+    if not found.entries and companion is None:
         raise ReadError(
             path, "holds no questions and answers: no entry has a question or an answer"
         )
@@ -46,7 +51,23 @@ def read_list(text: str, path: str) -> list[tuple[str | None, SourceDocument]]:
         if entry.get("question") and not entry.get("answer"):
             question = " ".join(entry.get("question").split())
             raise ReadError(path, f'question "{question:.80}" has no answer', line=entry.line)
+    if companion is not None:
+        return _of_companion(found, path, companion.article)
     return _documents(found, path)
+
+
+def _of_companion(
+    found: EntryList, path: str, article: str
+) -> list[tuple[str | None, SourceDocument]]:
+    """The pairs as one document, whatever articles or sources the entries name."""
+    for entry in found.entries:
+        entry.values.pop("article", None)
+        entry.values.pop("source", None)
+    name = PurePosixPath(path).name[: -len(SUFFIX)].replace("-", " ").replace("_", " ")
+    return [
+        (None, replace(document, title=document.title or name, companion_of=article))
+        for _, document in (_documents(found, path) if found.entries else [])
+    ]
 
 
 def _documents(found: EntryList, path: str) -> list[tuple[str | None, SourceDocument]]:

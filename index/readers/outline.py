@@ -6,6 +6,7 @@ Knows no markup.  ``boilerplate`` drops what is no content, ``questions`` tells 
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 from urllib.parse import quote, urljoin, urlsplit
@@ -48,7 +49,9 @@ def outline(
             blocks, title=title, path=path, declared=document.faq, copied=copied
         )
         marked = _with_declared(marked, document.faq)
-    return assemble(
+    if document.companion_of and not document.url:
+        base_url = None  # no page of the site is made of a companion
+    article = assemble(
         marked,
         article_id=article_id or path,
         path=path,
@@ -58,6 +61,7 @@ def outline(
         encoding=encoding,
         encoding_guessed=encoding_guessed,
     )
+    return replace(article, companion_of=document.companion_of)
 
 
 def take_title(blocks: Sequence[Block], declared: str | None, path: str) -> tuple[str, list[Block]]:

@@ -14,7 +14,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
@@ -26,9 +26,13 @@ from index.library import Library
 from index.sync import Progress, SyncReport, library_path, sync
 from qa.answer import Answerer, least_confidence
 from qa.calibration import correction_of
-from qa.questions import QuestionLog
+from qa.questions import KEEP_DAYS, QuestionLog, log_of
+from qa.users import Users, users_path
 from qa.web.api import build_api, error_response
 from qa.web.chat import build_chat, theme
+from qa.web.desk import build_desk, desk_lifespan
+from qa.web.desk_access import DESK
+from qa.web.desk_state import Desk
 from qa.web.pages import build_pages, not_found_page
 from qa.web.security import Gate, chat_policy
 from qa.web.service import BusyError, Service
@@ -52,6 +56,9 @@ def serve(
     model: str | None = None,
     base_url: str | None = None,
     precision: float | None = None,
+    log: str | None = None,
+    keep_days: int = KEEP_DAYS,
+    no_log: bool = False,
     site: str = "Footnote",
     progress: Progress | None = None,
     on_synced: Callable[[SyncReport], None] | None = None,
@@ -62,8 +69,10 @@ def serve(
     ``progress`` hears how the first sync goes, ``on_synced`` what it did, ``on_ready`` the address
     once questions are answered there.  From then on edits of the content are taken up at once.
     ``precision`` is the share of answers that are to be right, see ``Answerer``; a correction that
-    ``footnote calibrate`` has saved is used.  ``port`` 0 takes any free one.  Raises UsageError
-    when ``content`` is no folder or the precision cannot be promised, FootnoteError when the port
+    ``footnote calibrate`` has saved is used.  ``port`` 0 takes any free one.  Questions are logged
+    in the database at the URL ``log``, else in a file beside the library, and kept for
+    ``keep_days``; with ``no_log`` none is.  Raises UsageError when ``content`` is no folder, the
+    precision cannot be promised or the URL cannot be used, FootnoteError when the port
     cannot be had, and the errors of ``sync``, ``Answerer`` and ``qa.calibration.load``.
     """
     if not content.is_dir():
@@ -71,9 +80,12 @@ def serve(
     # The port first: nobody wants to learn after a long sync that it is taken.
     with contextlib.closing(listen(host, port)) as listener:
         address = f"http://{_readable(host)}:{listener.getsockname()[1]}"
+        path = library or library_path(content, write=True)
+        users = Users(users_path(path), os.environ)
+        users.names()  # what is wrong with them is told before a long sync, too
         encoder, weights = load_encoder(model), Weights.load()
         least_confidence(weights, encoder.identity, precision=precision)
-        path = library or library_path(content, write=True)
+        questions = None if no_log else QuestionLog(log_of(path, log), keep_days=keep_days)
 
         def synced(progress: Progress | None = None) -> SyncReport:
             with Library.open(path, create=True) as opened:
@@ -90,10 +102,14 @@ def serve(
         correction = correction_of(path, encoder.identity, weights)
         answerer = Answerer(path, encoder, precision=precision, correction=correction)
         encoder.encode_queries(["?"])  # the model is loaded now, not while the first reader waits
-        service = Service(answerer, QuestionLog(path.with_name("questions.sqlite")))
+        if questions is not None:
+            questions.open()
+        service = Service(answerer, questions)
         app = build_app(
             service,
             site=site,
+            desk=Desk(service, content=content, log=questions, site=site),
+            users=users,
             watcher=Watcher(content, synced_again, state=sync_state(report)),
             on_spaces=bool(os.environ.get("SPACE_ID")),
         )
@@ -182,10 +198,13 @@ def build_app(
     *,
     site: str = "Footnote",
     watcher: Watcher | None = None,
+    desk: Desk | None = None,
+    users: Users | None = None,
     on_spaces: bool = False,
 ) -> FastAPI:
-    """Return the web app: chat, article pages, JSON interface.
+    """Return the web app: chat, article pages, JSON interface, and the editors' desk.
 
+    The desk is there where ``desk`` is given and ``users`` has somebody who may open it.
     ``watcher`` is started and stopped with the app.  ``on_spaces`` lets Hugging Face show the app
     inside its own pages; otherwise no page may.
     """
@@ -195,10 +214,12 @@ def build_app(
         if watcher is not None:
             watcher.start()
         try:
-            yield
+            async with desk_lifespan(desk_app):
+                yield
         finally:
             if watcher is not None:
                 watcher.stop()
+            service.close()
 
     app = FastAPI(
         title=f"{site}: questions answered word for word",
@@ -214,6 +235,12 @@ def build_app(
     app.include_router(build_pages(service, site=site))
     app.mount("/ui", _Static(directory=STATIC))
     _explain_errors(app, site=site)
+    desk_app = _in_event_loop(lambda: build_desk(desk, users, site=site, on_spaces=on_spaces))
+    app.mount(DESK, desk_app)  # before the chat, which takes every address
+
+    @app.get(DESK, include_in_schema=False)
+    def desk_without_slash() -> RedirectResponse:
+        return RedirectResponse(f"{DESK}/", 308)
 
     @app.get("/", include_in_schema=False)
     async def chat(request: Request) -> HTMLResponse:

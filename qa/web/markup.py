@@ -1,7 +1,7 @@
 """From stored text to safe HTML: all of it is escaped, and only our own tags are added."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
@@ -51,8 +51,9 @@ class Renderer:
 
     The text content of what ``render`` returns is exactly ``article.text[start:end]``: blocks,
     marks and links are put around it, nothing is added or left out.
-    ``mark`` is the stretch to highlight, in the article's offsets.  It may cross blocks: each
-    block gets a ``<mark>`` of its own; the first carries ``id="passage"`` where ``landing`` is set.
+    ``mark`` is the stretch to highlight, in the article's offsets, ``marks`` are further ones; no
+    two overlap.  One may cross blocks: each block gets a ``<mark>`` of its own; the first carries
+    ``id="passage"`` where ``landing`` is set.
     With ``anchors``, headings and questions are headings of the page, with ids from ``anchor``.
     """
 
@@ -61,13 +62,14 @@ class Renderer:
         article: Article,
         *,
         mark: tuple[int, int] | None = None,
+        marks: Sequence[tuple[int, int]] = (),
         landing: bool = False,
         anchors: bool = False,
         top_level: int = 2,
     ) -> None:
         self._article = article
         self._text = article.text
-        self._mark = mark or (0, 0)
+        self._marks = (*([mark] if mark else []), *marks)
         self._landing = landing
         self._anchors = anchors
         self._top_level = top_level
@@ -167,7 +169,7 @@ class Renderer:
     def _inline(self, start: int, end: int) -> Markup:
         """The text with its links and the mark; a mark inside a link stays inside it."""
         links = [link for link in self._links if link.start < end and link.end > start]
-        edges = {start, end, *self._mark}
+        edges = {start, end, *(edge for mark in self._marks for edge in mark)}
         edges.update(edge for link in links for edge in (link.start, link.end))
         cuts = sorted(edge for edge in edges if start <= edge <= end)
         out: list[Markup] = []
@@ -183,7 +185,7 @@ class Renderer:
 
     def _span(self, left: int, right: int) -> Markup:
         text = self._text[left:right]
-        if not (self._mark[0] <= left < self._mark[1]) or not text.strip():
+        if not any(start <= left < end for start, end in self._marks) or not text.strip():
             return escape(text)
         if self._landing:
             self._landing = False

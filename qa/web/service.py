@@ -69,6 +69,11 @@ class Service:
         """Keep what a reader says of an answer; False where the log does not know the answer."""
         return bool(self._questions and self._questions.feedback(id, verdict))
 
+    def close(self) -> None:
+        """Write down what has yet to be written."""
+        if self._questions is not None:
+            self._questions.close()
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):

@@ -6,6 +6,7 @@ scripts have run.  This one has the heading, starter questions and a way to the 
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup
 from starlette.types import ASGIApp, Message, Scope
@@ -40,17 +41,26 @@ def chat_page(
 
     ``theme`` is "light" or "dark" where the address asks for one, as Hugging Face Spaces does.
     """
+    return gradio_page_of(
+        "chat.html",
+        gradio_page,
+        site=site,
+        articles=articles,
+        starters=[(question, question_link(question)) for question in starters],
+        theme=theme if theme in {"light", "dark"} else None,
+    )
+
+
+def gradio_page_of(template: str, gradio_page: str, **values: Any) -> tuple[str, list[str]]:
+    """Return the page of a template with Gradio's scripts in it, and the inline ones of them."""
     scripts = [
         (attributes, body)
         for attributes, body in _SCRIPT.findall(gradio_page)
         # One of them only undoes a padding that our page does not have.
         if "gradio-app" not in body
     ]
-    page = TEMPLATES.get_template("chat.html").render(
-        site=site,
-        articles=articles,
-        starters=[(question, question_link(question)) for question in starters],
-        theme=theme if theme in {"light", "dark"} else None,
+    page = TEMPLATES.get_template(template).render(
+        **values,
         # Gradio's own, as it wrote them: it escapes the configuration inside.
         scripts=[Markup(f"<script{attributes}>{body}</script>") for attributes, body in scripts],
         styles=[Markup(link) for link in _STYLES.findall(gradio_page)],

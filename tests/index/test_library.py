@@ -64,7 +64,7 @@ def test_every_field_of_an_article_is_kept(library: Library) -> None:
     fields = dict.fromkeys(Article.__dataclass_fields__)
     assert set(fields) == {
         "id", "path", "title", "text", "sections", "faq", "elements", "links", "url", "language",
-        "encoding", "encoding_guessed",
+        "encoding", "encoding_guessed", "companion_of",
     }, "a new field needs a value here that is not its default"  # fmt: skip
     full = Article(
         id="list.csv/tea",
@@ -79,6 +79,7 @@ def test_every_field_of_an_article_is_kept(library: Library) -> None:
         language="de",
         encoding="big5",
         encoding_guessed=True,
+        companion_of="cup.md",
     )
     put(library, full)
     assert library.article("list.csv/tea") == full

@@ -22,7 +22,7 @@ from qa.calibration_report import (
     verdict_report,
 )
 from qa.calibration_text import readable
-from qa.questions import QuestionLog, Verdict
+from qa.questions import EditorVerdict, QuestionLog, Verdict
 from qa.weights import CurvePoint, Weights
 from tests.fakes import FakeEncoder
 
@@ -63,6 +63,7 @@ def log_verdicts(library: Path, count: int) -> None:
         id = log.record(answerer.ask(questions[number % 3]))
         assert id is not None
         log.feedback(id, Verdict.OUTDATED if number % 3 == 2 else Verdict.HELPFUL)
+    log.close()
 
 
 def test_too_few_verdicts_give_no_correction() -> None:
@@ -113,6 +114,35 @@ def test_abstentions_and_answers_without_a_verdict_do_not_count(library: Path) -
     log.feedback(id, Verdict.WRONG)
     log.record(Answerer(library, FakeEncoder(), threshold=0.0).ask("Can I freeze tea?"))
     assert examine(library, FakeEncoder()).verdicts.wrong == 0
+
+
+def test_an_editors_verdict_comes_before_a_readers(library: Path) -> None:
+    log_verdicts(library, 33)
+    log = QuestionLog(library.with_name("questions.sqlite"))
+    ids = [one.id for one in log.questions() if one.verdict is Verdict.HELPFUL]
+    log.review(ids[:2], EditorVerdict.WRONG, editor="ed")
+    log.review(ids[2:5], EditorVerdict.DISMISSED, editor="ed", reason="a test of ours")
+    verdicts = examine(library, FakeEncoder()).verdicts
+    # The third of 33 are outdated; two more are wrong now, and three say nothing.
+    assert (verdicts.right, verdicts.wrong) == (22 - 2 - 3, 11 + 2)
+
+
+def test_an_editor_can_judge_what_was_withheld(library: Path) -> None:
+    log = QuestionLog(library.with_name("questions.sqlite"))
+    none = Answerer(library, FakeEncoder(), threshold=1.1)
+    ids = [log.record(none.ask("How long does tea keep?")) or "" for _ in range(3)]
+    log.review(ids[:2], EditorVerdict.RIGHT, editor="ed")
+    log.review(ids[2:], EditorVerdict.NOT_ANSWERED_HERE, editor="ed")
+    verdicts = examine(library, FakeEncoder()).verdicts
+    assert (verdicts.right, verdicts.wrong) == (2, 1)
+
+
+def test_the_log_may_be_elsewhere(library: Path, tmp_path: Path) -> None:
+    log_verdicts(library, 3)
+    library.with_name("questions.sqlite").rename(tmp_path / "log")
+    assert examine(library, FakeEncoder()).verdicts.right == 0
+    for where in (str(tmp_path / "log"), f"sqlite:///{tmp_path / 'log'}"):
+        assert examine(library, FakeEncoder(), log=where).verdicts.right == 2
 
 
 def test_a_verdict_on_what_is_not_the_first_answer_any_more_is_left_out(

@@ -69,12 +69,12 @@ def test_help_is_there_at_once() -> None:
     done = footnote("--help")
     seconds = time.perf_counter() - started
     assert done.returncode == 0
-    for command in ("ask", "calibrate", "read", "serve", "sync"):
+    for command in ("ask", "calibrate", "log", "read", "serve", "sync"):
         assert f"\n  {command} " in done.stdout
     assert seconds < 1.0  # 0.07 s where nothing else runs; the promise is 0.3 s
 
 
-@pytest.mark.parametrize("command", ["read", "sync", "ask", "serve", "calibrate"])
+@pytest.mark.parametrize("command", ["read", "sync", "ask", "serve", "calibrate", "log"])
 def test_every_command_explains_itself(command: str) -> None:
     assert footnote(command, "--help").stdout.startswith(f"Usage: footnote {command}")
 

@@ -1,0 +1,1 @@
+"""How well coverage tells sections that FAQ pairs account for from those that none does."""

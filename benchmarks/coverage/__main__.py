@@ -1,0 +1,167 @@
+"""How well coverage tells what FAQ pairs account for, gated by floors.
+
+    python -m benchmarks.coverage [--data DIR] [--out FILE] [--cache FILE]
+    python -m benchmarks.coverage --scale [SECTIONS PAIRS]
+    python -m benchmarks.coverage --lower-floor NAME --reason TEXT
+
+Every set of DIR (by default ../shared/data/retrieval) with ``sections.jsonl`` and ``bank.jsonl`` is
+measured.  Where sections are labelled covered or not: the AUROC of "uncovered", and F1, precision
+and recall of the state that the report gives, with the pairs' answers and without.  Where authors
+linked an answer to a section: how often that section is among the pair's first three evidences.
+Beside it, as a baseline, the AUROC of the greatest similarity of any pair to the section.
+
+``--scale`` makes a large library of the same sets (10,000 sections and 10,000 pairs) and prints the
+seconds of its report and the memory of the whole process, with at most 30 s and 2048 MiB.
+
+Exit 1 where a figure is below its floor in ``floors.json`` (key "coverage"), or above it where less
+is better; 2 where there is nothing to measure.
+"""
+
+import argparse
+import datetime
+import json
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import floors
+from benchmarks.coverage import figures, scale
+from benchmarks.coverage.sets import CoverageSet, load
+from benchmarks.quality.cache import CachedEncoder, default_folder
+from benchmarks.quality.metrics import auroc
+from benchmarks.quality.sets import SetError
+from index.encoder import load_encoder
+from index.passages import passages_of
+from index.records import PassageKind
+from qa.coverage import measure
+
+PART = "coverage"
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parent.parent.parent / "shared" / "data" / "retrieval"
+OUT = HERE.parent / "results" / "coverage.json"
+LESS_IS_BETTER = frozenset({"seconds", "peak_mib"})
+SCALE = (10_000, 10_000)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--data", type=Path, default=DATA, help=f"folder of sets ({DATA})")
+    parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
+    parser.add_argument("--cache", type=Path, default=default_folder() / "coverage.sqlite")
+    parser.add_argument("--scale", nargs="*", type=int, metavar="N", help="time a large library")
+    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
+    parser.add_argument("--reason", help="why the floor is lowered")
+    options = parser.parse_args(arguments)
+    if bool(options.lower_floor) != bool(options.reason):
+        parser.error("--lower-floor and --reason belong together")
+    if options.scale and len(options.scale) != 2:
+        parser.error("--scale takes two numbers, of sections and of pairs, or none")
+    sets: list[CoverageSet] = []
+    folders = sorted(path for path in options.data.glob("*") if (path / "sections.jsonl").is_file())
+    try:
+        sets = [load(folder) for folder in folders]
+    except SetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not sets:
+        print(f"{options.data}: no set with sections.jsonl and bank.jsonl there", file=sys.stderr)
+        return 2
+    encoder = CachedEncoder(load_encoder(), options.cache)
+    known = floors.load(PART)
+    if options.scale is not None:
+        found = _scale(sets, encoder, *(options.scale or SCALE))
+        wanted = {name: floor for name, floor in known.items() if name.startswith("scale.")}
+    else:
+        found = {}
+        for one in sets:
+            found.update(_measure(one, encoder))
+        wanted = {name: floor for name, floor in known.items() if not name.startswith("scale.")}
+    encoder.close()
+    for name, value in found.items():
+        print(f"{name:<58} {value:.4f}")
+    if options.lower_floor:
+        name, reason = options.lower_floor, options.reason
+        floors.lower(PART, name, found, reason, less_is_better=LESS_IS_BETTER)
+        wanted[name] = floors.load(PART)[name]
+    # A library of another size says nothing of the limits.
+    held = {} if options.scale else wanted
+    missed = floors.below(found, held, less_is_better=LESS_IS_BETTER)
+    _write(options.out, encoder, sets, found, missed)
+    for line in missed:
+        print(f"BELOW FLOOR  {line}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _measure(data: CoverageSet, encoder: CachedEncoder) -> dict[str, float]:
+    passages = [one for article in data.articles for one in passages_of(article)]
+    vectors = encoder.encode_documents([one.text for one in passages])
+    found: dict[str, float] = {}
+    report = measure(data.articles, passages, vectors)
+    if data.uncovered:
+        asked = measure(data.articles, passages, vectors, answers=False)
+        for name, value in figures.uncovered(report, data.uncovered).items():
+            found[f"{data.name}.{name}"] = value
+        for name, value in figures.uncovered(asked, data.uncovered).items():
+            found[f"{data.name}.questions_only_{name}"] = value
+        pairs = [row for row, one in enumerate(passages) if one.kind is PassageKind.PAIR]
+        wholes = {
+            one.owner: row for row, one in enumerate(passages) if one.kind is PassageKind.SECTION
+        }
+        labelled = [id for id in data.uncovered if id in wholes]
+        nearest = (vectors[[wholes[id] for id in labelled]] @ vectors[pairs].T).max(axis=1)
+        covered = np.array([not data.uncovered[id] for id in labelled])
+        found[f"{data.name}.baseline_auroc"] = auroc(covered, nearest.astype(np.float64)) or 0.0
+    if data.links:
+        ranks = figures.linked(report, data.links)
+        for pair, section, rank in ranks:
+            print(f"link: {pair} -> {section}: evidence {rank or 'none'}")
+        first = sum(0 < rank <= figures.FIRST_EVIDENCES for *_, rank in ranks)
+        found[f"{data.name}.linked_in_first_three"] = first / len(ranks)
+    for state, count in report.counts.items():
+        print(f"{data.name}: {state} {count}")
+    return found
+
+
+def _scale(
+    sets: list[CoverageSet], encoder: CachedEncoder, sections: int, pairs: int
+) -> dict[str, float]:
+    articles = [article for one in sets for article in one.articles]
+    large = scale.enlarge(articles, encoder, sections=sections, pairs=pairs)
+    print(f"{len(large.passages)} passages")
+    report, seconds, peak = scale.timed(large)
+    print({str(state): count for state, count in report.counts.items()})
+    return {"scale.seconds": seconds, "scale.peak_mib": peak}
+
+
+def _write(
+    path: Path,
+    encoder: CachedEncoder,
+    sets: list[CoverageSet],
+    found: dict[str, float],
+    missed: list[str],
+) -> None:
+    """Write the figures; those of the other command, which are in the file, stay."""
+    kept: dict[str, Any] = {}
+    if path.is_file():
+        before = json.loads(path.read_text(encoding="utf-8")).get("figures", {})
+        own = any(name.startswith("scale.") for name in found)
+        kept = {k: v for k, v in before.items() if k.startswith("scale.") is not own}
+    record = {
+        "date": datetime.date.today().isoformat(),
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "model": encoder.identity.name,
+        "model_revision": encoder.identity.revision,
+        "data_sha256": {one.name: one.checksums for one in sets},
+        "figures": {name: round(value, 6) for name, value in sorted((kept | found).items())},
+        "below_floor": missed,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

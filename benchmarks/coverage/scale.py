@@ -1,0 +1,107 @@
+"""Time and memory of a coverage report over a large library, made of a small one.
+
+The sections and pairs of real articles are repeated until there are enough of both.  Each copy gets
+vectors of its own, real ones with noise, and words of its own: every other telling word is marked
+with the copy's number, so that copies are no more alike than articles about one subject are.
+"""
+
+import re
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder
+from index.passages import passages_of
+from index.records import Article, Passage
+from qa.coverage import CoverageReport, measure
+
+NOISE = 0.5  # the length of the noise beside a unit vector
+SEED = 20240601
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A large library: its articles, their passages and vectors, (n, dim) float32."""
+
+    articles: tuple[Article, ...]
+    passages: tuple[Passage, ...]
+    vectors: NDArray[np.float32]
+
+
+def enlarge(articles: Sequence[Article], encoder: Encoder, *, sections: int, pairs: int) -> Large:
+    """Return a library of exactly so many sections and pairs."""
+    originals = [(article, passages_of(article)) for article in articles]
+    texts = list(dict.fromkeys(one.text for _, own in originals for one in own))
+    known = dict(zip(texts, encoder.encode_documents(texts), strict=True))
+    random = np.random.default_rng(SEED)
+    made: list[Article] = []
+    passages: list[Passage] = []
+    vectors: list[NDArray[np.float32]] = []
+    wanted_sections, wanted_pairs, copy = sections, pairs, 0
+    while wanted_sections or wanted_pairs:
+        article, own = originals[copy % len(originals)]
+        one = _copy(article, copy, wanted_sections, wanted_pairs)
+        wanted_sections -= len(one.sections)
+        wanted_pairs -= len(one.faq)
+        kept = {part.id for part in (*one.sections, *one.faq)}
+        mine = [passage for passage in own if passage.owner in kept]
+        rows = np.stack([known[passage.text] for passage in mine]) if mine else None
+        if rows is not None:
+            noise = random.standard_normal(rows.shape, dtype=np.float32)
+            rows = rows + NOISE / np.sqrt(rows.shape[1]) * noise
+            vectors.append((rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32))
+            for passage in mine:
+                text = _marked(passage.text, copy)
+                passages.append(replace(passage, article=one.id, text=text))
+            made.append(one)
+        copy += 1
+    return Large(tuple(made), tuple(passages), np.concatenate(vectors))
+
+
+def _copy(article: Article, copy: int, sections: int, pairs: int) -> Article:
+    """Return a copy with words of its own; every text keeps its length, so no place changes."""
+    text = _marked(article.text, copy)
+    return replace(
+        article,
+        id=f"{copy:05}-{article.id}",
+        text=text,
+        sections=tuple(
+            replace(one, text=text[one.start : one.end])
+            for one in [one for one in article.sections if one.text.strip()][:sections]
+        ),
+        faq=tuple(
+            replace(
+                one,
+                question=text[one.question_start : one.question_end],
+                answer=text[one.start : one.end],
+            )
+            for one in article.faq[:pairs]
+        ),
+    )
+
+
+def _marked(text: str, copy: int) -> str:
+    """Return the text with every other longer word made the copy's own, at the same length."""
+    letters = "".join(chr(ord("a") + copy // 26**power % 26) for power in range(3))
+
+    def own(found: re.Match[str]) -> str:
+        word = found.group()
+        return word if sum(map(ord, word)) % 2 else letters + word[3:]
+
+    return _WORD.sub(own, text)
+
+
+def timed(large: Large) -> tuple[CoverageReport, float, float]:
+    """Return the report, the seconds it took, and the process's greatest memory in MiB."""
+    started = time.perf_counter()
+    report = measure(large.articles, large.passages, large.vectors)
+    report.findings()
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return report, seconds, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)

@@ -1,0 +1,1 @@
+"""How well questions without an answer are found in a log, and told apart."""

@@ -1,0 +1,165 @@
+"""A log in which intents are missing: taken out of the bank, their questions asked all the same.
+
+The bank without them is synced, every question of the set asked of the real ``Answerer``, and what
+it said logged.  Where the set has no questions that are none of the bank's business, some of
+another set's come in between.
+"""
+
+import json
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from benchmarks.quality import ours, sets
+from benchmarks.quality.sets import QuestionSet
+from index.encoder import Encoder
+from index.library import Library
+from index.sync import library_path, sync
+from qa.answer import Answerer
+from qa.asking import Asker
+from qa.questions import LoggedQuestion, Verdict
+from qa.records import Result
+from qa.weights import Weights
+from qa.wordings import key_of
+
+MISSING = 15
+OFF_TOPIC = 100
+OFF = "oos"  # what clinc150 calls its questions that are none of the bank's business
+_START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Truth(StrEnum):
+    """What a question's intent is to the bank."""
+
+    HELD = "held"  # the bank answers it
+    MISSING = "missing"  # it did, until the intent was taken out
+    NEVER = "never"  # the set's own questions that its bank never answered
+    OFF = "off"  # none of the bank's business
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A log with its truth: per wording (its key) the intent and what that is to the bank."""
+
+    name: str
+    asker: Asker
+    questions: tuple[LoggedQuestion, ...]
+    intents: dict[str, str]
+    truth: dict[str, Truth]
+    missing: tuple[str, ...]
+    answers: dict[str, str]  # by pair id: its intent
+
+
+def labels(questions: Path) -> dict[str, str]:
+    """Return the intent of each question of a set, by the question's id."""
+    lines = questions.read_text(encoding="utf-8").splitlines()
+    read = [json.loads(line) for line in lines if line.strip()]
+    return {one["id"]: one.get("label") or (one["relevant"] or [OFF])[0] for one in read}
+
+
+def off_topic(data: Path, name: str, seed: int) -> list[str]:
+    """Return questions of other sets that are none of a set's business, ``OFF_TOPIC`` at most."""
+    found: list[str] = []
+    for folder, questions in sets.question_files(data).items():
+        if folder.name != name:
+            own = labels(questions)
+            asked = sets.load(folder, questions, limit=10**9).queries
+            found += [query.text for query in asked if own[query.id] == OFF and not query.relevant]
+    return random.Random(seed).sample(found, min(OFF_TOPIC, len(found)))
+
+
+@contextmanager
+def synced(
+    data: QuestionSet, encoder: Encoder, weights: Weights
+) -> Iterator[tuple[Answerer, Asker]]:
+    """Lend an answerer of the set's bank, in a folder of its own, and the same to ask again."""
+    content = Path(tempfile.mkdtemp(prefix="footnote-gaps-"))
+    try:
+        sets.write_bank(data.entries, content / "bank.jsonl")
+        with Library.open(library_path(content), create=True) as library:
+            report = sync(content, library, encoder)
+            for error in report.failed:
+                raise sets.SetError(f"{data.name}: the bank cannot be read: {error}")
+            asker = Asker.of(
+                tuple(library.articles()),
+                library.passages(),
+                library.vectors(),
+                weights=weights,
+                languages=encoder.languages,
+                vocabulary=encoder.vocabulary(),
+            )
+        yield Answerer(library_path(content), encoder, weights=weights), asker
+    finally:
+        shutil.rmtree(content, ignore_errors=True)
+
+
+def replay(
+    folder: Path, questions: Path, encoder: Encoder, *, seed: int, told: Sequence[float]
+) -> tuple[Replay, ...]:
+    """Return the logs of a set of intents, ``MISSING`` of them out of the bank.
+
+    One for each of ``told``: the share of wrong answers whose reader says so.
+    """
+    whole = sets.load(folder, questions, limit=10**9)
+    drawn = random.Random(seed)
+    known = sorted({entry.answer for entry in whole.entries})
+    missing = frozenset(drawn.sample(known, MISSING))
+    answers = {entry.id: entry.answer for entry in whole.entries}
+    kept = tuple(entry for entry in whole.entries if entry.answer not in missing)
+    own = labels(questions)
+    intents: dict[str, str] = {}
+    truth: dict[str, Truth] = {}
+    right: dict[str, str] = {}
+    for query in whole.queries:
+        key = key_of(query.text)
+        intent = answers[query.relevant[0]] if query.relevant else own[query.id]
+        intents[key] = right[query.text] = intent
+        if not query.relevant:
+            truth[key] = Truth.OFF if intent == OFF else Truth.NEVER
+        else:
+            truth[key] = Truth.MISSING if intent in missing else Truth.HELD
+    asked = [query.text for query in whole.queries]
+    if Truth.OFF not in truth.values():
+        for text in off_topic(folder.parent, folder.name, seed):
+            intents[key_of(text)], truth[key_of(text)] = OFF, Truth.OFF
+            asked.append(text)
+    drawn.shuffle(asked)
+    bank = replace(whole, entries=kept)
+    encoder.encode_queries(asked)
+    weights = Weights.load(ours.left_out(whole.folder_name))
+    with synced(bank, encoder, weights) as (answerer, asker):
+        results = list(answerer.ask_many(asked))
+    logs = []
+    for share in told:
+        saying = random.Random(seed)
+        logged = tuple(
+            _logged(number, result, said=_wrong(result, answers, right) and saying.random() < share)
+            for number, result in enumerate(results)
+        )
+        logs.append(
+            Replay(whole.name, asker, logged, intents, truth, tuple(sorted(missing)), answers)
+        )
+    return tuple(logs)
+
+
+def _wrong(result: Result, answers: dict[str, str], right: dict[str, str]) -> bool:
+    return not result.abstained and answers[result.hits[0].id] != right.get(result.question, OFF)
+
+
+def _logged(number: int, result: Result, *, said: bool) -> LoggedQuestion:
+    return LoggedQuestion(
+        id=f"{number:06d}",
+        asked_at=_START + timedelta(minutes=number),
+        question=result.question,
+        reason=result.reason,
+        confidence=result.confidence,
+        hits=tuple((hit.article, hit.id) for hit in result.hits),
+        verdict=Verdict.NOT_MY_QUESTION if said else None,
+        comment="",
+    )

@@ -1,0 +1,247 @@
+"""What becomes of a question: the one ranking, the one confidence, the one no.  Pure.
+
+``Answerer`` adds the passages that it shows; what works through a whole log (gaps, the effect of an
+edit) needs none, and asks here, of the library as it is or as it would be.
+"""
+
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder
+from index.errors import UsageError
+from index.records import Article, Passage
+from qa import confidence as sure
+from qa.calibration import Correction
+from qa.evidence import judge
+from qa.function_words import is_vague
+from qa.rank import Ranked, rank
+from qa.records import AbstentionReason
+from qa.search import DEPTH, Owner, Searcher
+from qa.spelling import Speller
+from qa.weights import Weights
+
+MAX_QUESTION_CHARS = 2000
+TOP = 10
+# Further answers and the margin are looked for this far down, whatever number of hits is asked for,
+# so that the same question gets the same answer with every ``top``.
+LOOKED_AT = 10
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A question's whole ranking, what speaks for its first hits, and why there is no answer.
+
+    ``ranking`` and their ``owners`` are all candidates, best first.  ``evidence``, ``own`` (the
+    confidence of each by itself) and ``confidences`` (as an answer has them: never rising) are
+    those of the first hits.  ``passed_over``: what was spent would have come first.
+    """
+
+    reason: AbstentionReason | None
+    ranking: tuple[Ranked, ...]
+    owners: tuple[Owner, ...]
+    evidence: tuple[sure.Evidence, ...]
+    own: tuple[float, ...]
+    confidences: tuple[float, ...]
+    passed_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a question: why it is not answered (None: it is) and its first hits.
+
+    ``owners``, ``ranked`` and ``confidences`` are the first ``LOOKED_AT`` hits', best first, as an
+    answer has them: never rising.  ``own`` are the confidences of each by itself.
+    """
+
+    reason: AbstentionReason | None
+    ranked: tuple[Ranked, ...]
+    owners: tuple[Owner, ...]
+    confidences: tuple[float, ...]
+    own: tuple[float, ...]
+
+    @property
+    def first(self) -> Owner | None:
+        """The first hit's owner; None in an empty library."""
+        return self.owners[0] if self.owners else None
+
+    @property
+    def confidence(self) -> float:
+        """The first hit's confidence; 0 in an empty library."""
+        return self.confidences[0] if self.confidences else 0.0
+
+    @property
+    def answers(self) -> Owner | None:
+        """What answers the question; None where nothing does."""
+        return self.first if self.reason is None else None
+
+
+@dataclass(frozen=True, eq=False)
+class Asker:
+    """A library that can be asked, and the settings that it is asked with."""
+
+    articles: tuple[Article, ...]
+    searcher: Searcher
+    speller: Speller
+    weights: Weights
+    threshold: float = sure.DEFAULT_THRESHOLD
+    correction: Correction | None = None
+    languages: Collection[str] | None = None
+    vocabulary: Mapping[str, int] | None = None
+
+    @staticmethod
+    def of(
+        articles: Sequence[Article],
+        passages: Sequence[Passage],
+        vectors: NDArray[np.float32],
+        *,
+        weights: Weights | None = None,
+        threshold: float = sure.DEFAULT_THRESHOLD,
+        correction: Correction | None = None,
+        languages: Collection[str] | None = None,
+        vocabulary: Mapping[str, int] | None = None,
+    ) -> "Asker":
+        """Return the asker of a library's articles, passages and their vectors, row by row.
+
+        ``languages`` and ``vocabulary`` are the encoder's.
+        """
+        searcher = Searcher(articles, passages, vectors, languages=languages)
+        return Asker(
+            articles=tuple(articles),
+            searcher=searcher,
+            speller=Speller(searcher.lexicon.terms, vocabulary or {}),
+            weights=Weights.load() if weights is None else weights,
+            threshold=threshold,
+            correction=correction,
+            languages=languages,
+            vocabulary=vocabulary,
+        )
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The library's passages."""
+        return self.searcher.passages
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """Their vectors, (n, dim) float32, unit rows; not to be written to."""
+        return self.searcher.vectors
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Every term of the library, as ``index.words.terms`` gives them."""
+        return frozenset(self.searcher.lexicon.terms)
+
+    def has(self, article: str, id: str) -> bool:
+        """Tell whether the library (still) has a pair or section."""
+        return (article, id) in self._keys
+
+    @cached_property
+    def _keys(self) -> frozenset[tuple[str, str]]:
+        return frozenset(owner.key for owner in self.searcher.owners)
+
+    def meant(self, question: str) -> str:
+        """Return what is searched for: the question, clean, its typing errors mended.
+
+        Raises ``UsageError`` as ``Answerer.ask`` does.
+        """
+        return self.speller.correct(clean(question)).text
+
+    def encode(self, encoder: Encoder, questions: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of what is meant by ``questions``, (n, dim), each encoded once."""
+        meant = [self.meant(question) for question in questions]
+        places = {text: place for place, text in enumerate(dict.fromkeys(meant))}
+        rows = list(_encoded(encoder, list(places)))
+        if not rows:
+            return np.zeros((0, encoder.identity.dimension), dtype=np.float32)
+        return np.vstack(rows)[[places[text] for text in meant]]
+
+    def ask(self, question: str, vector: NDArray[np.float32]) -> Outcome:
+        """Return what becomes of ``question``; ``vector`` (dim,) is that of what is meant by it."""
+        found = self.decide(self.meant(question), vector)
+        # A log's outcomes are kept together: whole rankings would take a megabyte each.
+        count = len(found.own)
+        return Outcome(
+            found.reason, found.ranking[:count], found.owners[:count], found.confidences, found.own
+        )
+
+    def decide(
+        self,
+        searched: str,
+        vector: NDArray[np.float32],
+        *,
+        top: int = TOP,
+        spent: tuple[str, str] | None = None,
+    ) -> Decision:
+        """Return what becomes of what is searched for; ``vector`` (dim,) is its.
+
+        ``top`` hits are judged, but at least ``LOOKED_AT``.  ``spent`` (article id, own id) is what
+        the reader has just had: where it would come first, it comes last.
+        """
+        candidates = self.searcher.candidates(searched, vector, depth=max(DEPTH, 5 * top))
+        ranking, passed_over = _without_spent(rank(candidates, self.weights.ranking), spent)
+        owners = tuple(
+            self.searcher.owner(one.candidate.article, one.candidate.id) for one in ranking
+        )
+        judged = judge(
+            self.searcher,
+            searched,
+            ranking,
+            owners,
+            count=min(len(ranking), max(top, LOOKED_AT)),
+            temperature=self.weights.ranking.temperature,
+            unknown=not self.speller.recognises(searched),
+        )
+        own = [sure.confidence(one, self.weights.confidence) for one in judged]
+        if self.correction is not None:
+            own = [self.correction(one) for one in own]
+        falling = tuple(np.minimum.accumulate(own).tolist())
+        reason = sure.decide(
+            falling[0] if falling else None,
+            similarity=ranking[0].similarity if ranking else 0.0,
+            threshold=self.threshold,
+            vague=is_vague(searched),
+        )
+        return Decision(reason, ranking, owners, tuple(judged), tuple(own), falling, passed_over)
+
+
+def clean(question: str) -> str:
+    """Return the question without control characters and surrounding white space.
+
+    Raises ``UsageError`` when nothing is left, or more than ``MAX_QUESTION_CHARS``.
+    """
+    kept = "".join(
+        " " if character.isspace() else character
+        for character in question
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cs", "Cn")
+    ).strip()
+    if not kept:
+        raise UsageError("the question is empty; type what you would like to know")
+    if len(kept) > MAX_QUESTION_CHARS:
+        raise UsageError(
+            f"the question has {len(kept)} characters; at most {MAX_QUESTION_CHARS} can be asked: "
+            "shorten it"
+        )
+    return kept
+
+
+def _without_spent(
+    ranking: tuple[Ranked, ...], spent: tuple[str, str] | None
+) -> tuple[tuple[Ranked, ...], bool]:
+    """Return the ranking with ``spent`` at its end where it would be first; and if so."""
+    if spent is None or not ranking:
+        return ranking, False
+    first = ranking[0].candidate
+    if (first.article, first.id) != spent:
+        return ranking, False
+    return (*ranking[1:], ranking[0]), True
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
+    for at in range(0, len(texts), _BATCH):
+        yield encoder.encode_queries(texts[at : at + _BATCH])

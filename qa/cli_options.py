@@ -1,0 +1,103 @@
+"""What the commands share: their options, the content folder, and how errors are told."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from index.errors import FootnoteError, UsageError
+
+DEFAULT_CONTENT = "docs"
+
+
+class _Failure(click.ClickException):
+    """One line on stderr."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"footnote: {' '.join(self.format_message().split())}", err=True)
+
+
+class _UsageFailure(_Failure):
+    exit_code = 2
+
+
+class Group(click.Group):
+    """Turns our own errors into a line on stderr and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FootnoteError as error:
+            failure = _UsageFailure if isinstance(error, UsageError) else _Failure
+            raise failure(str(error)) from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if " " not in args[0]:  # no command has a space, nearly every question has one
+                raise
+            hint = f'{error.message} Did you mean: footnote ask "{args[0]}"'
+            raise click.UsageError(hint, ctx) from error
+
+
+def options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+model_option = click.option(
+    "--model",
+    metavar="NAME_OR_PATH",
+    envvar="FOOTNOTE_MODEL",
+    help="Sentence Transformers model; default: $FOOTNOTE_MODEL, else the built-in one.",
+)
+library_option = click.option(
+    "--library",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The library file; default: CONTENT/.footnote/library.sqlite.",
+)
+base_url_option = click.option(
+    "--base-url",
+    metavar="URL",
+    envvar="FOOTNOTE_BASE_URL",
+    help="Where the content folder is published; remembered with the library.",
+)
+precision_option = click.option(
+    "--precision",
+    type=float,
+    metavar="SHARE",
+    envvar="FOOTNOTE_PRECISION",
+    help="Answer only where at least this share of answers is expected to be right, as 0.9.",
+)
+content_argument = click.argument(
+    "content", type=click.Path(path_type=Path), required=False, metavar="[CONTENT]"
+)
+content_option = click.option(
+    "--content",
+    type=click.Path(path_type=Path),
+    help=f"The folder of articles; default: $FOOTNOTE_CONTENT, else ./{DEFAULT_CONTENT}.",
+)
+log_option = click.option(
+    "--log",
+    metavar="URL",
+    envvar="FOOTNOTE_LOG",
+    help="The question log's database, as postgresql://…; default: $FOOTNOTE_LOG, else the file "
+    "questions.sqlite beside the library.",
+)
+
+
+def content_folder(content: Path | None) -> Path:
+    """Return the content folder: the one named, else $FOOTNOTE_CONTENT, else ./docs."""
+    folder = content or Path(os.environ.get("FOOTNOTE_CONTENT") or DEFAULT_CONTENT)
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder: name the folder that holds the articles")
+    return folder

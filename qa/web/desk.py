@@ -1,0 +1,115 @@
+"""The editors' desk at ``/desk``: a Gradio app of its own behind the login, and its pages."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import cast
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from qa.users import Users
+from qa.web import desk_coverage, desk_health, desk_today, desk_try
+from qa.web.chat import theme
+from qa.web.desk_access import DeskGate, DeskOff
+from qa.web.desk_html import Opened
+from qa.web.desk_section import section_page
+from qa.web.desk_sessions import Session
+from qa.web.desk_state import Desk
+from qa.web.pages import not_found_page
+from qa.web.security import chat_policy
+from qa.web.service import MAX_AT_ONCE, MAX_WAITING
+from qa.web.shell import gradio_html, gradio_page_of
+
+# A tab is a module of its own: its function ``build`` puts its components where it is called, and
+# returns those that get their value when the desk is opened.
+TABS: Sequence[tuple[str, Callable[[Desk], list[Opened]]]] = (
+    ("Today", desk_today.build),
+    ("Coverage", desk_coverage.build),
+    ("FAQ health", desk_health.build),
+    ("Try it", desk_try.build),
+)
+
+
+def build_desk(desk: Desk | None, users: Users | None, *, site: str, on_spaces: bool) -> ASGIApp:
+    """Return what is mounted at ``/desk``: the desk behind its gate, or how to turn it on.
+
+    It has to be made while an event loop runs, and ``desk_lifespan`` is to be entered with the
+    app's.
+    """
+    if desk is None or users is None or not users.names():
+        return DeskOff(site=site)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/")
+    async def page(request: Request) -> HTMLResponse:
+        session: Session = request.state.desk
+        html, inline_scripts = gradio_page_of(
+            "desk.html",
+            await gradio_html(gradio, request.scope),
+            site=site,
+            user=session.user,
+            token=session.form_token,
+        )
+        policy = chat_policy(inline_scripts, on_spaces=on_spaces)
+        return HTMLResponse(html, headers={"content-security-policy": policy})
+
+    @app.get("/section")
+    def section(article: str = "", section: str = "") -> HTMLResponse:
+        found = section_page(desk, article, section)
+        return HTMLResponse(found or not_found_page(site=site), 200 if found else 404)
+
+    gr.mount_gradio_app(
+        app,
+        build_blocks(desk),
+        "/",
+        allowed_paths=[],
+        show_error=False,
+        max_file_size=0,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        run_history=False,
+        footer_links=[],
+        theme=theme(),
+    )
+    gradio = cast(Mount, app.routes[-1]).app  # what the call above added
+    return DeskGate(app, users, site=site)
+
+
+def build_blocks(desk: Desk) -> gr.Blocks:
+    """Return the desk's Gradio app.  None of its functions has a name to be called by."""
+    blocks: gr.Blocks
+    opened: list[Opened] = []
+    with (
+        gr.Blocks(title=f"Desk · {desk.site}", analytics_enabled=False, fill_width=True) as blocks,
+        gr.Tabs(elem_id="desk-tabs", overflow_behavior="wrap"),
+    ):
+        for name, build in TABS:
+            with gr.Tab(name):
+                opened.extend(build(desk))
+        components = [component for component, _ in opened]
+        # One event for all: in Gradio 6.31 one that joins while another one's stream ends is lost.
+        blocks.load(
+            lambda: [make() for _, make in opened],
+            None,
+            components,
+            api_visibility="private",
+            show_progress="hidden",
+        )
+    blocks.space_id = None  # on Spaces Gradio would load Hugging Face's header from there
+    blocks.queue(max_size=MAX_WAITING, api_open=False, default_concurrency_limit=MAX_AT_ONCE)
+    return blocks
+
+
+@contextlib.asynccontextmanager
+async def desk_lifespan(desk: ASGIApp) -> AsyncIterator[None]:
+    """Start and stop what ``build_desk`` returned: a mounted app is told of neither."""
+    if isinstance(desk, DeskGate) and isinstance(desk.app, FastAPI):
+        async with desk.app.router.lifespan_context(desk.app):
+            yield
+    else:
+        yield

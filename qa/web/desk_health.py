@@ -1,0 +1,32 @@
+"""The tab "FAQ health": duplicates, contradictions, unsupported and stale answers."""
+
+from markupsafe import Markup
+
+from qa.findings import FindingKind
+from qa.web.desk_html import Opened, area, shown
+from qa.web.desk_state import Desk
+from qa.web.desk_today import listed
+
+LISTED = 30  # of a kind
+_TITLES = {
+    FindingKind.CONFLICT: "Pairs that contradict one another",
+    FindingKind.UNSUPPORTED: "Answers that say what their article does not",
+    FindingKind.STALE: "Answers whose section has changed",
+    FindingKind.DUPLICATE: "Pairs that say the same",
+}
+
+
+def build(desk: Desk) -> list[Opened]:
+    """Put the tab's components where they are wanted."""
+    return [(area(), lambda: shown(health_message(desk)))]
+
+
+def health_message(desk: Desk) -> Markup:
+    """Return what is the matter with the pairs, by kind, the weightiest first."""
+    findings = desk.checks().findings()
+    parts = []
+    for kind, title in _TITLES.items():
+        own = [one for one in findings if one.kind is kind]
+        found = listed(own[:LISTED]) if own else Markup("<p>None.</p>")
+        parts.append(Markup("<h2>{} ({})</h2>{}").format(title, len(own), found))
+    return Markup("").join(parts)

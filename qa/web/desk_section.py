@@ -1,0 +1,68 @@
+"""The page of one section beside the FAQ pairs that meet it, the evidence marked."""
+
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from index.records import FaqPair
+from qa.coverage import PairEvidence, SectionCoverage
+from qa.links import page_url
+from qa.web.desk_state import Desk
+from qa.web.markup import Renderer
+from qa.web.pages import TEMPLATES
+
+SHOWN_PAIRS = 8
+STATE_WORDS = {"covered": "covered", "partly": "partly covered", "uncovered": "uncovered"}
+
+
+def section_path(article: str, section: str) -> str:
+    """Return the address of a section's page."""
+    return "/desk/section?" + urlencode({"article": article, "section": section})
+
+
+def section_page(desk: Desk, article_id: str, section_id: str) -> str | None:
+    """Return the page; ``None`` where the library has no such section to cover."""
+    try:
+        covered = desk.coverage().article(article_id)
+    except KeyError:
+        return None
+    section = next((one for one in covered.sections if one.id == section_id), None)
+    if section is None:
+        return None
+    article = desk.answerer.searcher.owner(article_id, section_id).article
+    met = sorted({span for one in section.evidence[:SHOWN_PAIRS] for span in _met(one, section)})
+    return TEMPLATES.get_template("desk_section.html").render(
+        site=desk.site,
+        language=None,
+        section=section,
+        heading=section.heading or f"The beginning of {article.title}",
+        article=article,
+        url=page_url(article.id, section.start, section.end),
+        state=section.state.value,
+        state_words=STATE_WORDS[section.state.value],
+        body=Renderer(article, marks=met).render(section.start, section.end),
+        pairs=[_pair(desk, one, section) for one in section.evidence[:SHOWN_PAIRS]],
+    )
+
+
+def _met(evidence: PairEvidence, section: SectionCoverage) -> tuple[tuple[int, int], ...]:
+    """The sentences that a pair accounts for; a pair that is not about the section meets none."""
+    return evidence.spans if evidence.share > 0.0 else ()
+
+
+def _pair(desk: Desk, evidence: PairEvidence, section: SectionCoverage) -> dict[str, object]:
+    searcher = desk.answerer.searcher
+    owner = searcher.owner(evidence.article, evidence.id)
+    article = searcher.owner(section.article, section.id).article
+    pair = owner.item
+    assert isinstance(pair, FaqPair)  # evidence is pairs'
+    quoted = [Markup("<q>{}</q>").format(article.text[a:b]) for a, b in evidence.spans]
+    return {
+        "question": pair.question,
+        "answer": Renderer(owner.article).render(pair.start, pair.end),
+        "sure": round(100 * evidence.score),
+        "share": round(100 * evidence.share),
+        "url": page_url(evidence.article, pair.start, pair.end),
+        "title": owner.article.title or owner.article.path,
+        "quoted": quoted,
+    }

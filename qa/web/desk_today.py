@@ -1,0 +1,69 @@
+"""The tab "Today": what to write next, one list over everything that was found."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from qa.findings import Finding, FindingKind
+from qa.links import page_url
+from qa.web.desk_html import Opened, area, shown
+from qa.web.desk_section import section_path
+from qa.web.desk_state import Desk
+
+LISTED = 30
+_KINDS = {
+    FindingKind.UNCOVERED: ("No pair about it", "See the section"),
+    FindingKind.PARTLY_COVERED: ("Partly covered", "See what is missing"),
+    FindingKind.NOT_FOUND: ("Not found", "See the pair"),
+    FindingKind.NO_PAIR: ("Answered by an article only", "See the passage"),
+    FindingKind.NOT_ANSWERED: ("Nothing answers it", "See the questions"),
+    FindingKind.OFF_TOPIC: ("Off-topic", "See the questions"),
+    FindingKind.DUPLICATE: ("Said twice", "See the pair"),
+    FindingKind.CONFLICT: ("Contradiction", "See the pair"),
+    FindingKind.UNSUPPORTED: ("Unsupported", "See the answer"),
+    FindingKind.STALE: ("Out of date", "See the answer"),
+}
+
+
+def build(desk: Desk) -> list[Opened]:
+    """Put the tab's components where they are wanted."""
+    return [(area(), lambda: shown(today_message(desk)))]
+
+
+def today_message(desk: Desk) -> Markup:
+    """Return the list, the weightiest first."""
+    findings = desk.findings()
+    if not findings:
+        return Markup('<p class="desk-lead">Nothing to do: nothing was found.</p>')
+    lead = f"{len(findings)} findings, the weightiest first"
+    lead += f"; the first {LISTED} are here." if len(findings) > LISTED else "."
+    return Markup('<p class="desk-lead">{}</p>{}').format(lead, listed(findings[:LISTED]))
+
+
+def listed(findings: Iterable[Finding]) -> Markup:
+    """Return findings as cards, in their order, each with its reason and a way to its place."""
+    items = Markup("").join(_item(one) for one in findings)
+    return Markup('<ol class="desk-list">{}</ol>').format(items)
+
+
+def _item(finding: Finding) -> Markup:
+    kind, button = _KINDS[finding.kind]
+    action = Markup("")
+    if address := _address(finding):
+        action = Markup('<a class="desk-button" href="{}">{}</a>').format(address, button)
+    asked = "not asked about yet"
+    if finding.demand:
+        asked = f"{finding.demand} question{'s'[: finding.demand > 1]} of readers"
+    return Markup(
+        '<li class="desk-finding"><p class="desk-kind">{} · {}</p><h3 dir="auto">{}</h3>'
+        '<p dir="auto">{}</p>{}</li>'
+    ).format(kind, asked, finding.title, finding.reason, action)
+
+
+def _address(finding: Finding) -> str | None:
+    if not finding.places:
+        return None
+    place = finding.places[0]
+    if finding.kind in {FindingKind.UNCOVERED, FindingKind.PARTLY_COVERED}:
+        return section_path(place.article, place.owner)
+    return page_url(place.article, place.start, place.end)

@@ -1,0 +1,86 @@
+"""Questions asked again: as the answerer answers them."""
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import UsageError
+from index.library import Library
+from index.sync import library_path, sync
+from qa.answer import Answerer
+from qa.asking import Asker
+from tests.conftest import CONTENT
+from tests.fakes import FakeEncoder
+from tests.logged import asker
+from tests.weights import weights
+
+# Every text of the content has one of these words; a question that has none is like none of them.
+AXES = (
+    *("tea", "keep", "freez", "light", "coffee", "bean", "cup", "gram", "fridge", "food"),
+    *("order", "return", "arriv", "day", "leav", "water", "postage"),
+)
+QUESTIONS = (
+    "How long does tea keep?",
+    "how lnog does tea keep",
+    "May I freeze tea leaves?",
+    "Is coffee good for me?",
+    "grams per cup",
+    "When does my order come?",
+    "Who won the war?",
+    "What is it?",
+    "return",
+)
+
+
+@pytest.fixture
+def fake() -> FakeEncoder:
+    return FakeEncoder(AXES)
+
+
+def test_it_decides_as_the_answerer_does(content: Path, fake: FakeEncoder) -> None:
+    path = library_path(content)
+    with Library.open(path, create=True) as library:
+        sync(content, library, fake)
+        again = Asker.of(
+            tuple(library.articles()),
+            library.passages(),
+            library.vectors(),
+            weights=weights(),
+            vocabulary=fake.vocabulary(),
+        )
+    answerer = Answerer(path, fake, weights=weights())
+    vectors = again.encode(fake, QUESTIONS)
+    abstained = 0
+    for question, vector in zip(QUESTIONS, vectors, strict=True):
+        result, outcome = answerer.ask(question), again.ask(question, vector)
+        assert outcome.reason is result.reason
+        assert outcome.confidence == result.confidence
+        assert [owner.key for owner in outcome.owners] == [(h.article, h.id) for h in result.hits]
+        assert list(outcome.confidences) == [hit.confidence for hit in result.hits]
+        assert (outcome.answers is None) == result.abstained
+        abstained += result.abstained
+    assert 0 < abstained < len(QUESTIONS)
+
+
+def test_what_is_meant_is_encoded_once(fake: FakeEncoder) -> None:
+    own = asker(fake)
+    vectors = own.encode(fake, ["tea", " tea ", "coffee"])
+    assert fake.queries == ["tea", "coffee"]
+    assert vectors.shape == (3, len(AXES) + 1)
+    assert (vectors[0] == vectors[1]).all()
+
+
+def test_nothing_is_encoded_for_no_questions(fake: FakeEncoder) -> None:
+    assert asker(fake).encode(fake, []).shape == (0, len(AXES) + 1)
+
+
+def test_an_empty_question_cannot_be_asked(fake: FakeEncoder) -> None:
+    with pytest.raises(UsageError, match="the question is empty"):
+        asker(fake).meant(" ")
+
+
+def test_it_knows_what_the_library_has(fake: FakeEncoder) -> None:
+    own = asker(fake, {"tea.md": CONTENT["tea.md"]})
+    assert own.has("tea.md", "tea.md#storing-tea")
+    assert not own.has("coffee.txt", "tea.md#storing-tea")
+    assert "freezing" in own.terms

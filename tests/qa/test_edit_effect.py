@@ -1,0 +1,133 @@
+"""What an edit would change, before it is saved."""
+
+import numpy as np
+import pytest
+
+from index.companions import SUFFIX
+from index.errors import ReadError
+from qa.asking import Asker
+from qa.edit_effect import EffectKind, edited, effect, with_file
+from qa.questions import LoggedQuestion, Verdict
+from qa.wordings import wordings
+from tests.conftest import CONTENT
+from tests.fakes import FakeEncoder
+from tests.logged import asker, logged
+
+AXES = (
+    *("tea", "keep", "freez", "light", "coffee", "bean", "cup", "gram", "fridge", "food"),
+    *("order", "return", "arriv", "day", "leav", "water", "postage", "pizza", "mars"),
+)
+PATH = f"tea{SUFFIX}"
+KEEP = ("tea.md", "tea.md#how-long-does-tea-keep")
+PIZZA = """article: tea.md
+faq:
+- question: Does pizza go with tea?
+  answer: Pizza goes with everything.
+"""
+SHELF = """article: tea.md
+faq:
+- alternates_of: How long does tea keep?
+  alternates:
+  - mars
+"""
+
+
+@pytest.fixture
+def fake() -> FakeEncoder:
+    return FakeEncoder(AXES)
+
+
+@pytest.fixture
+def before(fake: FakeEncoder) -> Asker:
+    return asker(fake)
+
+
+def after(before: Asker, fake: FakeEncoder, text: str, path: str = PATH) -> Asker:
+    return edited(before, with_file(before.articles, path, text), fake)
+
+
+def effects(
+    before: Asker, changed: Asker, fake: FakeEncoder, asked: list[LoggedQuestion]
+) -> list[tuple[EffectKind, str, bool | None]]:
+    found = wordings(asked)
+    vectors = before.encode(fake, [one.text for one in found])
+    report = effect(before, changed, found, vectors)
+    return [(one.kind, one.wording.text, one.better) for one in report.effects]
+
+
+def test_a_new_pair_answers_what_was_not_answered(before: Asker, fake: FakeEncoder) -> None:
+    changed = after(before, fake, PIZZA)
+    asked = [logged("Is there pizza?"), logged("How long does tea keep?")]
+    assert effects(before, changed, fake, asked) == [
+        (EffectKind.NEWLY_ANSWERED, "Is there pizza?", True)
+    ]
+
+
+def test_a_new_wording_answers_with_its_pair(before: Asker, fake: FakeEncoder) -> None:
+    changed = after(before, fake, SHELF)
+    found = wordings([logged("Mars?"), logged("mars"), logged("How big is a cup?")])
+    vectors = before.encode(fake, [one.text for one in found])
+    report = effect(before, changed, found, vectors)
+    (one,) = report.effects
+    assert (one.kind, one.before, one.after) == (EffectKind.NEWLY_ANSWERED, None, KEEP)
+    assert one.confidence_after > one.confidence_before
+    assert (report.better, report.worse, report.asked_again) == (2, 0, 1)
+    assert report.of(EffectKind.ANOTHER_ANSWER) == ()
+
+
+def test_only_new_texts_are_embedded(before: Asker, fake: FakeEncoder) -> None:
+    known = len(fake.documents)
+    after(before, fake, PIZZA)
+    assert sorted(fake.documents[known:]) == [
+        "Does pizza go with tea?",
+        "Does pizza go with tea?\nPizza goes with everything.",
+        "Pizza goes with everything.",
+    ]
+
+
+def test_the_edited_library_is_the_one_that_the_files_would_give(
+    before: Asker, fake: FakeEncoder
+) -> None:
+    changed, live = after(before, fake, PIZZA), asker(fake, {**CONTENT, PATH: PIZZA})
+    assert changed.articles == live.articles
+    assert changed.passages == live.passages
+    assert np.array_equal(changed.vectors, live.vectors)
+
+
+def test_saved_again_the_file_takes_the_place_of_the_former(
+    before: Asker, fake: FakeEncoder
+) -> None:
+    pizza = after(before, fake, PIZZA)
+    changed = after(pizza, fake, PIZZA.replace("everything", "nothing"))
+    asked = [logged("Is there pizza?"), logged("How long does tea keep?")]
+    assert effects(pizza, changed, fake, asked) == [
+        (EffectKind.CHANGED_ANSWER, "Is there pizza?", None)
+    ]
+    assert effects(pizza, before, fake, asked) == [
+        (EffectKind.NO_LONGER_ANSWERED, "Is there pizza?", False)
+    ]
+    # No answer is better than a wrong one.
+    pair = (PATH, f"{PATH}#does-pizza-go-with-tea")
+    wrong = [logged("Is there pizza?", None, hits=(pair,), verdict=Verdict.WRONG)]
+    assert effects(pizza, before, fake, wrong) == [
+        (EffectKind.NO_LONGER_ANSWERED, "Is there pizza?", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "better"), [(Verdict.WRONG, True), (Verdict.HELPFUL, False), (None, True)]
+)
+def test_another_answer_is_better_or_worse_by_what_readers_said_of_the_first(
+    before: Asker, fake: FakeEncoder, verdict: Verdict | None, better: bool
+) -> None:
+    # Before, tea and keep: the pair's own question.  After, the very words, another answer.
+    changed = after(before, fake, PIZZA.replace("Does pizza go with tea?", "tea keep mars"))
+    asked = [logged("tea keep mars", None, confidence=0.6, hits=(KEEP,), verdict=verdict)]
+    assert effects(before, changed, fake, asked) == [
+        (EffectKind.ANOTHER_ANSWER, "tea keep mars", better)
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_named(before: Asker) -> None:
+    with pytest.raises(ReadError, match=PATH):
+        with_file(before.articles, PATH, "article: [")

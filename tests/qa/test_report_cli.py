@@ -1,0 +1,98 @@
+"""``footnote coverage``, ``gaps`` and ``check`` as their users run them; and the page about CI."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from qa.cli import cli
+from qa.report_cli import FORMATS
+from qa.reports.writing import ReportFormat
+from tests.qa.test_cli import footnote
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def test_the_formats_offered_are_those_that_can_be_written() -> None:
+    assert tuple(ReportFormat) == FORMATS
+
+
+@pytest.mark.parametrize("command", ["coverage", "gaps", "check"])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "nowhere is no folder"),
+        (["--fail-under", "101"], "101 is not between 0 and 100"),
+        (["--fail-under", "nan"], "nan is not between 0 and 100"),
+        (["--update-baseline"], "--update-baseline needs --baseline FILE"),
+        (["--baseline", "nowhere.json"], "there is no such baseline"),
+        (["--output", "nowhere/report"], "nowhere is no folder"),
+        (["--format", "pdf"], "'pdf' is not one of"),
+    ],
+)
+def test_wrong_use_exits_with_2_before_any_work(
+    content: Path, command: str, arguments: list[str], message: str
+) -> None:
+    done = footnote(command, *arguments, env={"FOOTNOTE_CONTENT": str(content)})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in " ".join(done.stderr.split())
+    assert not (content / ".footnote").exists()
+
+
+@pytest.mark.model
+def test_a_baseline_lets_only_new_problems_fail(content: Path) -> None:
+    known, folder = ["coverage", content, "--baseline", "b.json"], content.parent
+    assert footnote(*known, "--update-baseline", cwd=folder).returncode == 0
+    tea = content / "tea.md"
+    # Lines move: nothing is new.
+    tea.write_text("\n\n\n" + tea.read_text())
+    moved = footnote(*known, cwd=folder)
+    assert moved.returncode == 0, moved.stdout
+    history = "Monks carried seeds over the mountains. Emperors taxed every single caravan."
+    tea.write_text(tea.read_text().replace("## FAQ", f"## Caravans\n\n{history}\n\n## FAQ"))
+    done = footnote(*known, "--format", "json", cwd=folder)
+    assert done.returncode == 1
+    new = [one for one in json.loads(done.stdout)["findings"] if one["standing"] == "new"]
+    assert [(one["kind"], one["title"]) for one in new] == [("uncovered", "Caravans")]
+    assert new[0]["places"][0]["file"] == "content/tea.md"
+
+
+@pytest.mark.model
+def test_a_report_is_written_to_a_file_and_its_status_is_told(content: Path) -> None:
+    report = content.parent / "report.html"
+    done = footnote("coverage", content, "--format", "html", "--output", report, "--fail-under=100")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is below the limit of 100%" in done.stderr
+    assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert [path.name for path in content.parent.iterdir()] == ["content", "report.html"] or {
+        path.name for path in content.parent.iterdir()
+    } == {"content", "report.html"}
+
+
+def test_the_workflow_in_the_docs_parses_and_asks_for_no_more_than_it_needs() -> None:
+    workflow = _workflow()
+    assert workflow["permissions"] == {}
+    jobs = workflow["jobs"]
+    assert jobs["measure"]["permissions"] == {"contents": "read"}
+    assert all("footnote " not in step.get("run", "").replace("<!-- footnote coverage", "")
+               for step in jobs["publish"]["steps"])  # fmt: skip
+
+
+def test_the_commands_in_the_workflow_exist_with_these_options() -> None:
+    steps = [step for job in _workflow()["jobs"].values() for step in job["steps"]]
+    lines = [line.strip() for step in steps for line in step.get("run", "").splitlines()]
+    commands = [line for line in lines if line.startswith("footnote ")]
+    assert len(commands) == 4
+    for line in commands:
+        _, name, *arguments = shlex.split(line.partition("||")[0])
+        cli.commands[name].make_context(name, arguments)  # raises for what is unknown
+
+
+def _workflow() -> dict[str, dict[str, dict[str, list[dict[str, str]]]]]:
+    page = (DOCS / "editors-in-ci.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    loaded: dict[str, dict[str, dict[str, list[dict[str, str]]]]] = yaml.safe_load(block)
+    return loaded
