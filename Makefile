@@ -40,6 +40,9 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.quality --out benchmarks/results/local/quality.json
 	$(BIN)/python -m benchmarks.dialogues
+	$(BIN)/python -m benchmarks.coverage --out benchmarks/results/local/coverage.json
+	$(BIN)/python -m benchmarks.gaps --out benchmarks/results/local/gaps.json
+	$(BIN)/python -m benchmarks.desk --out benchmarks/results/local/desk.json
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet -e '.[lock]'

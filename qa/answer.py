@@ -124,6 +124,11 @@ class Answerer:
         return self._snapshot.asker
 
     @property
+    def encoder(self) -> Encoder:
+        """What makes vectors of questions; it is the library's."""
+        return self._encoder
+
+    @property
     def model(self) -> ModelIdentity:
         """The embedding model that questions are compared with."""
         return self._encoder.identity

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.companions import own_article
 from index.errors import UsageError
 from index.records import Article, Passage
 from qa import coverage_fit, coverage_text
@@ -102,18 +103,23 @@ class SectionCoverage:
 
 @dataclass(frozen=True, slots=True)
 class ArticleCoverage:
-    """The sections of an article, in text order.  ``share`` is the mean over all sentences."""
+    """The sections of an article, in text order.  ``share`` is the mean over all sentences.
+
+    ``companions`` are the ids of its companions (``index.companions``), whose pairs are its own.
+    """
 
     id: str
     title: str
     share: float
     sections: tuple[SectionCoverage, ...]
+    companions: frozenset[str] = frozenset()
 
     @property
     def pairs(self) -> tuple[Key, ...]:
         """The pairs that are evidence for a section: the article's own first, by id."""
         keys = {(one.article, one.id) for part in self.sections for one in part.evidence}
-        return tuple(sorted(keys, key=lambda key: (key[0] != self.id, key)))
+        own = self.companions | {self.id}
+        return tuple(sorted(keys, key=lambda key: (key[0] not in own, key)))
 
     def matrix(self) -> NDArray[np.float64]:
         """Return the scores, (sections, pairs) float64, in their order; 0 where none is kept."""
@@ -338,9 +344,14 @@ def measure(
             )
         )
     titles = {article.id: article.title for article in articles}
+    companions: dict[str, set[str]] = {}
+    for article in articles:
+        companions.setdefault(own_article(article), set()).add(article.id)
     return CoverageReport(
         tuple(
-            ArticleCoverage(id, titles[id], _mean_share(own), tuple(own))
+            ArticleCoverage(
+                id, titles[id], _mean_share(own), tuple(own), frozenset(companions[id] - {id})
+            )
             for id, own in found.items()
         ),
         covered,

@@ -105,7 +105,8 @@ class _Words:
         numbers: dict[str, int] = {}
 
         def numbered(words: frozenset[str]) -> list[int]:
-            return sorted(numbers.setdefault(word, len(numbers)) for word in words)
+            # By the alphabet: sums depend on the order, and a set has another in every process.
+            return sorted([numbers.setdefault(word, len(numbers)) for word in sorted(words)])
 
         self.sentences = [[numbered(words) for words in one.words] for one in sections]
         self.headings = [numbered(one.heading_words) for one in sections]

@@ -181,17 +181,17 @@ def _pair(
     said = tuple(row for kind in _ANSWERED for row in rows if passages[row].kind is kind)
     answered = said if answers else ()
     wordings = "\n".join((pair.question, *pair.alternates))
-    first = Part(asked or answered, telling(wordings, language), spelled(wordings, language))
+    first = _part(asked or answered, wordings, language)
     if not answered:
         return PairText(article, pair, (first, first))
-    parts = [first, Part(answered, telling(pair.answer, language), spelled(pair.answer, language))]
+    parts = [first, _part(answered, pair.answer, language)]
     for row in answered:
         text = passages[row].text
         announces = text.rstrip().endswith((":", "："))
         if passages[row].kind is PassageKind.SENTENCE and not announces:
-            words = telling(text, language)
-            if len(words) >= LEAST_STATEMENT_WORDS:
-                parts.append(Part((row,), words, spelled(text, language)))
+            statement = _part((row,), text, language)
+            if len(statement.words) >= LEAST_STATEMENT_WORDS:
+                parts.append(statement)
     return PairText(article, pair, tuple(parts))
 
 
@@ -202,7 +202,14 @@ def spelled(text: str, language: str | None) -> str:
 
 def telling(text: str, language: str | None) -> frozenset[str]:
     """Return the distinct stems of a text's words, without function words."""
-    return frozenset(one for term in terms(text) if (one := _stem(term, language)))
+    return frozenset({_stem(term, language) for term in set(terms(text))} - {""})
+
+
+def _part(rows: tuple[int, ...], text: str, language: str | None) -> Part:
+    """Return what ``telling`` and ``spelled`` do, from one reading of the text."""
+    own = terms(text)
+    words = frozenset({_stem(term, language) for term in set(own)} - {""})
+    return Part(rows, words, f" {' '.join([_whole_stem(term, language) for term in own])} ")
 
 
 @functools.lru_cache(maxsize=1 << 17)  # a text repeats its words, and a library even more
@@ -210,6 +217,11 @@ def _stem(term: str, language: str | None) -> str:
     """Return a term's stem, "" for a function word."""
     if term in function_words(language) or is_function_word(term):
         return ""
+    return stem(term, language)
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _whole_stem(term: str, language: str | None) -> str:
     return stem(term, language)
 
 

@@ -3,13 +3,15 @@
 What differs is shown by its places in both, so that an editor sees it without reading twice.
 """
 
+import functools
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from index.languages import stem
 from index.passages import sentences
 from index.words import function_words, terms
-from qa.facts import NEGATION, Fact, FactKind, bears_out, facts, known
+from qa.facts import NEGATION, Fact, FactKind, Known, bears_out, facts, known
 from qa.function_words import is_function_word
 from qa.yes_no import asks_yes_or_no
 
@@ -65,75 +67,112 @@ class Difference:
     contradicts: bool
 
 
-def differences(one: str, other: str, *, language: str | None = None) -> tuple[Difference, ...]:
+@dataclass(frozen=True)
+class Reading:
+    """A text as it is compared with others: what is found in it is found once.
+
+    ``language`` is a BCP 47 tag, English where it is None.
+    """
+
+    text: str
+    language: str | None = None
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Return its numbers, dates and names that are worth comparing, in order."""
+        found = facts(self.text, language=self.language)
+        return tuple(fact for fact in found if fact.kind in _COMPARED and fact.firm)
+
+    @cached_property
+    def known(self) -> Known:
+        """Return what it states."""
+        return known([self.text], language=self.language)
+
+    @cached_property
+    def sentences(self) -> tuple["Reading", ...]:
+        """Return its sentences."""
+        return tuple(Reading(self.text[a:b], self.language) for a, b in self.spans)
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Return the places of its sentences."""
+        return sentences(self.text, language=self.language)
+
+    @cached_property
+    def asked_for(self) -> str | None:
+        """Return what it asks for; see ``asked_for``."""
+        return asked_for(self.text)
+
+    @cached_property
+    def telling(self) -> dict[str, str]:
+        """Return the words that mean something by themselves, each with its stem, in order.
+
+        Neither function words nor negations, which are compared by themselves.
+        """
+        common = function_words(self.language or "en")
+        return {
+            word: stem(word, self.language or "en")
+            for word in terms(self.text)
+            if word not in common and not is_function_word(word) and not NEGATION.fullmatch(word)
+        }
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Return the stems of its telling words."""
+        return frozenset(self.telling.values())
+
+
+def differences(one: Reading, other: Reading) -> tuple[Difference, ...]:
     """Return what the numbers, dates, names and negations of two answers differ in, in that order.
 
     A negation counts where one answer begins with a yes and the other with a no, or where a
     sentence of one is a sentence of the other but for a "not".
     """
-    there = known([one], language=language), known([other], language=language)
-    own = facts(one, language=language), facts(other, language=language)
-    spans = sentences(one, language=language), sentences(other, language=language)
     found: list[Difference] = []
     for kind in _COMPARED:
-        lone = tuple(f for f in own[0] if f.kind is kind and f.firm and not bears_out(there[1], f))
-        lacks = tuple(f for f in own[1] if f.kind is kind and f.firm and not bears_out(there[0], f))
+        lone = tuple(f for f in one.facts if f.kind is kind and not bears_out(other.known, f))
+        lacks = tuple(f for f in other.facts if f.kind is kind and not bears_out(one.known, f))
         if lone or lacks:
             against = any(
-                _same_matter(_around(one, a, spans[0]), _around(other, b, spans[1]), language)
-                for a in lone
-                for b in lacks
+                _same_matter(_around(one, a), _around(other, b)) for a in lone for b in lacks
             )
             found.append(Difference(kind, lone, lacks, against))
-    negations = _negations(one, other, language)
+    negations = _negations(one, other)
     if negations is not None:
         found.append(negations)
     return tuple(found)
 
 
-def asks_something_else(one: str, other: str, *, language: str | None = None) -> bool:
+def asks_something_else(one: Reading, other: Reading) -> bool:
     """Tell whether two questions that look alike differ in something that tells.
 
     A number, date or name that only one has; a negation in one; a when against a where; a word
     against its opposite ("install", "uninstall").
     """
-    there = known([one], language=language), known([other], language=language)
-    for text, elsewhere in ((one, there[1]), (other, there[0])):
-        for fact in facts(text, language=language):
-            if fact.kind in _COMPARED and fact.firm and not bears_out(elsewhere, fact):
-                return True
-    if there[0].negated != there[1].negated:
+    if one.known.negated != other.known.negated:
         return True
-    asked = asked_for(one), asked_for(other)
+    asked = one.asked_for, other.asked_for
     if asked[0] != asked[1] and not {None, YES_OR_NO} & set(asked):
         return True
-    lone, lacks = unshared(one, other, language=language)
-    return any(_opposite(a, b) for a in lone for b in lacks)
-
-
-def unshared(
-    one: str, other: str, *, language: str | None = None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the telling words of each text whose stems the other does not have, in order."""
-    own, others = telling(one, language), telling(other, language)
-    stems = set(own.values()), set(others.values())
-    return (
-        tuple(word for word, form in own.items() if form not in stems[1]),
-        tuple(word for word, form in others.items() if form not in stems[0]),
+    for reading, elsewhere in ((one, other), (other, one)):
+        if any(not bears_out(elsewhere.known, fact) for fact in reading.facts):
+            return True
+    lone, lacks = unshared(one, other)
+    return any(
+        not _opposites(word).isdisjoint(others)
+        for words, others in ((lone, lacks), (lacks, lone))
+        for word in words
     )
 
 
-def telling(text: str, language: str | None) -> dict[str, str]:
-    """Return the words of ``text`` that mean something by themselves, each with its stem, in order.
-
-    Neither function words nor negations, which are compared by themselves.
-    """
-    common = function_words(language or "en")
-    return {
-        word: stem(word, language or "en")
-        for word in terms(text)
-        if word not in common and not is_function_word(word) and not NEGATION.fullmatch(word)
-    }
+def unshared(one: Reading, other: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the telling words of each text whose stems the other does not have, in order."""
+    if one.stems == other.stems:
+        return (), ()
+    return (
+        tuple(word for word, form in one.telling.items() if form not in other.stems),
+        tuple(word for word, form in other.telling.items() if form not in one.stems),
+    )
 
 
 def asked_for(question: str) -> str | None:
@@ -156,57 +195,58 @@ def turned_round(one: str, other: str) -> bool:
     return not any(own[at:] + own[:at] == others for at in range(len(own)))
 
 
-def _opposite(one: str, other: str) -> bool:
-    for a, b in ((one, other), (other, one)):
-        for begins, against in _OPPOSITE_BEGINNINGS:
-            rest = a[len(begins) :]
-            if a.startswith(begins) and len(rest) >= _SHARED_CHARS and b == against + rest:
-                return True
-        for ends, against in _OPPOSITE_ENDS:
-            rest = a[: len(a) - len(ends)]
-            if a.endswith(ends) and len(rest) >= _SHARED_CHARS and b == rest + against:
-                return True
-    return False
+@functools.lru_cache(maxsize=1 << 15)  # a word stands in many questions
+def _opposites(word: str) -> frozenset[str]:
+    """Return the words that would be opposites by their beginnings or ends, one way."""
+    found: set[str] = set()
+    for begins, against in _OPPOSITE_BEGINNINGS:
+        rest = word[len(begins) :]
+        if word.startswith(begins) and len(rest) >= _SHARED_CHARS:
+            found.add(against + rest)
+    for ends, against in _OPPOSITE_ENDS:
+        rest = word[: len(word) - len(ends)]
+        if word.endswith(ends) and len(rest) >= _SHARED_CHARS:
+            found.add(rest + against)
+    return frozenset(found)
 
 
-def _negations(one: str, other: str, language: str | None) -> Difference | None:
+def _negations(one: Reading, other: Reading) -> Difference | None:
     for swapped in (False, True):
         a, b = (other, one) if swapped else (one, other)
-        no, yes = _NO.match(a), _YES.match(b)
+        no, yes = _NO.match(a.text), _YES.match(b.text)
         if no and yes:
-            return _difference(_negation(a, *no.span()), _negation(b, *yes.span()), swapped=swapped)
+            sides = _negation(a.text, *no.span()), _negation(b.text, *yes.span())
+            return _difference(*sides, swapped=swapped)
     for swapped in (False, True):
         a, b = (other, one) if swapped else (one, other)
-        for start, end in sentences(a, language=language):
-            match = NEGATION.search(a, start, end)
+        for (start, end), sentence in zip(a.spans, a.sentences, strict=True):
+            match = NEGATION.search(a.text, start, end)
             if match is None:
                 continue
-            for first, last in sentences(b, language=language):
-                alike = _alike(a[start:end], b[first:last], language)
-                if alike and not NEGATION.search(b, first, last):
-                    return _difference(_negation(a, *match.span()), None, swapped=swapped)
+            for (first, last), against in zip(b.spans, b.sentences, strict=True):
+                if _alike(sentence, against) and not NEGATION.search(b.text, first, last):
+                    return _difference(_negation(a.text, *match.span()), None, swapped=swapped)
     return None
 
 
-def _around(text: str, fact: Fact, spans: tuple[tuple[int, int], ...]) -> tuple[str, bool]:
+def _around(reading: Reading, fact: Fact) -> tuple[Reading, bool]:
     """Return the sentence that a fact stands in, and whether it is all that the text says."""
-    for start, end in spans:
+    for (start, end), sentence in zip(reading.spans, reading.sentences, strict=True):
         if start <= fact.start < end:
-            return text[start:end], len(spans) == 1
-    return text, True
+            return sentence, len(reading.spans) == 1
+    return reading, True
 
 
-def _same_matter(one: tuple[str, bool], other: tuple[str, bool], language: str | None) -> bool:
+def _same_matter(one: tuple[Reading, bool], other: tuple[Reading, bool]) -> bool:
     """Tell whether two sentences are about the same: both the whole answer, or alike enough."""
     if one[1] and other[1]:
         return True
-    own = set(telling(one[0], language).values()), set(telling(other[0], language).values())
-    return len(own[0] & own[1]) > SAME_MATTER * min(len(own[0]), len(own[1]))
+    own, others = one[0].stems, other[0].stems
+    return len(own & others) > SAME_MATTER * min(len(own), len(others))
 
 
-def _alike(one: str, other: str, language: str | None) -> bool:
-    own = set(telling(one, language).values()), set(telling(other, language).values())
-    return len(own[0] & own[1]) > SAME_SENTENCE * len(own[0] | own[1])
+def _alike(one: Reading, other: Reading) -> bool:
+    return len(one.stems & other.stems) > SAME_SENTENCE * len(one.stems | other.stems)
 
 
 def _negation(text: str, start: int, end: int) -> Fact:

@@ -12,7 +12,7 @@ import numpy as np
 from index.records import FaqPair, PassageKind
 from qa.differences import (
     Difference,
-    asked_for,
+    Reading,
     asks_something_else,
     differences,
     turned_round,
@@ -84,15 +84,17 @@ def compare_pairs(searcher: Searcher) -> PairReport:
     return _Comparison(searcher).report()
 
 
-def same_question(one: str, other: str, similarity: float, *, language: str | None = None) -> bool:
+def same_question(one: Reading, other: Reading, similarity: float) -> bool:
     """Tell whether two questions, ``similarity`` their cosine, ask the same."""
-    if similarity < SAME_WORDS or asks_something_else(one, other, language=language):
+    if similarity < SAME_WORDS:
         return False
-    lone, lacks = unshared(one, other, language=language)
-    if not (lone or lacks) and (asked_for(one) != asked_for(other) or turned_round(one, other)):
+    lone, lacks = unshared(one, other)
+    if not (lone or lacks):
+        differ = one.asked_for != other.asked_for or turned_round(one.text, other.text)
+        return not differ and not asks_something_else(one, other)
+    if similarity < (OTHER_WORDS if lone and lacks else MORE_WORDS):
         return False
-    needed = OTHER_WORDS if lone and lacks else MORE_WORDS if lone or lacks else SAME_WORDS
-    return similarity >= needed
+    return not asks_something_else(one, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class _Comparison:
         numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
         self.answer_of = np.array([numbers[text] for text in texts], dtype=np.int64)
         self.group = list(range(len(self.pairs)))
+        self.read: dict[tuple[str, str | None], Reading] = {}
         self.same: dict[tuple[int, int], bool] = {}
         self.least: dict[int, float] = {}  # by the number of a pair that joined a group
 
@@ -137,14 +140,14 @@ class _Comparison:
                 other
             ):
                 continue
-            texts = (self._text(near.one), self._text(near.other))
             language = self.owners[one].article.language
+            asked = self._asked(near.one, language), self._asked(near.other, language)
             if self._answers_the_same(one, other):
                 short = len(_plain(self.pairs[one].answer).split()) < SHORT_ANSWER_WORDS
                 needed = SHORT_ANSWER if short else SAME_ANSWER
-                if near.similarity >= needed and not asks_something_else(*texts, language=language):
+                if near.similarity >= needed and not asks_something_else(*asked):
                     self._join(one, other, near.similarity)
-            elif same_question(*texts, near.similarity, language=language):
+            elif same_question(*asked, near.similarity):
                 key = min(one, other), max(one, other)
                 disputed[key] = max(disputed.get(key, -1.0), near.similarity)
         self._join_identical()
@@ -155,18 +158,27 @@ class _Comparison:
         vectors = self.searcher.vectors[self.rows]
         answers = self.answer_of[self.pair_of] if len(self.rows) else self.rows
         for at in range(0, len(vectors), _BLOCK):
-            similarities = np.round(vectors[at : at + _BLOCK] @ vectors.T, 6)
+            similarities = vectors[at : at + _BLOCK] @ vectors.T
             for place, row in enumerate(similarities, start=at):
-                close = np.flatnonzero(row >= SAME_ANSWER)
-                close = close[self.pair_of[close] != self.pair_of[place]]
+                close = np.flatnonzero(row >= SAME_ANSWER - 1e-6)  # few: only these are rounded
+                row[close] = np.round(row[close], 6)
+                close = close[
+                    (row[close] >= SAME_ANSWER) & (self.pair_of[close] != self.pair_of[place])
+                ]
                 same = answers[close] == answers[place]
                 for found in (close[same], close[~same]):
                     order = np.argsort(-row[found], kind="stable")[:NEIGHBOURS]
                     for other in found[order]:
                         yield _Near(place, int(other), float(row[other]))
 
-    def _text(self, place: int) -> str:
-        return self.searcher.passages[int(self.rows[place])].text
+    def _asked(self, place: int, language: str | None) -> Reading:
+        return self._read(self.searcher.passages[int(self.rows[place])].text, language)
+
+    def _read(self, text: str, language: str | None) -> Reading:
+        key = text, language
+        if key not in self.read:
+            self.read[key] = Reading(text, language)
+        return self.read[key]
 
     def _answers_the_same(self, one: int, other: int) -> bool:
         key = min(one, other), max(one, other)
@@ -185,7 +197,8 @@ class _Comparison:
 
     def _differences(self, one: int, other: int) -> tuple[Difference, ...]:
         language = self.owners[one].article.language
-        return differences(self.pairs[one].answer, self.pairs[other].answer, language=language)
+        answers = (self._read(self.pairs[number].answer, language) for number in (one, other))
+        return differences(*answers)
 
     def _root(self, number: int) -> int:
         while self.group[number] != number:

@@ -5,7 +5,6 @@ are found by their form, each with its place and with what it stands for however
 ("two", "2"; "3 May 2024", "2024-05-03"; "1,000", "1000").  Pure.
 """
 
-import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -48,41 +47,70 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What texts state together, for facts to be looked up in; see ``bears_out``.
+class _Stated:
+    """What one text states.  Each of its sides is worked out when it is first asked for."""
 
-    Each of its sides is worked out when it is first asked for.
-    """
-
-    texts: tuple[str, ...]
+    text: str
     language: str | None
 
     @cached_property
     def values(self) -> frozenset[str]:
-        """Return all that their numbers and dates imply."""
         found: set[str] = set()
-        for text in self.texts:
-            own = list(dates(text))
-            found.update(*(date.implies for date in own))
-            for date in own:  # the 3 of "3 May 2024" is no number
-                text = text[: date.start] + " " * (date.end - date.start) + text[date.end :]
-            found.update(*(number.values for number in numbers(text, language=self.language)))
+        text = self.text
+        own = list(dates(text))
+        found.update(*(date.implies for date in own))
+        for date in own:  # the 3 of "3 May 2024" is no number
+            text = text[: date.start] + " " * (date.end - date.start) + text[date.end :]
+        found.update(*(number.values for number in numbers(text, language=self.language)))
         return frozenset(found)
 
     @cached_property
     def words(self) -> frozenset[str]:
+        own = frozenset(terms(self.text))
+        return own | {stem(term, self.language or "en") for term in own}
+
+    @cached_property
+    def other(self) -> bool:
+        return _ANY_OTHER.search(self.text) is not None
+
+    @cached_property
+    def negated(self) -> bool:
+        return NEGATION.search(self.text) is not None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What texts state together, for facts to be looked up in; see ``known`` and ``bears_out``.
+
+    Several may be put together without reading a text again: ``together``.
+    """
+
+    _texts: tuple[_Stated, ...]
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """Return all that their numbers and dates imply."""
+        return frozenset().union(*(one.values for one in self._texts))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
         """Return their terms, and the stems of these."""
-        return frozenset().union(*(_words(text, self.language) for text in self.texts))
+        return frozenset().union(*(one.words for one in self._texts))
 
     @cached_property
     def other(self) -> bool:
         """Tell whether they speak of somebody or something else."""
-        return any(_ANY_OTHER.search(text) for text in self.texts)
+        return any(one.other for one in self._texts)
 
     @cached_property
     def negated(self) -> bool:
         """Tell whether they deny something."""
-        return any(NEGATION.search(text) for text in self.texts)
+        return any(one.negated for one in self._texts)
+
+    @classmethod
+    def together(cls, several: Iterable["Known"]) -> "Known":
+        """Return what several of them state together."""
+        return cls(tuple(text for one in several for text in one._texts))
 
 
 NEGATION = re.compile(
@@ -152,7 +180,7 @@ def facts(text: str, *, language: str | None = None) -> tuple[Fact, ...]:
 
 def known(texts: Iterable[str], *, language: str | None = None) -> Known:
     """Return what ``texts`` state together; ``language`` as in ``facts``."""
-    return Known(tuple(texts), language)
+    return Known(tuple(_Stated(text, language) for text in texts))
 
 
 def bears_out(there: Known, fact: Fact) -> bool:
@@ -171,12 +199,6 @@ def bears_out(there: Known, fact: Fact) -> bool:
 
 def _has_word(words: frozenset[str], name: str) -> bool:
     return any(form in words for form in name.split("|"))
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _words(text: str, language: str | None) -> frozenset[str]:
-    own = terms(text)
-    return frozenset(own) | frozenset(stem(term, language or "en") for term in own)
 
 
 def _fact(

@@ -22,10 +22,18 @@ from qa.asking import Asker, Outcome
 from qa.excerpt import line_of
 from qa.findings import Finding, FindingKind, Place, by_weight, finding_key
 from qa.function_words import is_vague
-from qa.gap_evidence import Around, GroupEvidence, around, group_evidence, says
-from qa.gap_verdicts import GapVerdict, judged
+from qa.gap_evidence import (
+    Around,
+    GroupEvidence,
+    around,
+    group_evidence,
+    says,
+    wrong_answers,
+)
+from qa.gap_verdicts import GapVerdict, Judged, judged
 from qa.grouping import centrality, group, join
 from qa.questions import LoggedQuestion
+from qa.search import Owner
 from qa.wordings import Wording, wordings
 
 # Answered with less confidence than this: in doubt.
@@ -45,7 +53,8 @@ _REASONS = {
     GapVerdict.NOT_FOUND: "An FAQ pair answers this, but readers who worded it so did not find it:"
     " add their wording as an alternate.",
     GapVerdict.NO_PAIR: "A section answers this, but no FAQ pair does: write the pair.",
-    GapVerdict.NOT_ANSWERED: "It belongs to the subject, and nothing here answers it.",
+    GapVerdict.NOT_ANSWERED: "It belongs to the subject, and nothing here surely answers it:"
+    " look at what comes closest, and write a pair if that does not.",
     GapVerdict.OFF_TOPIC: "It is close to nothing here.",
 }
 
@@ -54,11 +63,14 @@ _REASONS = {
 class Gap:
     """A group of questions that were not answered.
 
-    ``name`` is its most central question, ``wordings`` all of them, the most central first.
+    ``name`` is its most central question without a typing error (with one, where all have one),
+    ``wordings`` all of them, the most central first.
     ``count`` is how many logged questions they are, ``failed`` of which found no answer or a wrong
     one; ``first`` and ``last`` say when they were asked.  ``sure`` in [0, 1] is how sure the
     verdict is.  ``answer`` is the pair (NOT_FOUND) or section (NO_PAIR) that answers: (article id,
-    own id); ``place`` its passage and ``passage`` that passage's text, word for word.
+    own id); ``place`` its passage and ``passage`` that passage's text, word for word.  Of what is
+    NOT_ANSWERED, ``perhaps`` are the passages that come closest, the closest first: some answer it
+    after all, but who says which would too often be wrong.
     """
 
     verdict: GapVerdict
@@ -73,6 +85,7 @@ class Gap:
     answer: tuple[str, str] | None = None
     place: Place | None = None
     passage: str = ""
+    perhaps: tuple[Place, ...] = ()
 
     @property
     def weight(self) -> float:
@@ -113,7 +126,7 @@ class GapReport:
                 key=gap.key,
                 title=gap.name,
                 reason=_REASONS[gap.verdict],
-                places=() if gap.place is None else (gap.place,),
+                places=gap.perhaps if gap.place is None else (gap.place,),
                 severity=_SEVERITY[gap.verdict],
                 sure=gap.sure,
                 demand=gap.count,
@@ -148,9 +161,10 @@ def find_gaps(asker: Asker, asked: Sequence[Wording], vectors: NDArray[np.float3
     found: list[Gap] = []
     answered_now = 0
     if chosen:
-        groups = _groups(asker, [asked[row] for row in chosen], vectors[chosen], vectors)
+        texts = np.vstack([vectors, _texts(asker)])
+        groups = _groups([asked[row] for row in chosen], vectors[chosen], texts)
         outcomes = [asker.ask(asked[row].text, vectors[row]) for row in chosen]
-        beside = _around(asker, asked, vectors, chosen)
+        beside = _around(asker, asked, vectors, chosen, texts)
         for number in range(int(groups.max()) + 1):
             places = [place for place in range(len(chosen)) if groups[place] == number]
             rows = [chosen[place] for place in places]
@@ -185,19 +199,17 @@ def _is_pair(asker: Asker, key: tuple[str, str]) -> bool:
     return isinstance(asker.searcher.owner(*key).item, FaqPair)
 
 
+def _texts(asker: Asker) -> NDArray[np.float32]:
+    """Return the vectors of the library's questions and sections."""
+    kinds = (PassageKind.QUESTION, PassageKind.SECTION)
+    own = [row for row, passage in enumerate(asker.passages) if passage.kind in kinds]
+    return asker.vectors[own]
+
+
 def _groups(
-    asker: Asker,
-    asked: Sequence[Wording],
-    vectors: NDArray[np.float32],
-    log: NDArray[np.float32],
+    asked: Sequence[Wording], vectors: NDArray[np.float32], beside: NDArray[np.float32]
 ) -> NDArray[np.int64]:
     """Return the group of each wording; those beyond ``MOST_GROUPED`` join one or stand alone."""
-    own = [
-        row
-        for row, passage in enumerate(asker.passages)
-        if passage.kind in (PassageKind.QUESTION, PassageKind.SECTION)
-    ]
-    beside = np.vstack([log, asker.vectors[own]])
     if len(asked) <= MOST_GROUPED:
         return group(vectors, beside)
     by_demand = sorted(range(len(asked)), key=lambda row: (-asked[row].count, asked[row].key))
@@ -211,7 +223,11 @@ def _groups(
 
 
 def _around(
-    asker: Asker, asked: Sequence[Wording], vectors: NDArray[np.float32], chosen: Sequence[int]
+    asker: Asker,
+    asked: Sequence[Wording],
+    vectors: NDArray[np.float32],
+    chosen: Sequence[int],
+    texts: NDArray[np.float32],
 ) -> Around:
     given = []
     for one in asked:
@@ -220,7 +236,7 @@ def _around(
         said = says(asker.searcher.owner(*hit)) if hit is not None and there else ""
         given.append((said, 1.0 - one.doubt if said else 0.0))
     answered = np.array([not one.failed and one.doubt <= 1.0 - DOUBT for one in asked])
-    return around(vectors[np.array(chosen)], vectors, given, answered)
+    return around(vectors[np.array(chosen)], vectors, given, answered, texts)
 
 
 def _gap(
@@ -232,18 +248,40 @@ def _gap(
 ) -> tuple[Gap | None, int]:
     """Return the gap that a group is, if it is one, and how many failed questions are answered now.
 
-    A question that a pair answers now is no gap, unless all speaks for its being answered wrong.
+    A question that a pair surely answers now is no gap; nor is one that failed and is answered.
     """
     rejected = frozenset(hit for one in members for hit in one.rejected)
-    evidence = group_evidence(
-        asker, [one.text for one in members], outcomes, beside, rejected=rejected
-    )
-    verdict = judged(evidence, editors=[one.editors for one in members])
-    kept = list(range(len(members)))
-    now = 0
+    wrong = wrong_answers(asker, rejected)
+
+    def verdict_on(places: Sequence[int]) -> tuple[GroupEvidence, Judged]:
+        own = [members[place] for place in places]
+        evidence = group_evidence(
+            asker,
+            [one.text for one in own],
+            [outcomes[place] for place in places],
+            beside.of(places),
+            rejected=rejected,
+        )
+        return evidence, judged(evidence, editors=[one.editors for one in own])
+
+    everyone = range(len(members))
+    found = {place: _found(outcomes[place], wrong) for place in everyone}
+    evidence, verdict = verdict_on(everyone)
+    kept = [
+        place
+        for place in everyone
+        if not found[place] or (outcomes[place].confidence < DOUBT and not members[place].failed)
+    ]
     if verdict.verdict is GapVerdict.NOT_FOUND:
-        kept = [place for place in kept if not _found(outcomes[place], rejected)]
-        now = sum(members[place].failed for place in range(len(members)) if place not in kept)
+        # The pair is right for those that find it: what it says of the others must hold for them.
+        missed = [place for place in kept if not found[place]]
+        own = (
+            (evidence, verdict) if len(missed) == len(members) or not missed else verdict_on(missed)
+        )
+        if own[1].verdict is GapVerdict.NOT_FOUND:
+            kept = missed
+        evidence, verdict = own
+    now = sum(members[place].failed for place in everyone if place not in kept)
     suspected = len(kept) >= SUSPECTED_WORDINGS and verdict.verdict is not GapVerdict.NOT_FOUND
     certain = verdict.verdict is GapVerdict.NO_PAIR or any(members[p].failed for p in kept)
     if not kept or not (certain or suspected):
@@ -253,36 +291,51 @@ def _gap(
     ordered = sorted(
         range(len(kept)), key=lambda p: (-central[p], -int(counts[p]), members[kept[p]].key)
     )
-    own = [members[kept[place]] for place in ordered]
+    own_wordings = [members[kept[place]] for place in ordered]
+    texts = [one.text for one in own_wordings]
+    first = vectors[kept[ordered[0]]]
     answer, place, passage = None, None, ""
+    perhaps: tuple[Place, ...] = ()
     if verdict.support is not None:
         owner = verdict.support.owner
-        answer = owner.key
-        best = asker.searcher.best_part(own[0].text, vectors[kept[ordered[0]]], owner)
-        start, end = best.start, best.end
-        if isinstance(owner.item, FaqPair):
-            start, end = owner.item.start, owner.item.end
-        line = line_of(owner.article, owner.item, start)
-        label = "the pair" if isinstance(owner.item, FaqPair) else "the section"
-        place = Place(owner.article.id, owner.item.id, start, end, line, label)
-        passage = owner.article.text[start:end]
+        answer, place = owner.key, _place(asker, owner, own_wordings[0].text, first)
+        passage = owner.article.text[place.start : place.end]
+    elif verdict.verdict is GapVerdict.NOT_ANSWERED:
+        perhaps = tuple(
+            _place(asker, owner, own_wordings[0].text, first, "perhaps ")
+            for owner in evidence.nearest
+        )
     return Gap(
         verdict=verdict.verdict,
-        name=own[0].text,
-        wordings=tuple(own),
-        count=sum(one.count for one in own),
-        failed=sum(one.failed for one in own),
-        first=min(one.first for one in own),
-        last=max(one.last for one in own),
+        name=next((text for text in texts if asker.meant(text) == text), texts[0]),
+        wordings=tuple(own_wordings),
+        count=sum(one.count for one in own_wordings),
+        failed=sum(one.failed for one in own_wordings),
+        first=min(one.first for one in own_wordings),
+        last=max(one.last for one in own_wordings),
         sure=verdict.sure,
         evidence=evidence,
         answer=answer,
         place=place,
         passage=passage,
+        perhaps=perhaps,
     ), now
 
 
-def _found(outcome: Outcome, rejected: frozenset[tuple[str, str]]) -> bool:
+def _place(
+    asker: Asker, owner: Owner, question: str, vector: NDArray[np.float32], before: str = ""
+) -> Place:
+    """Return where an owner answers: the whole pair, of a section the closest part."""
+    if isinstance(owner.item, FaqPair):
+        start, end, label = owner.item.start, owner.item.end, "the pair"
+    else:
+        best = asker.searcher.best_part(question, vector, owner)
+        start, end, label = best.start, best.end, "the section"
+    line = line_of(owner.article, owner.item, start)
+    return Place(owner.article.id, owner.item.id, start, end, line, before + label)
+
+
+def _found(outcome: Outcome, wrong: frozenset[str]) -> bool:
     """Tell whether a pair answers a question now, which readers have not called wrong."""
     answer = outcome.answers
-    return answer is not None and isinstance(answer.item, FaqPair) and answer.key not in rejected
+    return answer is not None and isinstance(answer.item, FaqPair) and says(answer) not in wrong

@@ -33,8 +33,12 @@ _CLOCK = re.compile(
 )
 _LISTED = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.)]|#\d+)(?=\s)", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+(?:-[^\W\d_]+)*|[^\w\s]")
+_WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s)|$|(?=\n))", re.MULTILINE)
 _ORDINAL = re.compile(r"\A(\d+)(?:st|nd|rd|th|e|er|ème|º|ª)\Z")
 _PERCENT = re.compile(r"\s?%|\s(?:percent|per cent|prozent|pour ?cent|por ciento)\b", re.IGNORECASE)
+# So many words on either side of a number may belong to it ("a hundred and", "de").
+_BESIDE = 3
 # Words that say a number without being one, and so bear it out without asking for it.
 _TOLD = {
     "both": "2", "twice": "2", "double": "2", "pair": "2", "couple": "2", "once": "1",
@@ -68,7 +72,7 @@ def numbers(text: str, *, language: str | None = None) -> Iterator[Number]:
     >>> [number.values for number in numbers("two of 1,000 cost $1.5 million, 50 %")]
     [('2',), ('1000',), ('1500000',), ('50',)]
     """
-    code = base_code(language) or "en"
+    code = _code(language)
     taken = [match.span() for match in _LISTED.finditer(text)]
     for match in _CLOCK.finditer(text):
         if _free(match.span(), taken):
@@ -85,6 +89,11 @@ def numbers(text: str, *, language: str | None = None) -> Iterator[Number]:
     for number in worded:
         if _free((number.start, number.end), taken):
             yield number
+
+
+@functools.lru_cache(maxsize=256)
+def _code(language: str | None) -> str:
+    return base_code(language) or "en"
 
 
 def _free(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
@@ -164,17 +173,59 @@ class _Token:
 
 
 def _worded(text: str, code: str) -> Iterator[Number]:
-    places = [match.span() for match in _WORD.finditer(text)]
-    tokens = [_Token(text[start:end].lower()) for start, end in places]
-    for start, end in places:
-        if told := _TOLD.get(text[start:end].casefold()):
-            yield Number(start, end, (told,), firm=False)
-    for found in _finder()(tokens, code, 0.0):
-        start, end = places[found.start][0], places[found.end - 1][1]
-        if any(character.isdigit() for character in text[start:end]):
-            continue
-        value = _canonical(Decimal(str(found.value)))
-        yield Number(start, end, (value,), firm=not found.is_ordinal and value not in ("0", "1"))
+    """Yield the numbers in words; none goes on behind a line break or a full stop.
+
+    It is a line or sentence at a time that is looked at, for most have none.
+    """
+    for found in _SENTENCE.finditer(text):
+        if any(_says_number(word, code) for word in _WORDS.findall(found.group())):
+            yield from _worded_in(text, *found.span(), code)
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _says_number(word: str, code: str) -> bool:
+    return word.lower() in _TOLD or _is_number(word.lower(), code)
+
+
+def _worded_in(text: str, start: int, end: int, code: str) -> Iterator[Number]:
+    places = list(_WORD.finditer(text, start, end))
+    words = [match.group().lower() for match in places]
+    for match, word in zip(places, words, strict=True):
+        if word in _TOLD:
+            yield Number(*match.span(), (_TOLD[word],), firm=False)
+    for first, last in _runs([_is_number(word, code) for word in words]):
+        for found in _finder()([_Token(word) for word in words[first:last]], code, 0.0):
+            start = places[first + found.start].start()
+            end = places[first + found.end - 1].end()
+            if any(character.isdigit() for character in text[start:end]):
+                continue
+            value = _canonical(Decimal(str(found.value)))
+            firm = not found.is_ordinal and value not in ("0", "1")
+            yield Number(start, end, (value,), firm=firm)
+
+
+def _runs(numbers: list[bool]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of words that text2num has to look at: numbers and what is beside them.
+
+    It takes a microsecond and more a word, and few words of a text are numbers.
+    """
+    first, last = 0, -1
+    for place in [place for place, number in enumerate(numbers) if number]:
+        if place - _BESIDE > last >= 0:
+            yield first, last
+            first, last = place - _BESIDE, place + _BESIDE + 1
+        elif last < 0:
+            first, last = max(0, place - _BESIDE), place + _BESIDE + 1
+        else:
+            last = place + _BESIDE + 1
+    if last >= 0:
+        yield first, min(last, len(numbers))
+
+
+@functools.lru_cache(maxsize=1 << 17)  # a text repeats its words, and a library even more
+def _is_number(word: str, code: str) -> bool:
+    """Tell whether a word by itself is a number; every number of several words has one of them."""
+    return bool(_finder()([_Token(word)], code, 0.0))
 
 
 @functools.cache

@@ -107,10 +107,14 @@ class QuestionWriter:
             self._changed.notify_all()
         if broken:
             return 0
-        if not entry.done.wait(WAIT_S) and not keep:
+        if not entry.done.wait(WAIT_S):
             with self._changed:
-                if entry in self._queue:  # it would be kept after its reader was told otherwise
+                if not keep and entry in self._queue:
+                    # It would be kept after its reader was told otherwise.
                     self._queue.remove(entry)
+                # What takes so long has not failed yet, and still nobody else shall wait for it.
+                self._failed = max(self._failed, 1)
+                self._again_at = max(self._again_at, time.monotonic() + _RETRY_S[0])
         return entry.count
 
     def _run(self) -> None:

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.companions import own_article
 from index.languages import stem
 from index.records import Article, ElementKind, FaqPair, Passage, PassageKind
 from index.words import function_words, terms
@@ -120,9 +121,10 @@ class SupportReport:
 def measure_support(searcher: Searcher) -> SupportReport:
     """Return how the library's sections support its FAQ answers.
 
-    An answer is compared with the sections of its own article; one of a list (a file of pairs, a
-    page that is nothing but an FAQ) with those of the whole library.  Pairs without a section to
-    compare them with are left out.
+    An answer is compared with the sections of its own article (that of a companion file with those
+    of the article that the file belongs to); one of a list (a file of pairs, a page that is
+    nothing but an FAQ) with those of the whole library.  Pairs without a section to compare them
+    with are left out.
     """
     return _Support(searcher).report()
 
@@ -146,18 +148,26 @@ class _Support:
             self.rows_of[owner.key] = owner.rows
             self.sections.setdefault(id, []).extend(owner.rows.tolist())
             self.whole.extend(self._of(owner.rows, PassageKind.SECTION))
+        self.read: dict[tuple[int, str | None], Known] = {}  # passages that were near some answer
+        self.code = {
+            id: [(e.start, e.end) for e in article.elements if e.kind is ElementKind.CODE]
+            for id, article in self.articles.items()
+        }
 
     def report(self) -> SupportReport:
         answers: list[AnswerSupport] = []
         listed: list[tuple[Article, FaqPair, NDArray[np.int64]]] = []
         for id, pairs in self.pairs.items():
             article = self.articles[id]
-            if _is_list(article):
+            # A companion's pairs are its article's.
+            home = self.articles.get(own_article(article), article)
+            if _is_list(home) or home.id not in self.sections:
                 listed.extend((article, pair, rows) for pair, rows in pairs)
                 continue
-            there = known(_texts(article), language=article.language)
-            rows = np.array(self.sections[id], dtype=np.int64)
-            answers += [self._answer(article, pair, own, rows, there) for pair, own in pairs]
+            there = known(_texts(home), language=home.language)
+            rows = np.array(self.sections[home.id], dtype=np.int64)
+            near = self.vectors[rows]
+            answers += [self._answer(article, pair, own, rows, near, there) for pair, own in pairs]
         answers += self._listed(listed)
         return SupportReport(tuple(sorted(answers, key=lambda answer: answer.key)))
 
@@ -180,9 +190,9 @@ class _Support:
             for place, row in enumerate(similarities):
                 closest = whole[np.argsort(-row, kind="stable")[:_LIST_SECTIONS]]
                 owners = [(self.passages[r].article, self.passages[r].owner) for r in closest]
-                rows = np.concatenate([self.rows_of[owner] for owner in owners])
+                rows = np.sort(np.concatenate([self.rows_of[owner] for owner in owners]))
                 article, pair, own = pairs[at + place]
-                answer = self._answer(article, pair, own, np.sort(rows), there)
+                answer = self._answer(article, pair, own, rows, self.vectors[rows], there)
                 found.append(replace(answer, listed=True))
         return _of_lists(found)
 
@@ -195,14 +205,15 @@ class _Support:
         pair: FaqPair,
         own: NDArray[np.int64],
         rows: NDArray[np.int64],
+        near: NDArray[np.float32],
         there: Known,
     ) -> AnswerSupport:
         asked = known([pair.question, *pair.alternates], language=article.language)
-        code = [(e.start, e.end) for e in article.elements if e.kind is ElementKind.CODE]
+        code = self.code[article.id]
         sentences = self._of(own, PassageKind.SENTENCE) or self._of(own, PassageKind.ANSWER)
         sentences.sort(key=lambda row: (self.passages[row].start, self.passages[row].id))
         entries = [*self._of(own, PassageKind.PAIR), *sentences]
-        similarities = np.round(self.vectors[entries] @ self.vectors[rows].T, 6)
+        similarities = np.round(self.vectors[entries] @ near.T, 6)
         statements: list[Statement] = []
         for sentence, row in zip(sentences, similarities[1:], strict=True):
             passage = self.passages[sentence]
@@ -230,8 +241,8 @@ class _Support:
         asked: Known,
     ) -> Statement:
         order = np.argsort(-similarities, kind="stable")[:NEAR_PASSAGES]
-        near = [self.passages[rows[place]] for place in order]
-        beside = known((one.text for one in near), language=article.language)
+        near = [int(rows[place]) for place in order]
+        beside = Known.together(self._known(row, article.language) for row in near)
         best = float(similarities[order[0]])
         share, telling = self._share(passage.text, article.language, beside)
         # What ends in a colon announces, and states nothing itself.
@@ -252,11 +263,18 @@ class _Support:
         return Statement(
             start=passage.start,
             end=passage.end,
-            nearest=_nearest(near[0], best),
+            nearest=_nearest(self.passages[near[0]], best),
             share=share,
             missing=_joined(passage, list(missing.values())),
             far=far,
         )
+
+    def _known(self, row: int, language: str | None) -> Known:
+        """Return what a passage states; each is read once."""
+        key = row, language
+        if key not in self.read:
+            self.read[key] = known([self.passages[row].text], language=language)
+        return self.read[key]
 
     def _share(self, text: str, language: str | None, beside: Known) -> tuple[float, int]:
         """Return the share of the telling words of a text that passages have, and their number."""

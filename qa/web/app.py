@@ -16,23 +16,27 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from index.encoder import load_encoder
 from index.errors import FootnoteError, UsageError
+from index.history import history_path
 from index.library import Library
 from index.sync import Progress, SyncReport, library_path, sync
 from qa.answer import Answerer, least_confidence
 from qa.calibration import correction_of
 from qa.questions import KEEP_DAYS, QuestionLog, log_of
+from qa.snapshots import Snapshots, snapshots_path
 from qa.users import Users, users_path
 from qa.web.api import build_api, error_response
 from qa.web.chat import build_chat, theme
 from qa.web.desk import build_desk, desk_lifespan
 from qa.web.desk_access import DESK
 from qa.web.desk_state import Desk
+from qa.web.desk_trend import TrendKeeper
 from qa.web.pages import build_pages, not_found_page
 from qa.web.security import Gate, chat_policy
 from qa.web.service import BusyError, Service
@@ -93,7 +97,8 @@ def serve(
 
         def synced_again() -> SyncState:
             report = synced()
-            answerer.refresh()
+            if answerer.refresh() and trend is not None:
+                trend.changed()
             return sync_state(report)
 
         report = synced(progress)
@@ -105,11 +110,23 @@ def serve(
         if questions is not None:
             questions.open()
         service = Service(answerer, questions)
+        desk = Desk(
+            service,
+            content=content,
+            log=questions,
+            history=history_path(path),
+            snapshots=Snapshots(snapshots_path(path)),
+            sync=synced_again,
+            site=site,
+        )
+        # Without a desk nobody looks at it, and readers should have the machine for themselves.
+        trend = TrendKeeper(desk) if users.names() else None
         app = build_app(
             service,
             site=site,
-            desk=Desk(service, content=content, log=questions, site=site),
+            desk=desk,
             users=users,
+            trend=trend,
             watcher=Watcher(content, synced_again, state=sync_state(report)),
             on_spaces=bool(os.environ.get("SPACE_ID")),
         )
@@ -200,25 +217,30 @@ def build_app(
     watcher: Watcher | None = None,
     desk: Desk | None = None,
     users: Users | None = None,
+    trend: TrendKeeper | None = None,
     on_spaces: bool = False,
 ) -> FastAPI:
     """Return the web app: chat, article pages, JSON interface, and the editors' desk.
 
     The desk is there where ``desk`` is given and ``users`` has somebody who may open it.
-    ``watcher`` is started and stopped with the app.  ``on_spaces`` lets Hugging Face show the app
-    inside its own pages; otherwise no page may.
+    ``watcher`` and ``trend`` are started and stopped with the app.  ``on_spaces`` lets Hugging Face
+    show the app inside its own pages; otherwise no page may.
     """
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if watcher is not None:
             watcher.start()
+        if trend is not None:
+            trend.changed()
         try:
             async with desk_lifespan(desk_app):
                 yield
         finally:
             if watcher is not None:
                 watcher.stop()
+            if trend is not None:
+                await run_in_threadpool(trend.stop)
             service.close()
 
     app = FastAPI(

@@ -11,14 +11,20 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from qa.users import Users
-from qa.web import desk_coverage, desk_health, desk_today, desk_try
+from qa.web import (
+    desk_coverage,
+    desk_health,
+    desk_questions,
+    desk_today,
+    desk_trend,
+    desk_try,
+)
 from qa.web.chat import theme
 from qa.web.desk_access import DeskGate, DeskOff
 from qa.web.desk_html import Opened
-from qa.web.desk_section import section_page
+from qa.web.desk_routes import build_routes
 from qa.web.desk_sessions import Session
 from qa.web.desk_state import Desk
-from qa.web.pages import not_found_page
 from qa.web.security import chat_policy
 from qa.web.service import MAX_AT_ONCE, MAX_WAITING
 from qa.web.shell import gradio_html, gradio_page_of
@@ -28,8 +34,10 @@ from qa.web.shell import gradio_html, gradio_page_of
 TABS: Sequence[tuple[str, Callable[[Desk], list[Opened]]]] = (
     ("Today", desk_today.build),
     ("Coverage", desk_coverage.build),
+    ("Questions", desk_questions.build),
     ("FAQ health", desk_health.build),
     ("Try it", desk_try.build),
+    ("Trend", desk_trend.build),
 )
 
 
@@ -56,11 +64,7 @@ def build_desk(desk: Desk | None, users: Users | None, *, site: str, on_spaces: 
         policy = chat_policy(inline_scripts, on_spaces=on_spaces)
         return HTMLResponse(html, headers={"content-security-policy": policy})
 
-    @app.get("/section")
-    def section(article: str = "", section: str = "") -> HTMLResponse:
-        found = section_page(desk, article, section)
-        return HTMLResponse(found or not_found_page(site=site), 200 if found else 404)
-
+    app.include_router(build_routes(desk))
     gr.mount_gradio_app(
         app,
         build_blocks(desk),

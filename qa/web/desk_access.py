@@ -209,10 +209,11 @@ async def _unproven(request: Request, session: Session) -> Response | None:
         return JSONResponse({"error": "expected JSON or a form of the desk"}, 415)
     await request.body()  # kept, so that the app can read it again
     try:
-        form = await request.form()
+        async with request.form() as form:  # which closes the files in it
+            token = _field(form, "token")
     except HTTPException as error:
         return JSONResponse({"error": str(error.detail)}, error.status_code)
-    if not _same(session.form_token, _field(form, "token")):
+    if not _same(session.form_token, token):
         return JSONResponse({"error": "the form is too old: open its page again"}, 403)
     return None
 

@@ -4,6 +4,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.coverage import CoverageReport, CoverageState
+from qa.web.desk_export_links import export_links
 from qa.web.desk_heat_map import heat_map
 from qa.web.desk_html import Opened, area, shown, table
 from qa.web.desk_section import STATE_WORDS, section_path
@@ -76,4 +77,5 @@ def _listed(report: CoverageReport) -> Markup:
     ]
     more = len(sections) - len(rows)
     rest = Markup("<p>And {} more.</p>").format(more) if more else Markup("")
-    return table(("Section", "Article", "State", "Said", "Questions"), rows) + rest
+    links = Markup('<p class="desk-links">{}</p>').format(export_links("coverage"))
+    return links + table(("Section", "Article", "State", "Said", "Questions"), rows) + rest

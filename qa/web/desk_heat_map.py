@@ -25,7 +25,7 @@ _FILL = {
 }
 _MARK = {CoverageState.COVERED: "", CoverageState.PARTLY: "–", CoverageState.UNCOVERED: "×"}
 # Its settings belong to the whole process, and more than one editor may look at the map.
-_DRAWING = threading.Lock()
+DRAWING = threading.Lock()
 
 
 def heat_map(articles: Sequence[ArticleCoverage]) -> Markup:
@@ -75,7 +75,7 @@ def heat_map(articles: Sequence[ArticleCoverage]) -> Markup:
             )
     drawn = io.StringIO()
     with (
-        _DRAWING,
+        DRAWING,
         matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "footnote"}),
     ):
         figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
@@ -83,10 +83,7 @@ def heat_map(articles: Sequence[ArticleCoverage]) -> Markup:
 
 
 def _inline(svg: str, sections: Sequence[SectionCoverage]) -> Markup:
-    """Return the picture without what only a file needs, and with a name for each cell's link."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    """Return the picture inline, with a name for each cell's link."""
     names = {section_path(one.article, one.id): _name(one) for one in sections}
 
     def named(match: re.Match[str]) -> str:
@@ -94,7 +91,14 @@ def _inline(svg: str, sections: Sequence[SectionCoverage]) -> Markup:
         # Not into a new window, as matplotlib would have it.
         return f'<a xlink:href="{match[1]}"><title>{Markup.escape(names.get(address, ""))}</title>'
 
-    svg = re.sub(r'<a xlink:href="([^"]*)"[^>]*>', named, svg)
+    return Markup(re.sub(r'<a xlink:href="([^"]*)"[^>]*>', named, inline_svg(svg)))
+
+
+def inline_svg(svg: str) -> Markup:
+    """Return a picture that matplotlib has written without what only a file needs."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
     return Markup(svg)  # matplotlib escapes what it writes
 
 

@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from qa.findings import Finding, FindingKind
+from qa.gap_verdicts import GapVerdict
 from qa.links import page_url
+from qa.web.desk_export_links import export_links
+from qa.web.desk_finding import finding_path, is_health
 from qa.web.desk_html import Opened, area, shown
+from qa.web.desk_questions import group_path
 from qa.web.desk_section import section_path
 from qa.web.desk_state import Desk
 
@@ -14,15 +18,17 @@ LISTED = 30
 _KINDS = {
     FindingKind.UNCOVERED: ("No pair about it", "See the section"),
     FindingKind.PARTLY_COVERED: ("Partly covered", "See what is missing"),
-    FindingKind.NOT_FOUND: ("Not found", "See the pair"),
-    FindingKind.NO_PAIR: ("Answered by an article only", "See the passage"),
+    FindingKind.NOT_FOUND: ("Not found", "Add the wording"),
+    FindingKind.NO_PAIR: ("Answered by an article only", "Write the pair"),
     FindingKind.NOT_ANSWERED: ("Nothing answers it", "See the questions"),
     FindingKind.OFF_TOPIC: ("Off-topic", "See the questions"),
-    FindingKind.DUPLICATE: ("Said twice", "See the pair"),
-    FindingKind.CONFLICT: ("Contradiction", "See the pair"),
+    FindingKind.DUPLICATE: ("Said twice", "See the pairs"),
+    FindingKind.CONFLICT: ("Contradiction", "See the pairs"),
     FindingKind.UNSUPPORTED: ("Unsupported", "See the answer"),
     FindingKind.STALE: ("Out of date", "See the answer"),
 }
+
+_ASKED = frozenset(FindingKind(verdict) for verdict in GapVerdict)
 
 
 def build(desk: Desk) -> list[Opened]:
@@ -37,7 +43,9 @@ def today_message(desk: Desk) -> Markup:
         return Markup('<p class="desk-lead">Nothing to do: nothing was found.</p>')
     lead = f"{len(findings)} findings, the weightiest first"
     lead += f"; the first {LISTED} are here." if len(findings) > LISTED else "."
-    return Markup('<p class="desk-lead">{}</p>{}').format(lead, listed(findings[:LISTED]))
+    return Markup('<p class="desk-lead">{}</p><p class="desk-links">{}</p>{}').format(
+        lead, export_links("today"), listed(findings[:LISTED])
+    )
 
 
 def listed(findings: Iterable[Finding]) -> Markup:
@@ -61,6 +69,10 @@ def _item(finding: Finding) -> Markup:
 
 
 def _address(finding: Finding) -> str | None:
+    if finding.kind in _ASKED:
+        return group_path(finding.key)
+    if is_health(finding):
+        return finding_path(finding.key)
     if not finding.places:
         return None
     place = finding.places[0]

@@ -30,8 +30,9 @@ _PLACES = (
     ("POST", re.compile(r"/gradio_api/call/(v2/)?ask/?")),
     ("POST", re.compile(r"/gradio_api/(cancel|reset)/?")),
     # The editors' desk; what of it is for whom is for its own gate to say, see desk_access.py.
-    ("GET", re.compile(r"/desk/?|/desk/(login|section|pair)|/desk/export/[\w.-]+")),
-    ("POST", re.compile(r"/desk/(login|logout|import)")),
+    ("GET", re.compile(r"/desk/?|/desk/(login|section|group|write|finding|done|actions|import)")),
+    ("GET", re.compile(r"/desk/export/[\w.-]+")),
+    ("POST", re.compile(r"/desk/(login|logout|group|finding|undo|import)")),
     ("GET", re.compile(r"/desk/(config/?|theme\.css|favicon\.ico)")),
     ("GET", re.compile(r"/desk/(assets|static)(/[\w-][\w.-]*)+")),
     ("GET", re.compile(r"/desk/gradio_api/(info|app_id|startup-events)/?")),

@@ -1,12 +1,14 @@
 """The figures of a gap report, over a report made by hand; and the log that it comes from."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks.gaps.measure import adjusted_rand, figures, purity
+from benchmarks.gaps.measure import adjusted_rand, figures, pooled, purity
 from benchmarks.gaps.replay import MISSING, OFF, Replay, Truth, labels, replay
+from qa.findings import Place
 from qa.gap_evidence import GroupEvidence
 from qa.gap_verdicts import GapVerdict
 from qa.gaps import Gap, GapReport
@@ -48,7 +50,37 @@ def test_a_report_is_held_against_what_its_questions_are() -> None:
     assert (measured["found"], measured["in_first"], measured["told"]) == (0.5, 0.5, 1.0)
     assert measured["median_rank"] == 3.5  # a is second, b past the fourth
     assert measured["verdict_missing"] == measured["verdict_held"] == measured["verdict_off"] == 1.0
-    assert measured["not_found_right"] == 1.0
+    assert (measured["not_found_right"], measured["claims"]) == (1.0, 1.0)
+    assert measured["pair_shown"] == 1.0
+
+
+def test_a_pair_that_is_shown_as_perhaps_is_shown() -> None:
+    intents = {"c1": "c", "c2": "c", "a1": "a"}
+    truth = {"c1": Truth.HELD, "c2": Truth.HELD, "a1": Truth.MISSING}
+    answers = {"p": "c", "q": "d"}
+    replayed = Replay("set", asker(FakeEncoder()), (), intents, truth, ("a",), answers)
+    near, far = (Place("bank", pair, 0, 1, 1) for pair in "pq")
+    gaps = (
+        replace(gap(GapVerdict.NOT_ANSWERED, "c1"), perhaps=(far, near)),
+        replace(gap(GapVerdict.NOT_ANSWERED, "c2"), perhaps=(far,)),
+        replace(gap(GapVerdict.NOT_ANSWERED, "a1"), perhaps=(near,)),
+    )
+    measured = figures(GapReport(gaps, 3, 3, 0, 0), replayed)
+    assert measured["pair_shown"] == 0.5
+    # Nothing is claimed, so nothing is claimed wrongly.
+    assert (measured["claims"], measured["not_found_right"]) == (0.0, 1.0)
+
+
+def test_claims_that_are_right_are_shared_out_over_all_seeds() -> None:
+    each = [
+        {"claims": 3.0, "not_found_right": 1.0, "purity": 0.5},
+        {"claims": 1.0, "not_found_right": 0.0, "purity": 0.7},
+    ]
+    assert pooled("set.", each) == {
+        "set.claims": 2.0,
+        "set.not_found_right": 0.75,
+        "set.purity": 0.6,
+    }
 
 
 def test_purity_is_the_share_of_the_commonest_and_rand_is_none_by_chance() -> None:
@@ -69,31 +101,51 @@ def test_a_label_is_the_intent_or_what_answers(tmp_path: Path) -> None:
     assert labels(path) == {"1": "pay", "2": "q", "3": OFF}
 
 
-def test_the_questions_of_what_is_taken_out_are_asked_all_the_same(tmp_path: Path) -> None:
+WORDS = tuple(f"word{letter}" for letter in "abcdefghijklmnopqrst")
+
+
+def made(tmp_path: Path) -> tuple[Path, FakeEncoder]:
+    """Return the folder of a set in which each word is an intent, and an encoder that knows it."""
     folder = tmp_path / "set"
     folder.mkdir()
-    words = [f"word{letter}" for letter in "abcdefghijklmnopqrst"]
     bank = [
         {"id": f"{word}-{n}", "question": f"{word} {n}", "answer": word}
-        for word in words
+        for word in WORDS
         for n in "12"
     ]
     asked = [
         {"id": f"q-{word}", "text": f"my {word}", "relevant": [f"{word}-1", f"{word}-2"]}
-        for word in words
+        for word in WORDS
     ]
     asked.append({"id": "q-off", "text": "something else", "relevant": []})
     for name, lines in (("bank", bank), ("queries", asked)):
         text = "\n".join(map(json.dumps, lines))
         (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
-    encoder = FakeEncoder(tuple(words))
+    return folder, FakeEncoder(WORDS)
+
+
+def test_of_a_large_set_a_part_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.gaps.replay.MOST_ASKED", 7)
+    folder, encoder = made(tmp_path)
+    questions = folder / "queries.jsonl"
+    (one,), (again,), (other,) = (
+        replay(folder, questions, encoder, seed=seed, told=(0.0,)) for seed in (1, 1, 2)
+    )
+    asked = {key_of(question.question) for question in one.questions}
+    assert len(asked) == 7
+    assert asked == {key_of(question.question) for question in again.questions}
+    assert asked != {key_of(question.question) for question in other.questions}
+
+
+def test_the_questions_of_what_is_taken_out_are_asked_all_the_same(tmp_path: Path) -> None:
+    folder, encoder = made(tmp_path)
     silent, told = replay(folder, folder / "queries.jsonl", encoder, seed=1, told=(0.0, 1.0))
     assert len(silent.missing) == MISSING
     assert len(silent.questions) == 21
     assert silent.truth[key_of("something else")] is Truth.OFF
     gone = {key_of(f"my {word}") for word in silent.missing}
     assert {key for key, truth in silent.truth.items() if truth is Truth.MISSING} == gone
-    assert {answer for answer in silent.asker.terms if answer in words} == {*words} - {
+    assert {answer for answer in silent.asker.terms if answer in WORDS} == {*WORDS} - {
         *silent.missing
     }
     for quiet, saying in zip(silent.questions, told.questions, strict=True):

@@ -9,6 +9,7 @@ from index.library import Library
 from index.sync import library_path, sync
 from qa.answer import Answerer
 from qa.asking import Asker
+from qa.calibration import Correction
 from tests.conftest import CONTENT
 from tests.fakes import FakeEncoder
 from tests.logged import asker
@@ -60,6 +61,37 @@ def test_it_decides_as_the_answerer_does(content: Path, fake: FakeEncoder) -> No
         assert (outcome.answers is None) == result.abstained
         abstained += result.abstained
     assert 0 < abstained < len(QUESTIONS)
+
+
+def test_the_answerer_lends_what_it_decides_with(content: Path, fake: FakeEncoder) -> None:
+    path = library_path(content)
+    with Library.open(path, create=True) as library:
+        sync(content, library, fake)
+    correction = Correction(0.5, -1.25)
+    answerer = Answerer(path, fake, weights=weights(), threshold=0.9, correction=correction)
+    lent = answerer.asker
+    assert lent.searcher is answerer.searcher
+    assert (lent.threshold, lent.correction) == (0.9, correction)
+    (content / "new.md").write_text("# New\n\nWater.\n", encoding="utf-8")
+    with Library.open(path) as library:
+        sync(content, library, fake)
+    assert answerer.refresh()
+    assert "new.md" not in {article.id for article in lent.articles}
+    assert "new.md" in {article.id for article in answerer.asker.articles}
+
+
+def test_what_is_spent_comes_last_where_it_would_come_first(fake: FakeEncoder) -> None:
+    own = asker(fake)
+    question = "How long does tea keep?"
+    vector = own.encode(fake, [question])[0]
+    plain = own.decide(question, vector)
+    first, second = plain.owners[0].key, plain.owners[1].key
+    again = own.decide(question, vector, spent=first)
+    assert again.passed_over
+    assert (again.owners[0].key, again.owners[-1].key) == (second, first)
+    other = own.decide(question, vector, spent=second)
+    assert not other.passed_over
+    assert other.owners[0].key == first
 
 
 def test_what_is_meant_is_encoded_once(fake: FakeEncoder) -> None:

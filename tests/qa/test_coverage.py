@@ -1,5 +1,7 @@
 """Coverage of small articles, with vectors that can be worked out in one's head."""
 
+from dataclasses import replace
+
 import pytest
 
 from index.errors import UsageError
@@ -109,3 +111,12 @@ def test_a_searcher_and_its_parts_in_any_order_give_the_same_report() -> None:
     expected = measure(articles, passages, vectors)
     assert measure(Searcher(articles, passages, vectors)) == expected
     assert measure(articles[::-1], passages[::-1], vectors[::-1]) == expected
+
+
+def test_the_pairs_of_an_articles_companion_are_its_own() -> None:
+    # By their ids alone the other article's pair would come first.
+    companion = replace(article([], [PAIR], id="z.faq.yaml"), companion_of="a.md")
+    other = article([], [PAIR], id="b.md")
+    found = report(article([("Storing", TEA)], id="a.md"), companion, other).article("a.md")
+    assert found.companions == {"z.faq.yaml"}
+    assert found.pairs == (("z.faq.yaml", "z.faq.yaml#q1"), ("b.md", "b.md#q1"))

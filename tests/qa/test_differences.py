@@ -2,6 +2,7 @@ import pytest
 
 from qa.differences import (
     Difference,
+    Reading,
     asked_for,
     asks_something_else,
     differences,
@@ -37,18 +38,18 @@ def shown(found: tuple[Difference, ...]) -> list[tuple[str, list[str], list[str]
 def test_answers_differ_in_what_can_be_checked(
     one: str, other: str, expected: list[tuple[str, list[str], list[str], bool]]
 ) -> None:
-    assert shown(differences(one, other)) == expected
+    assert shown(differences(Reading(one), Reading(other))) == expected
 
 
 def test_numbers_of_sentences_about_other_matters_do_not_contradict() -> None:
     one = "Black tea keeps for two years. Drink it hot."
     other = "Cups break after 10 falls. They are blue."
-    assert shown(differences(one, other)) == [("number", ["two"], ["10"], False)]
+    assert shown(differences(Reading(one), Reading(other))) == [("number", ["two"], ["10"], False)]
 
 
 def test_differences_have_their_places_in_each_text() -> None:
     one, other = "It keeps two years.", "They keep it 3 years."
-    (found,) = differences(one, other)
+    (found,) = differences(Reading(one), Reading(other))
     assert [(f.start, f.end) for f in found.one] == [(9, 12)]
     assert [(f.start, f.end) for f in found.other] == [(13, 14)]
     assert found.kind is FactKind.NUMBER
@@ -67,8 +68,8 @@ def test_differences_have_their_places_in_each_text() -> None:
     ],
 )
 def test_questions_with_a_telling_difference_ask_something_else(one: str, other: str) -> None:
-    assert asks_something_else(one, other)
-    assert asks_something_else(other, one)
+    assert asks_something_else(Reading(one), Reading(other))
+    assert asks_something_else(Reading(other), Reading(one))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_questions_with_a_telling_difference_ask_something_else(one: str, other:
     ],
 )
 def test_questions_in_other_words_may_ask_the_same(one: str, other: str) -> None:
-    assert not asks_something_else(one, other)
+    assert not asks_something_else(Reading(one), Reading(other))
 
 
 def test_what_is_asked_for_is_read_from_the_question_word() -> None:
@@ -99,7 +100,7 @@ def test_the_same_words_in_turned_order_are_another_question() -> None:
 
 
 def test_unshared_words_are_telling_and_in_order() -> None:
-    assert unshared("How do I store green teas?", "How can tea be kept?") == (
+    assert unshared(Reading("How do I store green teas?"), Reading("How can tea be kept?")) == (
         ("store", "green"),
         ("kept",),
     )

@@ -4,6 +4,7 @@ import pytest
 
 from index.passages import passages_of
 from index.records import Article
+from qa.differences import Reading
 from qa.duplicates import compare_pairs, same_question
 from qa.search import Searcher
 from tests.builders import article
@@ -139,4 +140,4 @@ def test_a_library_without_pairs_has_none() -> None:
 def test_how_close_is_enough_depends_on_the_words_that_are_not_shared(
     one: str, other: str, similarity: float, same: bool
 ) -> None:
-    assert same_question(one, other, similarity) is same
+    assert same_question(Reading(one), Reading(other), similarity) is same

@@ -14,11 +14,20 @@ SECTION = OWNERS["tea.md", "tea.md#storing-tea"]
 
 
 def evidence(
-    pair: float, section: float = 0.01, *, near: float = 0.6, size: int = 3
+    pair: float,
+    section: float = 0.01,
+    *,
+    near: float = 0.6,
+    size: int = 3,
+    ahead: float = 0.0,
+    closeness: float = 0.0,
 ) -> GroupEvidence:
-    """Evidence with these confidences of pair and section; ``near`` is how close all is."""
+    """Evidence with these confidences of pair and section; ``near`` is how close all is.
+
+    ``ahead`` and ``closeness`` are the pair's.
+    """
     return GroupEvidence(
-        pair=Support(PAIR, pair, 1.0),
+        pair=Support(PAIR, pair, 1.0, None, ahead, closeness),
         section=Support(SECTION, section, 1.0),
         similarity=near,
         known=1.0,
@@ -28,26 +37,48 @@ def evidence(
 
 
 def test_a_pair_that_is_likely_right_was_not_found() -> None:
-    # Odds of .5 are even: ln 1 = 0, and 1 / (1 + exp(-1)) is left.
-    found = judged(evidence(0.5))
-    assert (found.verdict, found.support) == (GapVerdict.NOT_FOUND, Support(PAIR, 0.5, 1.0))
-    assert found.sure == pytest.approx(0.731059)
+    # Odds of .5 are even, ln 1 = 0: .4 * 2 + 8 * .1 = 1.6 is left, and 1 / (1 + exp(-1.6)).
+    found = judged(evidence(0.5, ahead=2.0, closeness=0.1))
+    assert (found.verdict, found.support) == (
+        GapVerdict.NOT_FOUND,
+        Support(PAIR, 0.5, 1.0, None, 2.0, 0.1),
+    )
+    assert found.sure == pytest.approx(0.832018)
 
 
-def test_neighbours_that_were_given_something_else_speak_against_a_pair() -> None:
-    # ln of odds .01 / .99 is -4.595: 1 - .4 * 4.595 = -.838.
-    alone = answers(Support(PAIR, 0.5, 1.0, neighbours=0.5))
-    other = answers(Support(PAIR, 0.5, 1.0, neighbours=0.0))
-    assert (alone, other) == (pytest.approx(0.731059), pytest.approx(0.301953, abs=1e-4))
+def test_a_pair_that_is_only_more_likely_right_than_not_is_not_named() -> None:
+    # 1 / (1 + exp(-.4)) = .599, and .7 is asked for.
+    assert answers(Support(PAIR, 0.5, 1.0, None, 1.0, 0.0)) == pytest.approx(0.598688)
+    assert judged(evidence(0.5, ahead=1.0)).verdict is GapVerdict.NOT_ANSWERED
 
 
-def test_a_section_that_is_likelier_than_any_pair_wants_a_pair() -> None:
+def test_questions_closer_to_one_another_than_to_a_pair_are_not_answered_by_it() -> None:
+    assert judged(evidence(0.5, ahead=3.0, closeness=0.0)).verdict is GapVerdict.NOT_FOUND
+    assert judged(evidence(0.5, ahead=3.0, closeness=-0.1)).verdict is GapVerdict.NOT_ANSWERED
+
+
+def test_neighbours_that_were_given_something_else_speak_against_an_answer() -> None:
+    # ln of odds .01 / .99 is -4.595.  Pair: 1.6 - .3 * 4.595; section: 1 - .4 * 4.595 = -.838.
+    pair = Support(PAIR, 0.5, 1.0, 0.0, 2.0, 0.1)
+    section = Support(SECTION, 0.5, 1.0, 0.0)
+    assert answers(pair) == pytest.approx(0.555103, abs=1e-4)
+    assert answers(section) == pytest.approx(0.301953, abs=1e-4)
+
+
+def test_a_section_that_is_shown_as_an_answer_wants_a_pair() -> None:
     found = judged(evidence(0.4, 0.6))
     assert (found.verdict, found.support) == (GapVerdict.NO_PAIR, Support(SECTION, 0.6, 1.0))
+    # The answerer's threshold: 1 + 1.1 ln(.22 / .78) = -.392, and 1 / (1 + exp(.392)) = .403.
+    assert judged(evidence(0.01, 0.22)).verdict is GapVerdict.NO_PAIR
+    assert judged(evidence(0.01, 0.2)).verdict is GapVerdict.NOT_ANSWERED
 
 
-def test_a_pair_as_likely_as_a_section_comes_first() -> None:
-    assert judged(evidence(0.6, 0.6)).verdict is GapVerdict.NOT_FOUND
+def test_of_a_pair_and_a_section_that_both_answer_the_surer_is_named_and_the_pair_first() -> None:
+    def verdict(pair: float, section: float) -> GapVerdict:
+        return judged(evidence(pair, section, ahead=4.0, closeness=0.2)).verdict
+
+    assert verdict(0.6, 0.6) is GapVerdict.NOT_FOUND
+    assert verdict(0.6, 0.7) is GapVerdict.NO_PAIR
 
 
 def test_what_nothing_answers_is_not_answered_where_it_is_close_and_off_topic_where_not() -> None:

@@ -58,6 +58,17 @@ def test_questions_that_are_like_nothing_are_off_topic_and_grouped(
     assert pizza.place is None
 
 
+def test_a_group_is_not_named_by_a_wording_with_a_typing_error(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    mistyped = "coffe pizza"
+    assert library.meant(mistyped) == "coffee pizza"
+    asked = [logged(mistyped, minute=1), logged(mistyped, minute=2), logged("pizza coffee")]
+    gap = only(gaps_of(library, fake, asked))
+    assert gap.wordings[0].text == mistyped
+    assert gap.name == "pizza coffee"
+
+
 def test_a_wording_that_does_not_find_its_pair_names_the_pair(
     library: Asker, fake: FakeEncoder
 ) -> None:
@@ -113,6 +124,45 @@ def test_a_pair_that_says_the_same_as_a_wrong_answer_does_not_answer_either(
     wrong = logged("tea and food?", None, confidence=0.9, hits=(hit,), verdict=Verdict.WRONG)
     report = gaps_of(twice, fake, [wrong])
     assert only(report).answer is None
+
+
+def test_what_was_doubtful_and_is_answered_surely_now_is_no_gap_whatever_the_verdict(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    # A section was shown, an editor said no to one, and a pair was added that answers all.
+    no = Review(EditorVerdict.NOT_ANSWERED_HERE, "ed", START)
+    texts = ("How long does tea keep?", "how long tea keep", "keep tea how long", "tea: keep")
+    asked = [logged(text, None, confidence=0.3, hits=(STORING,)) for text in texts]
+    asked.append(logged("keep tea", None, confidence=0.3, hits=(STORING,), review=no))
+    report = gaps_of(library, fake, asked)
+    assert (report.gaps, report.answered_now) == ((), 1)
+
+
+def test_a_verdict_holds_for_the_questions_that_it_lists(library: Asker, fake: FakeEncoder) -> None:
+    # Three find the pair, which is right for the group as a whole; the one that is left has as much
+    # of another pair.
+    texts = ("How long does tea keep?", "how long tea keep", "keep tea how long")
+    asked = [logged(text, None, confidence=0.3, hits=(KEEP,)) for text in texts]
+    asked.append(logged("tea keep freez"))
+    gap = only(gaps_of(replace(library, threshold=0.97), fake, asked))
+    assert [one.text for one in gap.wordings] == ["tea keep freez"]
+    assert (gap.verdict, gap.answer) == (GapVerdict.NO_PAIR, STORING)
+
+
+def test_what_is_not_answered_shows_what_comes_closest(library: Asker, fake: FakeEncoder) -> None:
+    asked = [logged("tea keep mars pizza"), logged("mars tea pizza keep")]
+    unsure = replace(library, threshold=0.95)
+    named = only(gaps_of(unsure, fake, asked))
+    assert (named.verdict, named.perhaps) == (GapVerdict.NOT_FOUND, ())
+    far = [logged("keep mars pizza arriv"), logged("mars arriv keep pizza")]
+    gap = only(gaps_of(unsure, fake, far))
+    assert (gap.verdict, gap.answer, gap.passage) == (GapVerdict.NOT_ANSWERED, None, "")
+    assert [(place.article, place.owner) for place in gap.perhaps] == [
+        owner.key for owner in gap.evidence.nearest
+    ]
+    assert {place.label for place in gap.perhaps} <= {"perhaps the pair", "perhaps the section"}
+    (finding,) = gaps_of(unsure, fake, far).findings()
+    assert finding.places == gap.perhaps
 
 
 def test_what_was_answered_surely_or_is_vague_or_dismissed_is_left_out(

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,15 @@ def test_the_prototypes_first_answer_says_what_its_article_does_not(
     assert statement.nearest is not None
     near = made.text[statement.nearest.start : statement.nearest.end]
     assert "Philomin" in near
+
+
+def test_an_answer_of_a_companion_is_compared_with_its_articles_sections() -> None:
+    said = article([("Tea", TEA)], id="a.md")
+    # The other article says what the answer says; it is not the companion's.
+    other = article([("Tea", "Tea keeps for 9 years.")], id="b.md")
+    faq = [("How long does tea keep?", "Tea keeps for 9 years.")]
+    companion = replace(article([], faq, id="a.faq.yaml"), companion_of="a.md")
+    (support,) = measured(said, other, companion).answers
+    assert (support.key, support.listed) == (("a.faq.yaml", "a.faq.yaml#q1"), False)
+    assert support.sections == (("a.md", "a.md#s1"),)
+    assert missing(support) == ["9"]

@@ -1,0 +1,78 @@
+"""The page of what is wrong with a pair: the passages that prove it, side by side."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from qa.findings import Finding, FindingKind, Place
+from qa.links import page_url
+from qa.reports.build import check_report
+from qa.web.desk_edits import Action
+from qa.web.desk_state import Desk
+from qa.web.pages import TEMPLATES
+
+
+def finding_path(key: str) -> str:
+    """Return the address of a finding's page."""
+    return "/desk/finding?" + urlencode({"key": key})
+
+
+def finding_page(desk: Desk, key: str, *, token: str, problem: str = "") -> str | None:
+    """Return the page of a finding of FAQ health; None where there is none (any more)."""
+    report = check_report(desk.checks(), desk.answerer.articles())
+    finding = next((one for one in report.findings if one.key == key), None)
+    if finding is None:
+        return None
+    owners = list(dict.fromkeys((one.article, one.owner) for one in finding.places))
+    sides: list[dict[str, Any]] = []
+    for number, side in enumerate(report.opened(finding)):
+        place = next(
+            (p for p in finding.places if number < len(owners) and owners[number] == _key(p)), None
+        )
+        url = page_url(place.article, place.start, place.end) if place else ""
+        sides.append(
+            {
+                "label": side.label,
+                "heading": side.heading or (side.path if url else ""),
+                "path": side.path,
+                "line": side.line,
+                "stretches": side.stretches,
+                "note": side.note,
+                "url": url,
+            }
+        )
+    return TEMPLATES.get_template("desk_finding.html").render(
+        site=desk.site,
+        language=None,
+        token=token,
+        finding=finding,
+        sides=sides,
+        stale=finding.kind is FindingKind.STALE,
+        files=list(dict.fromkeys(report.paths[one.article] for one in finding.places)),
+        problem=problem,
+    )
+
+
+def still_right(desk: Desk, key: str, *, editor: str) -> Action | None:
+    """Note that a stale answer is still right; None where there is no such finding (any more).
+
+    Raises as ``Desk.mark`` does.
+    """
+    finding = next((one for one in desk.checks().findings() if one.key == key), None)
+    if finding is None or finding.kind is not FindingKind.STALE:
+        return None
+    pair = _key(finding.places[0])
+    return desk.edits.mark(pair, editor=editor, what=f"Found still right: {finding.title}")
+
+
+def _key(place: Place) -> tuple[str, str]:
+    return place.article, place.owner
+
+
+def is_health(finding: Finding) -> bool:
+    """Tell whether a finding has a page here."""
+    return finding.kind in {
+        FindingKind.DUPLICATE,
+        FindingKind.CONFLICT,
+        FindingKind.UNSUPPORTED,
+        FindingKind.STALE,
+    }

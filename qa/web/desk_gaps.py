@@ -1,0 +1,147 @@
+"""The groups of questions without an answer, kept ready while readers go on asking."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder
+from index.errors import FootnoteError
+from qa.answer import Answerer
+from qa.asking import Asker
+from qa.gaps import Gap, GapReport, find_gaps
+from qa.questions import LoggedQuestion
+from qa.wordings import wordings
+
+logger = logging.getLogger("footnote")
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGaps:
+    """The gaps, and the generation of the library that they were found in.
+
+    ``newest`` says that nobody has asked and nothing was edited since.
+    """
+
+    report: GapReport
+    asker: Asker
+    newest: bool = True
+
+
+class QuestionVectors:
+    """The vectors of the log's questions, each encoded once.  Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def of(self, asker: Asker, encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return what ``asker.encode(encoder, texts)`` does; what no text needs is forgotten."""
+        meant = [asker.meant(text) for text in texts]
+        with self._lock:
+            new = [text for text in dict.fromkeys(meant) if text not in self._known]
+            for at in range(0, len(new), _BATCH):
+                batch = new[at : at + _BATCH]
+                self._known.update(zip(batch, encoder.encode_queries(batch), strict=True))
+            if len(self._known) > 2 * len(meant) + _BATCH:
+                wanted = set(meant)
+                self._known = {t: v for t, v in self._known.items() if t in wanted}
+            if not meant:
+                return np.zeros((0, encoder.identity.dimension), dtype=np.float32)
+            return np.vstack([self._known[text] for text in meant])
+
+
+class KeptGaps:
+    """The gaps in the log of a running app.
+
+    To find them takes seconds, and each question of a reader may change them.  So what was found
+    last is shown, and found anew in a thread of its own where it is not the newest any more; only
+    the first time somebody has to wait.  Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        questions: Callable[[], tuple[LoggedQuestion, ...]],
+        vectors: QuestionVectors,
+    ) -> None:
+        self._answerer = answerer
+        self._questions = questions
+        self._vectors = vectors
+        self._finding = threading.Lock()
+        self._lock = threading.Lock()
+        self._found: FoundGaps | None = None
+        self._state: tuple[Asker, tuple[LoggedQuestion, ...]] | None = None
+        self._thread: threading.Thread | None = None
+        self._handled: dict[str, int] = {}
+        self._round = 0
+
+    def latest(self) -> FoundGaps:
+        """Return the gaps found last; where they are not the newest, they are soon."""
+        with self._lock:
+            found, state = self._found, self._state
+        if found is None or state is None:
+            return self.newest()
+        if self._is(state):
+            return found
+        self.refresh()
+        return FoundGaps(found.report, found.asker, newest=False)
+
+    def newest(self) -> FoundGaps:
+        """Return the gaps as they are now; it may take seconds."""
+        with self._finding:
+            state = (self._answerer.asker, self._questions())
+            with self._lock:
+                if self._found is not None and self._state is not None and self._is(self._state):
+                    return self._found
+                self._round += 1
+                begun = self._round
+            asker, questions = state
+            asked = wordings(questions)
+            texts = [one.text for one in asked]
+            vectors = self._vectors.of(asker, self._answerer.encoder, texts)
+            found = FoundGaps(find_gaps(asker, asked, vectors), asker)
+            with self._lock:
+                self._found, self._state = found, state
+                self._handled = {k: when for k, when in self._handled.items() if when >= begun}
+            return found
+
+    def refresh(self) -> None:
+        """Find the gaps anew in a thread of its own, unless one is at it."""
+        with self._lock:
+            if self._thread is not None and self._thread.is_alive():
+                return
+            self._thread = threading.Thread(target=self._run, name="footnote-gaps", daemon=True)
+            self._thread.start()
+
+    def handled(self, key: str) -> None:
+        """Leave a gap out that an editor has just dealt with, until the gaps are found anew."""
+        with self._lock:
+            self._handled[key] = self._round
+
+    def shown(self, found: FoundGaps) -> tuple[Gap, ...]:
+        """Return the gaps that nobody has just dealt with, in the report's order."""
+        with self._lock:
+            handled = set(self._handled)
+        return tuple(gap for gap in found.report.gaps if gap.key not in handled)
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait until the thread that finds the gaps has ended."""
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout_s)
+
+    def _is(self, state: tuple[Asker, tuple[LoggedQuestion, ...]]) -> bool:
+        return state[0] is self._answerer.asker and state[1] == self._questions()
+
+    def _run(self) -> None:
+        try:
+            self.newest()
+        except FootnoteError:
+            logger.exception("the questions without an answer cannot be found")

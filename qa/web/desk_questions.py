@@ -1,0 +1,142 @@
+"""The tab "Questions": groups of readers' questions without an answer, and what each asks for."""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
+
+import gradio as gr
+from markupsafe import Markup
+
+from qa.gap_verdicts import GapVerdict
+from qa.gaps import Gap
+from qa.links import page_url
+from qa.web.desk_export_links import export_links
+from qa.web.desk_html import Opened, area, shown
+from qa.web.desk_state import Desk
+
+ON_A_PAGE = 20
+PREVIEWED = 5  # wordings on a card
+_EXCERPT_CHARS = 320
+VERDICT_WORDS = {
+    GapVerdict.NOT_FOUND: "A pair answers it, and was not found",
+    GapVerdict.NO_PAIR: "A section answers it, and no pair does",
+    GapVerdict.NOT_ANSWERED: "Nothing answers it",
+    GapVerdict.OFF_TOPIC: "Off-topic",
+}
+_BUTTONS = {
+    GapVerdict.NOT_FOUND: "Add the wording",
+    GapVerdict.NO_PAIR: "Write the pair",
+    GapVerdict.NOT_ANSWERED: "See the questions",
+    GapVerdict.OFF_TOPIC: "See the questions",
+}
+_TO_DO = (GapVerdict.NOT_FOUND, GapVerdict.NO_PAIR, GapVerdict.NOT_ANSWERED)
+_ALL = "To do"
+_CHOICES = (
+    (_ALL, "all"),
+    ("Not found", GapVerdict.NOT_FOUND.value),
+    ("No pair", GapVerdict.NO_PAIR.value),
+    ("Nothing answers", GapVerdict.NOT_ANSWERED.value),
+    ("Off-topic", GapVerdict.OFF_TOPIC.value),
+)
+
+
+def group_path(key: str) -> str:
+    """Return the address of a group's page."""
+    return "/desk/group?" + urlencode({"key": key})
+
+
+def build(desk: Desk) -> list[Opened]:
+    """Put the tab's components where they are wanted."""
+    with gr.Row(elem_classes="desk-form"):
+        kind = gr.Radio(list(_CHOICES), value="all", label="Show", scale=3)
+        page = gr.Number(value=1, precision=0, minimum=1, label="Page", scale=0, min_width=100)
+    out = area()
+
+    def of_page(kind: str | None, number: float | None) -> str:
+        return shown(questions_message(desk, kind or "all", int(number or 1)))
+
+    kind.change(lambda kind: (1, of_page(kind, 1)), kind, [page, out], api_visibility="private")
+    page.submit(of_page, [kind, page], out, api_visibility="private")
+    return [(out, lambda: of_page("all", 1))]
+
+
+def questions_message(desk: Desk, kind: str, page: int) -> Markup:
+    """Return one page of the groups of a kind, those that are asked most and surest first."""
+    if desk.log is None:
+        return Markup("<p>Questions are not logged here.</p>")
+    found = desk.gaps.latest()
+    gaps = desk.gaps.shown(found)
+    wanted = _TO_DO if kind == "all" else (GapVerdict(kind),)
+    chosen = [gap for gap in gaps if gap.verdict in wanted]
+    pages = max(1, -(-len(chosen) // ON_A_PAGE))
+    page = max(1, min(page, pages))
+    report = found.report
+    lead = Markup(
+        '<p class="desk-lead">{} logged; {} found no answer or a wrong one, of which {} would be '
+        "answered by a pair now.{}</p>"
+    ).format(
+        counted(report.asked, "question"),
+        report.failed,
+        report.answered_now,
+        "" if found.newest else " New questions are being looked at; open the desk again soon.",
+    )
+    links = Markup('<p class="desk-links">{} · <a href="/desk/actions">What editors did</a></p>')
+    head = lead + links.format(export_links("questions"))
+    if not chosen:
+        return head + Markup("<p>No such group.</p>")
+    groups = chosen[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    foot = Markup("<p>{}, page {} of {}.</p>").format(counted(len(chosen), "group"), page, pages)
+    return head + cards(groups) + foot
+
+
+def cards(gaps: Iterable[Gap]) -> Markup:
+    """Return groups as cards, in their order."""
+    items = Markup("").join(_card(gap) for gap in gaps)
+    return Markup('<ol class="desk-list">{}</ol>').format(items)
+
+
+def _card(gap: Gap) -> Markup:
+    return Markup(
+        '<li class="desk-finding"><p class="desk-kind">{} · {}</p><h3 dir="auto">{}</h3>{}{}'
+        '<a class="desk-button" href="{}">{}</a></li>'
+    ).format(
+        VERDICT_WORDS[gap.verdict],
+        figures(gap),
+        gap.name,
+        _others([one.text for one in gap.wordings[1:]]),
+        _evidence(gap),
+        group_path(gap.key),
+        _BUTTONS[gap.verdict],
+    )
+
+
+def figures(gap: Gap) -> str:
+    """Return how often a group was asked, when, and how sure its verdict is."""
+    first, last = gap.first.date().isoformat(), gap.last.date().isoformat()
+    when = first if first == last else f"{first} to {last}"
+    failed = f"{gap.failed} without a right answer"
+    return f"{counted(gap.count, 'question')} ({failed}), {when}, {gap.sure:.0%} sure"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {noun}{'s'[: count != 1]}"
+
+
+def _others(texts: Sequence[str]) -> Markup:
+    if not texts:
+        return Markup("")
+    more = f", and {len(texts) - PREVIEWED} more" if len(texts) > PREVIEWED else ""
+    quoted = Markup(", ").join(Markup("<q>{}</q>").format(text) for text in texts[:PREVIEWED])
+    return Markup('<p dir="auto">Also: {}{}</p>').format(quoted, more)
+
+
+def _evidence(gap: Gap) -> Markup:
+    if gap.place is None or not gap.passage:
+        return Markup("")
+    text = gap.passage
+    if len(text) > _EXCERPT_CHARS:
+        text = text[:_EXCERPT_CHARS].rsplit(None, 1)[0] + " …"
+    place = gap.place
+    return Markup(
+        '<blockquote dir="auto">{}</blockquote><p><a href="{}">Open {} at this passage</a></p>'
+    ).format(text, page_url(place.article, place.start, place.end), place.label)

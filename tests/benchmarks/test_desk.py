@@ -1,0 +1,112 @@
+"""The labelled log of the desk: its figures, over a report made by hand, and its questions."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks.desk.measure import commonest, figures, topics, verdicts
+from benchmarks.desk.play import Kind, Label, Played, labels, play, resolved
+from index.records import Article
+from qa.gap_evidence import GroupEvidence
+from qa.gap_verdicts import GapVerdict
+from qa.gaps import Gap, GapReport
+from qa.records import Abstention, AbstentionReason
+from qa.wordings import key_of, wordings
+from tests.conftest import CONTENT
+from tests.fakes import FakeEncoder
+from tests.logged import START, logged, read
+
+TEA = next(article for article in read() if article.id == "tea.md")
+EVIDENCE = GroupEvidence(None, None, 0.3, 1.0, None, 1)
+
+
+def gap(verdict: GapVerdict, *texts: str, answer: str | None = None) -> Gap:
+    own = wordings(logged(text) for text in texts)
+    named = None if answer is None else (TEA.id, answer)
+    return Gap(
+        verdict, texts[0], own, len(own), len(own), START, START, 1.0, EVIDENCE, answer=named
+    )
+
+
+def label(text: str, kind: Kind, target: str = "", topic: str = "tea") -> Label:
+    return Label(text, kind, topic, target)
+
+
+def played(article: Article, asked: list[Label], *gaps: Gap) -> Played:
+    no = [
+        Abstention(one.text, AbstentionReason.NOTHING_CLOSE, "no", (), (), 0.0, one.text)
+        for one in asked
+    ]
+    return Played((), tuple(no), article, GapReport(gaps, len(asked), len(asked), 0, 0))
+
+
+def test_a_gap_is_right_where_verdict_and_what_is_named_are_those_of_most_questions() -> None:
+    section = TEA.sections[-1]
+    asked = [
+        label("one", Kind.SECTION, section.heading),
+        label("two", Kind.SECTION, section.heading),
+        label("three", Kind.NONE, topic="price"),
+        label("four", Kind.SECTION, "Elsewhere"),
+        label("five", Kind.OFF_TOPIC, topic="pizza"),
+    ]
+    whole = played(
+        TEA,
+        asked,
+        gap(GapVerdict.NO_PAIR, "one", "two", "three", answer=section.id),
+        gap(GapVerdict.NO_PAIR, "four", answer=section.id),
+        gap(GapVerdict.NOT_ANSWERED, "five"),
+    )
+    found = verdicts(whole, asked)
+    assert [one.right for one in found] == [True, False, False]
+    assert found[0].named == section.heading
+    assert topics(found[0]) == "section: tea 2, none: price 1"
+    measured = figures(whole, asked, found)
+    assert measured["right"] == pytest.approx(1 / 3, abs=1e-4)
+    assert (measured["right_no_pair"], measured["right_not_answered"]) == (0.5, 0.0)
+    # Of five, three are section questions under NO_PAIR.
+    assert measured["questions_right"] == 0.6
+    assert measured["purity"] == 0.8
+    assert (measured["listed_section"], measured["listed_none"]) == (1.0, 1.0)
+
+
+def test_of_equally_common_kinds_each_will_do() -> None:
+    assert commonest([Kind.NONE, Kind.PAIR, Kind.NONE, Kind.PAIR, Kind.OFF_TOPIC]) == (
+        Kind.PAIR,
+        Kind.NONE,
+    )
+    asked = [label("one", Kind.NONE), label("two", Kind.OFF_TOPIC)]
+    whole = played(TEA, asked, gap(GapVerdict.OFF_TOPIC, "one", "two"))
+    assert [one.right for one in verdicts(whole, asked)] == [True]
+
+
+def test_the_questions_are_labelled_and_no_wording_comes_twice() -> None:
+    asked = labels()
+    assert len(asked) >= 200
+    assert {one.kind for one in asked} == set(Kind)
+    assert all(bool(one.target) is (one.kind in (Kind.PAIR, Kind.SECTION)) for one in asked)
+    assert max(Counter(key_of(one.text) for one in asked).values()) == 1
+    assert any(one.typo for one in asked)
+
+
+def test_a_target_is_the_pair_or_section_of_that_number() -> None:
+    asked = [
+        label("one", Kind.SECTION, "1"),
+        label("two", Kind.PAIR, "1"),
+        label("three", Kind.NONE),
+    ]
+    assert [one.target for one in resolved(asked, TEA)] == [
+        TEA.sections[0].heading,
+        TEA.faq[0].question,
+        "",
+    ]
+
+
+def test_the_questions_are_asked_of_the_article(tmp_path: Path) -> None:
+    path = tmp_path / "tea.md"
+    path.write_text(CONTENT["tea.md"], encoding="utf-8")
+    asked = [label("How long does tea keep?", Kind.PAIR), label("Pizza?", Kind.OFF_TOPIC)]
+    whole = play(path, asked, FakeEncoder(("tea", "keep", "pizza")))
+    assert [one.question for one in whole.log] == ["How long does tea keep?", "Pizza?"]
+    assert whole.article.title == TEA.title
+    assert whole.report.asked == 2
