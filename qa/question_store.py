@@ -1,6 +1,7 @@
 """The question log's database: how it is opened, written and read, whichever it is."""
 
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -60,6 +61,7 @@ class QuestionStore:
         self.name = log_name(location)
         self._path = _file(self._url)
         self._engine: Engine | None = None
+        self._opening = threading.Lock()  # to make or end the engine's connections
         self._checked: tuple[int, int] | None = None  # the file whose steps have been looked at
         self._held: Connection | None = None
 
@@ -128,11 +130,16 @@ class QuestionStore:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return len(ids)
 
-    def close(self) -> None:
-        """Close all connections; the next use opens them again."""
+    def rest(self) -> None:
+        """End what ``hold`` holds.  A server's connections stay: others may be reading."""
         self._let_go()
-        if self._engine is not None:
-            self._engine.dispose()
+
+    def close(self) -> None:
+        """Close all connections, those in use when they are done; the next use opens others."""
+        self._let_go()
+        with self._opening:
+            if self._engine is not None:
+                self._engine.dispose()
 
     def _let_go(self) -> None:
         held, self._held = self._held, None
@@ -147,14 +154,21 @@ class QuestionStore:
         engine = self._connected()
         if self._path is not None and writes:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._upgrade(engine)
-        with engine.connect() as connection, _begun(connection, writes=writes):
-            yield connection
+        pool = engine.pool
+        try:
+            self._upgrade(engine)
+            with engine.connect() as connection, _begun(connection, writes=writes):
+                yield connection
+        finally:
+            with self._opening:
+                if engine.pool is not pool:  # closed meanwhile: nobody else would close ours
+                    pool.dispose()
 
     def _connected(self) -> Engine:
-        if self._engine is None:
-            self._engine = _engine(self._url)
-        return self._engine
+        with self._opening:
+            if self._engine is None:
+                self._engine = _engine(self._url)
+            return self._engine
 
     def _upgrade(self, engine: Engine) -> None:
         """Take the steps that the log has yet to have; look only once at each file."""

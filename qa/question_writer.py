@@ -27,7 +27,7 @@ MOST_KEPT = 10_000  # questions in memory, while the log cannot be written
 _BATCH = 500  # changes in one transaction
 _RETRY_S = (1.0, 30.0)  # first, and longest; doubled each time
 _TIDY_EVERY_S = 3600.0
-_IDLE_S = 1.0  # then the log is closed, and the thread ends unless it has to tidy
+_IDLE_S = 1.0  # then the log is let go, and the thread ends unless it has to tidy
 _END_S = 10.0
 _WARN_AGAIN_S = 3600.0
 
@@ -127,7 +127,7 @@ class QuestionWriter:
     def _next(self) -> list[_Entry] | None:
         """Wait for something to write, and return it.
 
-        Nothing: it is time to tidy, or to close the log for a while.  ``None``: to end the thread.
+        Nothing: it is time to tidy, or to let go of the log.  ``None``: to end the thread.
         """
         with self._changed:
             while True:
@@ -153,12 +153,12 @@ class QuestionWriter:
                     return []
 
     def _rest(self) -> None:
-        """Tidy where it is time to, and close the log until the next change."""
+        """Tidy where it is time to, and let go of the log until the next change."""
         if self._tidy is not None and time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + _TIDY_EVERY_S
             self._tidy()
         self._open = False
-        self._store().close()
+        self._store().rest()
 
     def _write(self, batch: list[_Entry]) -> None:
         self._open = True

@@ -1,17 +1,21 @@
 """What every question log promises, whichever database it is in."""
 
+import gc
 import logging
 import sqlite3
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from index.errors import UsageError
+from qa.question_store import QuestionStore
 from qa.questions import (
     MAX_COMMENT_CHARS,
     EditorVerdict,
@@ -293,6 +297,23 @@ def test_what_is_closed_is_opened_again_by_the_next_question(log: QuestionLog) -
     asked(log)
     log.close()
     assert len(log.questions()) == 2
+
+
+@pytest.mark.parametrize("end", [QuestionStore.rest, QuestionStore.close])
+def test_what_ends_while_it_is_in_use_leaves_no_connection(
+    where: Path | str, end: Callable[[QuestionStore], None]
+) -> None:
+    store = QuestionStore(where)
+
+    def change(connection: Connection) -> int:
+        end(store)  # as another thread may
+        return int(connection.exec_driver_sql("SELECT 7").scalar_one())
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert store.write([change, change]) == [7, 7]
+        store.close()
+        gc.collect()  # a connection that nobody closed warns here
 
 
 def test_a_log_of_a_newer_version_is_refused_and_stops_nothing(
