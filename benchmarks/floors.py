@@ -6,9 +6,11 @@ Where less is better, a floor is the most that a figure may be.  A floor is lowe
 with a reason, which is kept beside it.
 """
 
+import argparse
 import datetime
 import json
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,43 @@ def load(part: str, *, path: Path = PATH) -> dict[str, float]:
     """Return the floors of one benchmark, by figure."""
     floors: dict[str, float] = _document(path)[part]["floors"]
     return floors
+
+
+def parse(parser: argparse.ArgumentParser, arguments: list[str] | None) -> argparse.Namespace:
+    """Return the options of a benchmark's command, those that lower a floor (see ``hold``) too."""
+    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
+    parser.add_argument("--reason", help="why the floor is lowered")
+    options = parser.parse_args(arguments)
+    if bool(options.lower_floor) != bool(options.reason):
+        parser.error("--lower-floor and --reason belong together")
+    return options
+
+
+def hold(
+    part: str,
+    figures: Mapping[str, float | None],
+    options: argparse.Namespace,
+    *,
+    less_is_better: Collection[str] = (),
+    measured: Callable[[str], bool] = lambda name: True,
+    path: Path = PATH,
+) -> list[str]:
+    """Lower the floor that the options name, if any, then hold the figures against the floors.
+
+    Returns the lines of ``below``, for those floors that this run ``measured`` the figures of.
+    """
+    if options.lower_floor:
+        name, reason = options.lower_floor, options.reason
+        lower(part, name, figures, reason, less_is_better=less_is_better, path=path)
+    floors = {name: floor for name, floor in load(part, path=path).items() if measured(name)}
+    return below(figures, floors, less_is_better=less_is_better)
+
+
+def exit_status(missed: Collection[str]) -> int:
+    """Print the lines of ``hold`` to standard error; 1 where there are any, else 0."""
+    for line in missed:
+        print(f"BELOW FLOOR  {line}", file=sys.stderr)
+    return 1 if missed else 0
 
 
 def below(

@@ -11,18 +11,16 @@ better.  A floor is lowered only by hand, with a reason, which is kept beside it
 """
 
 import argparse
-import datetime
 import hashlib
 import importlib.util
 import json
-import platform
 import sys
 import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks import floors
+from benchmarks import floors, record
 from index.errors import ReadError
 from index.readers import read_file
 from index.records import article_json
@@ -113,13 +111,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--write", type=Path, help="write the figures to this JSON file")
-    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
-    parser.add_argument("--reason", help="why the floor is lowered")
     parser.add_argument("--only", default="", help="only these documents; no gate")
     parser.add_argument("-v", action="store_true", help="list every difference")
-    options = parser.parse_args(arguments)
-    if bool(options.lower_floor) != bool(options.reason):
-        parser.error("--lower-floor and --reason belong together")
+    options = floors.parse(parser, arguments)
     data: Path = options.data
     if not (data / "score.py").is_file():
         parser.error(f"{data}: no score.py there")
@@ -139,24 +133,12 @@ def main(arguments: list[str] | None = None) -> int:
         mean = f"{means[name]:8.4f}" if name in means else ""
         print(f"{name:<24} {value:8.4f} {mean}")
     if options.write:
-        record = {
-            "date": datetime.date.today().isoformat(),
-            "machine": f"{platform.machine()}, Python {platform.python_version()}",
-            "documents": len(documents),
-            "data_sha256": checksum,
-            "pooled": pooled,
-            "means": means,
-        }
-        options.write.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        run = {"documents": len(documents), "data_sha256": checksum}
+        record.write(options.write, record.stamp() | run | {"pooled": pooled, "means": means})
     if options.only:
         return 0
-    if options.lower_floor:
-        reason = options.reason
-        floors.lower(PART, options.lower_floor, pooled, reason, less_is_better=_LESS_IS_BETTER)
-    missed = floors.below(pooled, floors.load(PART), less_is_better=_LESS_IS_BETTER)
-    for line in missed:
-        print(f"BELOW FLOOR  {line}", file=sys.stderr)
-    return 1 if missed else 0
+    missed = floors.hold(PART, pooled, options, less_is_better=_LESS_IS_BETTER)
+    return floors.exit_status(missed)
 
 
 if __name__ == "__main__":

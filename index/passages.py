@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
-from index.records import Article, FaqPair, Passage, PassageKind, Section
+from index.records import Article, FaqPair, Passage, PassageKind, Section, file_title
 
 # The default model was trained on at most 128 tokens a text (its model card) and cuts at 256.
 # Sizes are estimates (see ``token_estimate``), so the limit below leaves room for an estimate that
@@ -24,8 +24,9 @@ WINDOW_SENTENCES = 3
 WINDOW_ENOUGH_TOKENS = 60
 # A shorter sentence says nothing by itself ("Yes.", "See below.").
 SENTENCE_LEAST_TOKENS = 4
-# A heading may take this much of a window's room; what is longer is cut in the embedded text only.
-HEADING_TOKENS = 32
+# The title and a heading may each take this much of a window's room; what is longer is cut in the
+# embedded text only.
+HEADING_TOKENS = 24
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _PIECE = re.compile(
@@ -90,7 +91,7 @@ def passages_of(article: Article) -> tuple[Passage, ...]:
     Of each FAQ pair: its QUESTION, each ALTERNATE wording (standing at the question's place), its
     ANSWER (in windows when it is long) and the PAIR (question, line break, answer; at the answer's
     place).  Of each section: the whole SECTION, and WINDOWs of it unless one would hold all of it;
-    their embedded text begins with the heading above it (``heading_above``) and a line break.  Of
+    their embedded text begins with what they stand under (``headings``), a line each.  Of
     either, where it has several sentences, each SENTENCE of at least ``SENTENCE_LEAST_TOKENS``,
     without a heading.  An empty section or a pair without an answer gives none: there would be
     nothing to show.  The same article always gives the same.
@@ -117,21 +118,24 @@ def _of_pair(article: Article, pair: FaqPair) -> Iterator[Passage]:
     yield from _sentences(article, pair.id, pair.start, pair.end)
 
 
-def heading_above(article: Article, section: Section) -> str:
-    """The heading that a section stands under: the article's title for its opening.
+def headings(article: Article, section: Section) -> tuple[str, ...]:
+    """What a section stands under: the article's title and its own heading, without the empty.
 
-    The opening is the text before the first heading.  Who types the title is looking for it.
+    A section tells what it says of something, and often leaves it to the title of what: "Turn it
+    on".  A heading that repeats the title counts once, and a title that is only the file's name
+    ("faq") not at all.
     """
-    opening = section.level == 0 and section.id == article.sections[0].id
-    return section.heading or (article.title if opening else "")
+    title = article.title.strip()
+    above = ("" if title == file_title(article.path) else title, section.heading.strip())
+    return tuple({text.casefold(): text for text in above if text}.values())
 
 
 def _of_section(article: Article, section: Section) -> Iterator[Passage]:
-    heading = _first_tokens(heading_above(article, section), HEADING_TOKENS)
-    prefix = f"{heading}\n" if heading else ""
+    above = (_first_tokens(text, HEADING_TOKENS) for text in headings(article, section))
+    prefix = "".join(f"{text}\n" for text in above)
     place = (section.start, section.end)
     yield _passage(article, section.id, PassageKind.SECTION, prefix + section.text, place)
-    room = WINDOW_TOKENS - token_estimate(heading)
+    room = WINDOW_TOKENS - token_estimate(prefix)
     windows = _windows(article, section.start, section.end, room)
     if len(windows) > 1:
         for start, end in windows:

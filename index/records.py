@@ -7,6 +7,7 @@ All lines are 1-based lines of the decoded source file.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any
 
 
@@ -203,3 +204,8 @@ def article_json(article: Article) -> dict[str, Any]:
             for pair in article.faq
         ],
     }
+
+
+def file_title(path: str) -> str:
+    """A title for an article that gives itself none: its file's name in words."""
+    return PurePosixPath(path).stem.replace("-", " ").replace("_", " ")

@@ -11,28 +11,21 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from index.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryMissing
+from index.migrations import Migration, Schema, atomic, is_of, migrate, steps_taken
 
-APPLICATION_ID: Final = 0x466F6F74  # "Foot"
 _SMALLEST: Final = 512  # bytes: SQLite's smallest page
 BUSY_TIMEOUT_S: Final = 30.0  # commits are short; who waits longer meets a process that hangs
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One step of the schema.  ``PRAGMA user_version`` counts the steps a file has taken."""
-
-    name: str
-    script: str
-
-
 # Tables WITHOUT ROWID hold their rows in the primary key's own tree: no second tree that could
 # disagree with it when a page is damaged.  The two indexes serve only the writing side.
-MIGRATIONS: Final = (
+# SQLite keeps the white space within a statement, and ``_check_schema`` compares it: to indent a
+# script otherwise is to find every library damaged.
+_MIGRATIONS: Final = (
     Migration(
         "sources, articles, passages, vectors",
         """
@@ -79,6 +72,7 @@ MIGRATIONS: Final = (
         """,
     ),
 )
+SCHEMA: Final = Schema(0x466F6F74, _MIGRATIONS)  # "Foot"
 
 
 def connect(
@@ -105,7 +99,8 @@ def connect(
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA secure_delete = ON")  # what was removed is overwritten
                 connection.execute("PRAGMA foreign_keys = ON")
-                _migrate(connection, path, first_state)
+                insert = "INSERT INTO library VALUES (1, ?, ?)"
+                migrate(connection, SCHEMA, fill=lambda new: new.execute(insert, first_state))
             _check_schema(connection, path)
     except BaseException:
         connection.close()
@@ -174,7 +169,7 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
 
 
 def _check_ours(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
-    ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    ours = is_of(connection, SCHEMA)
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
     if not ours and "passages" in names:
         raise damaged(path, "its header does not say that it is a Footnote library, its tables do")
@@ -184,14 +179,14 @@ def _check_ours(connection: sqlite3.Connection, path: Path, *, create: bool) -> 
         raise damaged(path, "its tables are gone")
     if not names and not create:
         raise LibraryMissing(f"the library at {path} is empty: run `footnote sync` first")
-    steps = connection.execute("PRAGMA user_version").fetchone()[0]
+    steps, known = steps_taken(connection), SCHEMA.steps
     written = _written_steps(connection) if "library" in names else 0
-    if steps < written or written <= len(MIGRATIONS) < steps:
+    if steps < written or written <= known < steps:
         raise damaged(path, f"its header says schema {steps}, its contents schema {written}")
-    if steps > len(MIGRATIONS):
+    if steps > known:
         raise LibraryError(
-            f"{path} was written by a newer Footnote (schema {steps}, this one knows "
-            f"{len(MIGRATIONS)}): update Footnote, or delete the file and run `footnote sync`"
+            f"{path} was written by a newer Footnote (schema {steps}, this one knows {known}): "
+            "update Footnote, or delete the file and run `footnote sync`"
         )
 
 
@@ -203,29 +198,9 @@ def _written_steps(connection: sqlite3.Connection) -> int:
     return 0
 
 
-def _migrate(connection: sqlite3.Connection, path: Path, first_state: tuple[str, bytes]) -> None:
-    """Bring the schema up to date: each step is one transaction with its number."""
-    while (steps := connection.execute("PRAGMA user_version").fetchone()[0]) < len(MIGRATIONS):
-        with transaction(connection, path, write=True):
-            if connection.execute("PRAGMA user_version").fetchone()[0] != steps:
-                continue  # another process took this step meanwhile
-            for statement in statements(MIGRATIONS[steps].script):
-                connection.execute(statement)
-            if steps == 0:
-                connection.execute("INSERT INTO library VALUES (1, ?, ?)", first_state)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {steps + 1}")
-
-
-def statements(script: str) -> list[str]:
-    """The SQL statements of a step's script, in order."""
-    return [part.strip() for part in script.split(";") if part.strip()]
-
-
 def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """A damaged schema page could turn a column into another: compare it to the one we write."""
-    steps = connection.execute("PRAGMA user_version").fetchone()[0]
-    if steps < len(MIGRATIONS):
+    if steps_taken(connection) < SCHEMA.steps:
         raise LibraryError(f"{path} was written by an older Footnote: run `footnote sync`")
     if _schema_of(connection) != _expected_schema():
         raise damaged(path, "its table definitions are not the ones that were written")
@@ -234,7 +209,7 @@ def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
 @functools.cache
 def _expected_schema() -> frozenset[tuple[str, ...]]:
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        for migration in MIGRATIONS:
+        for migration in SCHEMA.migrations:
             connection.executescript(migration.script)
         return _schema_of(connection)
 
@@ -248,16 +223,8 @@ def _schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection, path: Path, *, write: bool) -> Iterator[None]:
     """All of the block or nothing.  A read transaction sees one state of the file throughout."""
-    with sqlite_errors(path):
-        connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-        try:
-            yield
-            connection.execute("COMMIT")
-        except BaseException:
-            # A full disk may have rolled it back already.
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+    with sqlite_errors(path), atomic(connection, write=write):
+        yield
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.errors import LibraryError, UsageError
 from index.rows import State, Tally, checksum
-from index.schema import MIGRATIONS, connect, damaged, sqlite_errors, transaction
+from index.schema import SCHEMA, connect, damaged, sqlite_errors, transaction
 
 COLUMNS = {
     "sources": "path, state, articles",
@@ -26,7 +26,7 @@ class Tables:
         self.path = path
         self.read_only = read_only
         self.lock = threading.RLock()
-        first = State(schema=len(MIGRATIONS)).to_json()
+        first = State(schema=SCHEMA.steps).to_json()
         self.connection = connect(
             path,
             create=create,
@@ -59,7 +59,7 @@ class Tables:
         with self.lock, transaction(self.connection, self.path, write=True):
             state = self._state()
             yield state
-            state.schema = len(MIGRATIONS)
+            state.schema = SCHEMA.steps
             state.generation += counts
             text = state.to_json()
             self.connection.execute(

@@ -2,9 +2,12 @@
 
 import functools
 import re
+import sys
+import threading
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+from importlib.abc import MetaPathFinder
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,9 +148,8 @@ def function_words(language: str | None) -> frozenset[str]:
     name = names.get(base_code(language) or "")
     if name is None:
         return frozenset()
-    from bm25s import stopwords
-
-    return frozenset(fold(word) for word in getattr(stopwords, f"STOPWORDS_{name}"))
+    lists = _bm25s().stopwords
+    return frozenset(fold(word) for word in getattr(lists, f"STOPWORDS_{name}"))
 
 
 # A digit; a sign that joins the parts of a name ("err_conn", "at&t", "me@mail.example"), or a dot
@@ -280,9 +282,7 @@ class BM25Index:
         ]
         self._scorer = None
         if self._vocabulary:
-            import bm25s
-
-            self._scorer = bm25s.BM25(k1=K1, b=B, method="lucene", dtype="float64")
+            self._scorer = _bm25s().BM25(k1=K1, b=B, method="lucene", dtype="float64")
             self._scorer.index(
                 (ids, self._vocabulary), create_empty_token=False, show_progress=False
             )
@@ -325,3 +325,32 @@ class BM25Index:
             return np.zeros(len(self._keys))
         scores: NDArray[np.float64] = self._scorer.get_scores_from_ids(ids)
         return np.round(scores, SCORE_DECIMALS)
+
+
+class _Without(MetaPathFinder):
+    """Lets the calling thread import nothing of some packages; imported ones stay."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+        self._thread = threading.get_ident()
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name in self._names and threading.get_ident() == self._thread:
+            raise ModuleNotFoundError(f"{name} is not to be imported here", name=name)
+
+    def __enter__(self) -> None:
+        sys.meta_path.insert(0, self)
+
+    def __exit__(self, *error: object) -> None:
+        sys.meta_path.remove(self)
+
+
+@functools.cache
+def _bm25s() -> Any:  # Any: bm25s has no types
+    # It imports SciPy for a way to build its matrix that it does not take unless told to, tqdm for
+    # progress bars that we never show, and, where somebody has them, numba and jax, seconds each,
+    # to select what we select ourselves.  It does without those that are not installed.  The first
+    # two alone make 110 of 145 ms, a sixth of a question on the command line.
+    with _Without("jax", "numba", "scipy", "tqdm"):
+        import bm25s
+    return bm25s

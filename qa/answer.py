@@ -301,7 +301,12 @@ class Answerer:
         if reason is None:
             further = tuple(hits[place] for place in sorted(wanted - {0}))
             answer = Answer(
-                understood.asked, tuple(hits[:top]), confidences[0], further, understood.meant
+                understood.asked,
+                tuple(hits[:top]),
+                confidences[0],
+                further,
+                understood.meant,
+                decision.answerable,
             )
             return answer, explanation
         pairs = (p for p, owner in enumerate(owners) if isinstance(owner.item, FaqPair))
@@ -313,6 +318,7 @@ class Answerer:
             hits=tuple(hits[:top]),
             confidence=confidences[0] if confidences else 0.0,
             meant=understood.meant,
+            answerable=decision.answerable,
         )
         return abstention, explanation
 

@@ -39,7 +39,8 @@ class Decision:
 
     ``ranking`` and their ``owners`` are all candidates, best first.  ``evidence``, ``own`` (the
     confidence of each by itself) and ``confidences`` (as an answer has them: never rising) are
-    those of the first hits.  ``passed_over``: what was spent would have come first.
+    those of the first hits.  ``answerable`` is how likely anything here answers the question.
+    ``passed_over``: what was spent would have come first.
     """
 
     reason: AbstentionReason | None
@@ -48,6 +49,7 @@ class Decision:
     evidence: tuple[sure.Evidence, ...]
     own: tuple[float, ...]
     confidences: tuple[float, ...]
+    answerable: float
     passed_over: bool = False
 
 
@@ -207,7 +209,10 @@ class Asker:
             threshold=self.threshold,
             vague=is_vague(searched),
         )
-        return Decision(reason, ranking, owners, tuple(judged), tuple(own), falling, passed_over)
+        known = sure.answerable(judged[0], self.weights.answerable) if judged else 0.0
+        return Decision(
+            reason, ranking, owners, tuple(judged), tuple(own), falling, known, passed_over
+        )
 
 
 def clean(question: str) -> str:

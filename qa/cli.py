@@ -164,6 +164,10 @@ def ask(
     if (question is None) == (questions is None):
         raise click.UsageError("give one question, or --questions FILE")
     from index.encoder import load_encoder
+
+    encoder = load_encoder(model)
+    encoder.prepare()  # beside the imports and the sync that follow
+
     from qa import explanation_text
     from qa.answer import Answerer, clean, least_confidence
     from qa.calibration import correction_of
@@ -176,7 +180,7 @@ def ask(
     # What cannot be asked or promised is told before any work is done.
     asked: list[tuple[str | int | None, str]]
     asked = [*read_questions(questions)] if questions else [(None, clean(question or ""))]
-    folder, encoder, weights = content_folder(content), load_encoder(model), Weights.load()
+    folder, weights = content_folder(content), Weights.load()
     least_confidence(weights, encoder.identity, precision=precision)
     path = current(folder, library, encoder, base_url)
     correction = correction_of(path, encoder.identity, weights)
@@ -228,9 +232,13 @@ def serve(
     base_url: str | None,
 ) -> None:
     """Serve the chat, the article pages and the JSON interface; follows edits of the content."""
-    from qa.web.app import serve as run
-
     folder = content_folder(content)
+    from index.encoder import load_encoder
+
+    encoder = load_encoder(model)
+    encoder.prepare()  # while Gradio is imported, which takes longer than all else
+
+    from qa.web.app import serve as run
 
     def told(report: "SyncReport") -> None:
         tell_synced(report, folder)
@@ -243,7 +251,7 @@ def serve(
             host=host,
             port=port,
             library=library,
-            model=model,
+            encoder=encoder,
             base_url=base_url,
             precision=precision,
             log=log,

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from index.errors import UsageError
 from qa.records import AbstentionReason, HitKind
-from qa.weights import ConfidenceWeights, CurvePoint
+from qa.weights import CurvePoint, LogisticWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,22 @@ class Evidence:
 
     ``similarity`` is the best cosine among the hit's fields; ``whole`` the one to question and
     answer together or to the whole section; ``sentence`` the one to its best sentence; all in
-    [-1, 1].  ``agreement`` is the share that the hit, with all that says the same, has in the
-    ranking (a softmax of the scores), in [0, 1].  ``shared`` counts the question's telling words
-    that the hit has; ``stems`` is their rarity-weighted share, in [0, 1].  ``missing_numbers`` and
-    ``missing_names`` count those of the question that the article never has; ``negated`` tells
-    that the question is negated and the hit is not, ``unknown`` that neither the library nor the
-    embedding model knows a word of the question; ``keywords`` that the question is no more than
-    one or two telling words, which the hit has.
-    ``crowding`` is how close the library's own entries are to one another: see ``Searcher``.
+    [-1, 1].  ``support`` is the mean one to the best wordings of the same answer
+    (``rank.support``), 0 for a section.  ``agreement`` is the share that the hit, with all that
+    says the same, has in the ranking (a softmax of the scores), in [0, 1].  ``shared`` counts the
+    question's telling words that the hit has; ``stems`` is their rarity-weighted share, in [0, 1].
+    ``missing_numbers`` and ``missing_names`` count those of the question that the article never
+    has; ``negated`` tells that the question is negated and the hit is not, ``unknown`` that neither
+    the library nor the embedding model knows a word of the question; ``keywords`` that the question
+    is no more than one or two telling words, which the hit has.  ``crowding`` is how close the
+    library's own entries are to one another: see ``Searcher``.
     """
 
     kind: HitKind
     similarity: float
     whole: float = 0.0
     sentence: float = 0.0
+    support: float = 0.0
     agreement: float = 1.0
     shared: int = 0
     stems: float = 0.0
@@ -52,6 +54,7 @@ class Evidence:
             "similarity": self.similarity,
             "whole": self.whole,
             "sentence": self.sentence,
+            "support": self.support,
             "agreement": math.log(share / (1.0 - share)),
             "shared": math.log1p(self.shared),
             "stems": self.stems,
@@ -99,7 +102,7 @@ LIKELY_FROM = 0.5
 # threshold that keeps it (a test holds the two together) shows nearly all of the right answers,
 # which a reader would miss more than a wrong one beside its source does harm.
 DEFAULT_PRECISION = 0.7
-DEFAULT_THRESHOLD = 0.22
+DEFAULT_THRESHOLD = 0.18
 # A question of function words only ("what is it?") is answered when it is an FAQ's own question.
 VAGUE_SIMILARITY = 0.85
 
@@ -110,16 +113,29 @@ MESSAGES = {
 }
 
 
-def confidence(evidence: Evidence, weights: ConfidenceWeights) -> float:
+def confidence(evidence: Evidence, weights: LogisticWeights) -> float:
     """Return how likely the hit is the right answer, in [0, 1], 6 decimals.
 
     At least ``KEYWORDS_LEAST`` for one that has the question's keywords.
     """
+    learned = _probability(evidence, weights)
+    return max(learned, KEYWORDS_LEAST) if evidence.keywords else learned
+
+
+def answerable(evidence: Evidence, weights: LogisticWeights) -> float:
+    """Return how likely it is that the library answers the question at all, in [0, 1], 6 decimals.
+
+    ``evidence`` is that of the first hit, which need not be the right one: two passages that come
+    equally close make it unlikely that the first is right, and all the likelier that one is.
+    """
+    return _probability(evidence, weights)
+
+
+def _probability(evidence: Evidence, weights: LogisticWeights) -> float:
     own = evidence.features()
     of_kind = weights.faq if evidence.kind is HitKind.FAQ else weights.section
     logit = sum(weight * own[name] for name, weight in of_kind.items())
-    learned = round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit)))), 6)
-    return max(learned, KEYWORDS_LEAST) if evidence.keywords else learned
+    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit)))), 6)
 
 
 def threshold_for(precision: float, curve: Sequence[CurvePoint]) -> float:

@@ -5,7 +5,7 @@ ranking as when the edit is live.  Only what is new is embedded, and only questi
 could reach are asked again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +17,8 @@ from index.encoder import Encoder
 from index.passages import passages_of
 from index.records import Article, Passage
 from qa.asking import Asker, Outcome
+from qa.confidence import LIKELY_FROM
+from qa.questions import EditorVerdict
 from qa.search import Owner
 from qa.wordings import Wording
 
@@ -39,9 +41,12 @@ class EffectKind(StrEnum):
 class Effect:
     """One wording whose answer would change, and how.
 
-    ``before`` and ``after`` are (article id, own id) of the answers, None for none, with how sure
-    they are.  ``better`` says what that is worth: by the verdicts of readers and editors where
-    there are any, by confidence otherwise; None where it cannot be said.
+    ``before`` and ``after`` are (article id, own id) of the answers, None for none.  The
+    confidences are the first hit's, whether it was shown or not.  ``better`` says what the change
+    is worth; None where only reading both can tell.  Verdicts of readers and editors come first.
+    Without any, it is better where what was edited answers, so surely that the chat says that it
+    probably does (``LIKELY_FROM``), and more surely than what answered before; and worse where an
+    answer that probably was right gives way to none or to a less sure one.
     """
 
     kind: EffectKind
@@ -57,11 +62,13 @@ class Effect:
 class EffectReport:
     """The effects of an edit, the most asked first; then by the wording's key.
 
-    ``asked_again`` counts the wordings that the edit could reach.
+    ``asked_again`` counts the wordings that the edit could reach; ``answered`` are the keys of
+    those that what was edited would answer, also where it does already.
     """
 
     effects: tuple[Effect, ...]
     asked_again: int
+    answered: frozenset[str] = frozenset()
 
     @property
     def better(self) -> int:
@@ -72,6 +79,11 @@ class EffectReport:
     def worse(self) -> int:
         """How many logged questions would be answered worse."""
         return sum(one.wording.count for one in self.effects if one.better is False)
+
+    @property
+    def unsaid(self) -> int:
+        """How many logged questions would be answered otherwise, neither better nor worse."""
+        return sum(one.wording.count for one in self.effects if one.better is None)
 
     def of(self, *kinds: EffectKind) -> tuple[Effect, ...]:
         """Return the effects of some kinds, in order."""
@@ -126,38 +138,49 @@ def edited(asker: Asker, articles: Sequence[Article], encoder: Encoder) -> Asker
 
 
 def effect(
-    before: Asker, after: Asker, asked: Sequence[Wording], vectors: NDArray[np.float32]
+    before: Asker,
+    after: Asker,
+    asked: Sequence[Wording],
+    vectors: NDArray[np.float32],
+    *,
+    also: Collection[str] = (),
 ) -> EffectReport:
     """Return which wordings would be answered otherwise by ``after`` than by ``before``.
 
     ``vectors`` (n, dim) float32, unit rows, are those of what is meant by the wordings' texts (see
     ``Asker.encode``).  Both are asked with them: a word that is only new with the edit is mended in
     a question until the edit is live.  Asked again is what the edit could reach (see ``BEHIND``):
-    that the other texts are a hair more or less rare with it is not looked into.
+    that the other texts are a hair more or less rare with it is not looked into.  Those with a key
+    in ``also`` are asked again in any case.
     """
-    reached = _reached(before, after, asked, vectors)
-    effects = []
+    new, gone = _apart(after, before), _apart(before, after)
+    touched = frozenset((after.passages[row].article, after.passages[row].owner) for row in new)
+    changed = np.vstack([after.vectors[new], before.vectors[gone]])
+    effects, answered = [], set()
+    near = _reached(before, changed, vectors)
+    reached = sorted({*near, *(row for row, one in enumerate(asked) if one.key in also)})
     for row in reached:
-        found = _effect(
-            asked[row],
-            before.ask(asked[row].text, vectors[row]),
-            after.ask(asked[row].text, vectors[row]),
-        )
+        then = after.ask(asked[row].text, vectors[row])
+        if then.answers is not None and then.answers.key in touched:
+            answered.add(asked[row].key)
+        found = _effect(asked[row], before.ask(asked[row].text, vectors[row]), then, touched)
         effects += [] if found is None else [found]
     ordered = sorted(effects, key=lambda one: (-one.wording.count, one.wording.key))
-    return EffectReport(tuple(ordered), len(reached))
+    return EffectReport(tuple(ordered), len(reached), frozenset(answered))
+
+
+def _apart(one: Asker, other: Asker) -> list[int]:
+    """Return the rows of the passages that only the first of two libraries has."""
+    known = set(map(_what, other.passages))
+    return [row for row, passage in enumerate(one.passages) if _what(passage) not in known]
 
 
 def _reached(
-    before: Asker, after: Asker, asked: Sequence[Wording], vectors: NDArray[np.float32]
+    before: Asker, changed: NDArray[np.float32], vectors: NDArray[np.float32]
 ) -> list[int]:
     """Return the wordings that come close to a text that is only in one of the two libraries."""
-    had, has = set(map(_what, before.passages)), set(map(_what, after.passages))
-    new = [row for row, one in enumerate(after.passages) if _what(one) not in had]
-    gone = [row for row, one in enumerate(before.passages) if _what(one) not in has]
-    changed = np.vstack([after.vectors[new], before.vectors[gone]])
     reached: list[int] = []
-    for at in range(0, len(asked), _BATCH):
+    for at in range(0, len(vectors), _BATCH):
         part = vectors[at : at + _BATCH]
         closest = (part @ before.vectors.T).max(axis=1, initial=-1.0)
         near = (part @ changed.T).max(axis=1, initial=-np.inf) >= closest - BEHIND
@@ -170,7 +193,9 @@ def _what(passage: Passage) -> tuple[str, str, str, str]:
     return passage.article, passage.owner, passage.kind, passage.text
 
 
-def _effect(wording: Wording, before: Outcome, after: Outcome) -> Effect | None:
+def _effect(
+    wording: Wording, before: Outcome, after: Outcome, touched: Collection[tuple[str, str]]
+) -> Effect | None:
     old, new = before.answers, after.answers
     if old is None and new is None:
         return None
@@ -184,6 +209,8 @@ def _effect(wording: Wording, before: Outcome, after: Outcome) -> Effect | None:
         kind = EffectKind.CHANGED_ANSWER
     else:
         return None
+    known, told = _by_verdicts(kind, wording, old, new)
+    better = told if known else _by_confidence(kind, before, after, touched)
     return Effect(
         kind=kind,
         wording=wording,
@@ -191,31 +218,52 @@ def _effect(wording: Wording, before: Outcome, after: Outcome) -> Effect | None:
         after=_key(new),
         confidence_before=before.confidence,
         confidence_after=after.confidence,
-        better=_better(kind, wording, old, new, after.confidence - before.confidence),
+        better=better,
     )
 
 
-def _better(
-    kind: EffectKind, wording: Wording, old: Owner | None, new: Owner | None, surer: float
-) -> bool | None:
-    wrong = wording.rejected
-    right = wording.helpful
+def _by_verdicts(
+    kind: EffectKind, wording: Wording, old: Owner | None, new: Owner | None
+) -> tuple[bool, bool | None]:
+    """Return whether readers or editors have said something about it, and what it is worth then."""
+    wrong, right = wording.rejected, wording.helpful | _confirmed(wording)
+    if kind is EffectKind.CHANGED_ANSWER:  # what was said was said of other words
+        return True, None
     if new is not None and new.key in wrong:
-        return False if kind is not EffectKind.CHANGED_ANSWER else None
+        return True, False
     if old is not None and old.key in wrong:
-        return True  # no answer is better than a wrong one
-    if old is not None and old.key in right and kind is not EffectKind.CHANGED_ANSWER:
-        return _says_the_same(old, new)
-    if kind is EffectKind.CHANGED_ANSWER:
-        return None
-    if kind is EffectKind.ANOTHER_ANSWER:
-        return None if surer == 0.0 else surer > 0.0
-    return kind is EffectKind.NEWLY_ANSWERED
+        return True, True  # no answer is better than a wrong one
+    if old is not None and old.key in right:
+        # A helpful answer that only comes from another place now is as good.
+        same = new is not None and new.says.strip() == old.says.strip()
+        return True, None if same else False
+    if new is not None and new.key in right:
+        return True, True
+    if old is None and wording.editors is EditorVerdict.OFF_TOPIC:
+        return True, False
+    return False, None
 
 
-def _says_the_same(old: Owner, new: Owner | None) -> bool | None:
-    """Return None for a helpful answer that only comes from another place now, else False."""
-    return None if new is not None and new.says.strip() == old.says.strip() else False
+def _by_confidence(
+    kind: EffectKind, before: Outcome, after: Outcome, touched: Collection[tuple[str, str]]
+) -> bool | None:
+    new = after.answers
+    surer = after.confidence - before.confidence
+    if new is not None and new.key in touched and after.confidence >= LIKELY_FROM and surer > 0.0:
+        return True
+    likely = before.answers is not None and before.confidence >= LIKELY_FROM
+    return False if likely and (kind is EffectKind.NO_LONGER_ANSWERED or surer < 0.0) else None
+
+
+def _confirmed(wording: Wording) -> frozenset[tuple[str, str]]:
+    """Return the hits of which an editor said that they answer it, shown or not."""
+    return frozenset(
+        question.hits[0]
+        for question in wording.questions
+        if question.hits
+        and question.review is not None
+        and question.review.verdict is EditorVerdict.RIGHT
+    )
 
 
 def _key(owner: Owner | None) -> tuple[str, str] | None:

@@ -88,6 +88,7 @@ def evidence(
         similarity=ranked.similarity,
         whole=features["pair"] if "pair" in features else features["section"],
         sentence=features["sentence"],
+        support=features.get("support", 0.0),
         agreement=agreement,
         shared=shared,
         stems=candidate.words.stems,

@@ -11,42 +11,20 @@ entries go to the end of the file, and no other line changes: see ``qa.faq_text`
 """
 
 import contextlib
-import hashlib
-import os
 import posixpath
-import tempfile
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from index.companions import SUFFIX, is_companion_path, named_pair, one_line
+from index.companions import named_pair, one_line, own_article
 from index.errors import FileConflict, QuestionTaken, ReadError, UsageError
-from index.readers import MAX_BYTES, SUFFIXES, read_bytes
-from index.readers.list_companion import read_companion
+from index.readers import read_bytes
 from index.readers.wording import fold
 from index.records import Article, FaqPair
 from qa import faq_text
+from qa.content_folder import ABSENT, FaqFile, Folder
 from qa.faq_text import NewPair
-
-ABSENT = ""
-"""The digest of a file that is not there."""
-
-_writing = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class FaqFile:
-    """A companion file as it is now.
-
-    ``path`` is relative to the content folder, with forward slashes; ``digest`` is the SHA-256 of
-    its bytes in hex, ABSENT where there is no such file yet (then ``text`` is empty).
-    """
-
-    path: str
-    digest: str
-    text: str
 
 
 class ChangeKind(StrEnum):
@@ -167,34 +145,13 @@ class Draft:
 
     def accept_pairs(self, article: Article, pairs: Sequence[NewPair]) -> None:
         """Add pairs to an article's companion, in their order; all of them, or none."""
-        questions = [_wanted(pair.question, "question") for pair in pairs]
-        asked: dict[str, str] = {}
-        for question, pair in zip(questions, pairs, strict=True):
-            _wanted(pair.answer, "answer")
-            for text in (pair.answer, *pair.alternates, pair.id, pair.passage, pair.passage_of):
-                _encodable(text)
-            for wording in (question, *pair.alternates):
-                self.refuse_taken(wording)
-                if asked.setdefault(_key(wording), question) != question:
-                    raise UsageError(f"{wording!r:.200} is asked twice in what is to be added")
+        asked = self._new_wordings(pairs)
         path = self.folder.path_for(article)
         text = faq_text.with_pairs(self._text(path, article), pairs, path)
-        found: dict[str, list[FaqPair]] = {}
-        for each in _pairs(text, path):
-            found.setdefault(_key(each.question), []).append(each)
-        for question in questions:
-            same = found.get(_key(question), [])
-            if len(same) > 1:  # in the file, and not yet in the library
-                raise QuestionTaken(question, path, same[0].id, f"{path}:{same[0].line}")
-            if not same or one_line(same[0].question) != question:
-                raise UsageError(
-                    f"the pair {question!r:.200} cannot be read from a file: reword it"
-                )
-        self._texts[path] = text
-        made = self._changes.setdefault(path, [])
-        made.extend(Change(ChangeKind.PAIR, question) for question in questions)
+        made = _read_back([one_line(pair.question) for pair in pairs], text, path)
+        self._put(path, text, [Change(ChangeKind.PAIR, question) for question in made])
         for wording, question in asked.items():
-            self._asked[wording] = (path, found[_key(question)][0])
+            self._asked[wording] = (path, made[question])
 
     def accept_alternates(self, article: Article, pair_id: str, wordings: Sequence[str]) -> None:
         """Add further wordings of one pair of ``article``, in their order; all of them, or none."""
@@ -203,15 +160,12 @@ class Draft:
         for line in lines:
             self.refuse_taken(line)
         own = article.companion_of is not None
-        question = one_line(pair.question)
-        name = question if named_pair(article, question) == pair else pair.id
+        name = _name(article, pair)
         if not own and not pair.id.startswith(f"{article.id}#"):
             name = pair.id  # the source's own id outlives a change of the question
         path = self.folder.path_for(article)
         text = faq_text.with_alternates(self._text(path, article), name, lines, path, own=own)
-        self._texts[path] = text
-        made = self._changes.setdefault(path, [])
-        made.extend(Change(ChangeKind.ALTERNATE, name, line, own) for line in lines)
+        self._put(path, text, [Change(ChangeKind.ALTERNATE, name, line, own) for line in lines])
         for line in lines:
             self._asked[_key(line)] = (article.path, pair)
 
@@ -224,17 +178,14 @@ class Draft:
                 f"the pair stands in {article.path}:{pair.line}, which Footnote never changes: "
                 "change it there"
             )
+        name, path = _name(article, pair), article.path
+        before = self._text(path, article)
+        text = faq_text.with_answer(before, name, answer, path)
         question = one_line(pair.question)
-        name = question if named_pair(article, question) == pair else pair.id
-        path = article.path
-        former = self._text(path, article)
-        text = faq_text.with_answer(former, name, answer, path)
-        if not [each for each in _pairs(text, path) if one_line(each.question) == question]:
+        if question not in {one_line(each.question) for each in _pairs(text, path)}:
             raise UsageError(f"the answer to {question!r:.200} reads as nothing")
-        self._texts[path] = text
-        written = faq_text.answer_of(former, name, path)
-        change = Change(ChangeKind.ANSWER, name, answer.strip(), former=written)
-        self._changes.setdefault(path, []).append(change)
+        former = faq_text.answer_of(before, name, path)
+        self._put(path, text, [Change(ChangeKind.ANSWER, name, answer.strip(), former=former)])
 
     def write(self, seen: Mapping[str, str]) -> tuple[Written, ...]:
         """Write every file that changes, in the order of their paths.
@@ -259,19 +210,6 @@ class Draft:
             raise
         return tuple(done)
 
-    def _text(self, path: str, article: Article) -> str:
-        if path in self._texts:
-            return self._texts[path]
-        file = self._files[path] = self.folder.read(path)
-        if file.text.strip():
-            return file.text
-        base = self.articles.get(article.companion_of or article.id, article)
-        return faq_text.new_file(
-            posixpath.relpath(article.companion_of or article.id, posixpath.dirname(path) or "."),
-            title=f"{base.title} – FAQ" if base.companion_of is None else base.title,
-            language=base.language or "",
-        )
-
     @property
     def texts(self) -> dict[str, str]:
         """The files that would change, by path, as they would be."""
@@ -289,171 +227,50 @@ class Draft:
             place = f"{path}:{pair.line}: {one_line(pair.question)!r:.200}"
             raise QuestionTaken(one_line(wording), path, pair.id, place)
 
+    def _new_wordings(self, pairs: Sequence[NewPair]) -> dict[str, str]:
+        """What the pairs are asked by (see ``_key``), each with its pair's question."""
+        questions = [_wanted(pair.question, "question") for pair in pairs]
+        asked: dict[str, str] = {}
+        for question, pair in zip(questions, pairs, strict=True):
+            _wanted(pair.answer, "answer")
+            for text in (pair.answer, *pair.alternates, pair.id, pair.passage, pair.passage_of):
+                _check_characters(text)
+            for wording in (question, *pair.alternates):
+                self.refuse_taken(wording)
+                if asked.setdefault(_key(wording), question) != question:
+                    raise UsageError(f"{wording!r:.200} is asked twice in what is to be added")
+        return asked
 
-class Folder:
-    """The content folder, of which only companion files are ever written."""
+    def _put(self, path: str, text: str, changes: Iterable[Change]) -> None:
+        self._texts[path] = text
+        self._changes.setdefault(path, []).extend(changes)
 
-    def __init__(self, content: Path) -> None:
-        if not Path(content).is_dir():
-            raise UsageError(f"{content} is no folder: name the folder that holds the articles")
-        self.root = Path(content).resolve()
-
-    def path_for(self, article: Article) -> str:
-        """The path of the companion that additions to ``article`` go to, whether it is there yet.
-
-        See the module's docstring for the names.
-        """
-        if article.companion_of is not None:
-            return article.path
-        folder, file = posixpath.split(article.path)
-        part = article.id[len(article.path) :].replace("/", ".")  # of several articles in a file
-        stem = PurePosixPath(file).stem
-        short, long = f"{stem}{part}{SUFFIX}", f"{file}{part}{SUFFIX}"
-        names = (long, short) if self._shares_stem(article.path) else (short, long)
-        free = ""
-        for name in names:
-            path = posixpath.join(folder, name)
-            text = self.read(path).text
-            if not text:
-                free = free or path
-                continue
-            try:
-                companion = read_companion(text, path)
-            except ReadError as error:
-                raise UsageError(f"{error}; mend it first") from error
-            if companion is not None and companion.article == article.id:
-                return path
-        if not free:
-            raise UsageError(f"{short} and {long} are not companions of {article.id}: rename one")
-        return free
-
-    def _shares_stem(self, path: str) -> bool:
-        place = self._place(path)
-        return any(
-            each.stem == place.stem and each.suffix.lower() in SUFFIXES and each.name != place.name
-            for each in place.parent.iterdir()
+    def _text(self, path: str, article: Article) -> str:
+        """The file at ``path`` as this draft has it until now, begun where there is none."""
+        if path in self._texts:
+            return self._texts[path]
+        file = self._files[path] = self.folder.read(path)
+        if file.text.strip():
+            return file.text
+        owner = own_article(article)
+        base = self.articles.get(owner, article)
+        return faq_text.new_file(
+            posixpath.relpath(owner, posixpath.dirname(path) or "."),
+            title=f"{base.title} – FAQ" if base.companion_of is None else base.title,
+            language=base.language or "",
         )
-
-    def read(self, path: str) -> FaqFile:
-        """The file at ``path``, as it is now."""
-        try:
-            place = self._place(path)
-            if place.is_symlink() or (place.exists() and not place.is_file()):
-                raise UsageError(f"{path} is no regular file: move it away")
-            if not place.exists():
-                return FaqFile(path, ABSENT, "")
-            if place.stat().st_size > MAX_BYTES:
-                raise UsageError(f"{path} is larger than {MAX_BYTES} bytes: split it")
-            data = place.read_bytes()
-            return FaqFile(path, _digest(data), data.decode())
-        except UnicodeDecodeError as error:
-            raise UsageError(f"{path} is not UTF-8: save it so") from error
-        except OSError as error:
-            raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
-
-    def write(self, seen: FaqFile, text: str | None) -> str:
-        """Put ``text`` in the place of what ``seen`` was, None removing it; the digest then."""
-        if not is_companion_path(seen.path):
-            raise UsageError(f"{seen.path} is no companion: Footnote never changes it")
-        data = None if text is None else text.encode()
-        place = self._place(seen.path)
-        try:
-            with _writing, _only_writer(place.parent):
-                now = self.read(seen.path)
-                if now.digest != seen.digest:
-                    raise FileConflict(seen.path, now.text, text or "")
-                if data is None:
-                    place.unlink(missing_ok=True)
-                else:
-                    _replace(place, data, new=seen.digest == ABSENT)
-                _keep(place.parent)
-        except FileExistsError as error:
-            raise FileConflict(seen.path, self.read(seen.path).text, text or "") from error
-        except OSError as error:
-            raise UsageError(f"{seen.path} cannot be written: {error.strerror or error}") from error
-        return ABSENT if data is None else _digest(data)
-
-    def _place(self, path: str) -> Path:
-        """Where a path of the library is; UsageError where that is not inside the folder."""
-        pure = PurePosixPath(path)
-        outside = pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path
-        if outside or not pure.name:
-            raise UsageError(f"{path!r} is no path inside the content folder")
-        # A link to a folder elsewhere would lead out of it, though no ".." is in the path.
-        parent = (self.root / pure.parent).resolve()
-        if not parent.is_relative_to(self.root):
-            raise UsageError(f"{path} leads out of the content folder")
-        if not parent.is_dir():
-            raise UsageError(f"{pure.parent} is no folder any more: sync again")
-        return parent / pure.name
-
-
-def _replace(place: Path, data: bytes, *, new: bool) -> None:
-    """Write beside it, then put it in its place: at any instant the file is the old or the new."""
-    handle, name = tempfile.mkstemp(prefix=f".{place.name[:40]}.", suffix=".tmp", dir=place.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(_usual_mode() if new else place.stat().st_mode & 0o7777)
-        if new:
-            # A link is refused where there is a file meanwhile; a renaming would replace it.
-            try:
-                os.link(beside, place)
-            except FileExistsError:
-                raise
-            except OSError:  # a file system without links
-                beside.rename(place)
-        else:
-            beside.replace(place)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _usual_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def _keep(folder: Path) -> None:
-    """Make the folder's own entry outlive a power cut, where the system can."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-@contextlib.contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
-    """Keep other instances of Footnote from writing here meanwhile, where the system can."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: the digest is compared all the same
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # a network folder may have no locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _without(text: str, change: Change, path: str) -> str:
-    undoing: dict[ChangeKind, Callable[[], str]] = {
-        ChangeKind.PAIR: lambda: faq_text.without_pair(text, change.name, path),
-        ChangeKind.ALTERNATE: lambda: faq_text.without_alternate(
-            text, change.name, change.wording, path, own=change.own
-        ),
-        ChangeKind.ANSWER: lambda: _former_answer(text, change, path),
-    }
-    return undoing[change.kind]()
+    match change.kind:
+        case ChangeKind.PAIR:
+            return faq_text.without_pair(text, change.name, path)
+        case ChangeKind.ALTERNATE:
+            return faq_text.without_alternate(
+                text, change.name, change.wording, path, own=change.own
+            )
+        case ChangeKind.ANSWER:
+            return _former_answer(text, change, path)
 
 
 def _former_answer(text: str, change: Change, path: str) -> str:
@@ -469,6 +286,22 @@ def _pairs(text: str, path: str) -> tuple[FaqPair, ...]:
         raise UsageError(f"what was entered cannot be kept in {path}: {error}") from error
 
 
+def _read_back(questions: Sequence[str], text: str, path: str) -> dict[str, FaqPair]:
+    """The pairs of these questions as they are read from a file's new text, in their order."""
+    asking: dict[str, list[FaqPair]] = {}
+    for pair in _pairs(text, path):
+        asking.setdefault(_key(pair.question), []).append(pair)
+    found: dict[str, FaqPair] = {}
+    for question in questions:
+        same = asking.get(_key(question), [])
+        if len(same) > 1:  # in the file, and not yet in the library
+            raise QuestionTaken(question, path, same[0].id, f"{path}:{same[0].line}")
+        if not same or one_line(same[0].question) != question:
+            raise UsageError(f"the pair {question!r:.200} cannot be read from a file: reword it")
+        found[question] = same[0]
+    return found
+
+
 def _pair(article: Article, pair_id: str) -> FaqPair:
     for pair in article.faq:
         if pair.id == pair_id:
@@ -476,14 +309,20 @@ def _pair(article: Article, pair_id: str) -> FaqPair:
     raise UsageError(f"there is no FAQ pair {pair_id!r} in {article.id}")
 
 
+def _name(article: Article, pair: FaqPair) -> str:
+    """What a companion calls a pair: by its question, where no other pair has the same."""
+    question = one_line(pair.question)
+    return question if named_pair(article, question) == pair else pair.id
+
+
 def _wanted(text: str, what: str) -> str:
     if not (line := one_line(text)):
         raise UsageError(f"the {what} is empty")
-    _encodable(line)
+    _check_characters(line)
     return line
 
 
-def _encodable(text: str) -> None:
+def _check_characters(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -493,8 +332,5 @@ def _encodable(text: str) -> None:
 
 
 def _key(question: str) -> str:
+    """What two wordings have in common where they ask the same word for word."""
     return fold(question) or one_line(question)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

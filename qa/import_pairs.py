@@ -9,7 +9,7 @@ problem to be solved there, a further alternate goes to the companion.  No row t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -163,19 +163,20 @@ class _Plan:
         self.rows: list[ImportedRow] = []
         self.problems: list[ImportProblem] = []
         self.new: dict[str, list[ImportedRow]] = {}
+        bases = [article for article in articles if article.companion_of is None]
         self.names: dict[str, list[Article]] = {}
-        for each in articles:
-            if each.companion_of is None:
-                for name in dict.fromkeys((each.id, each.path, fold(each.title))):
-                    self.names.setdefault(name, []).append(each)
+        for base in bases:
+            for name in dict.fromkeys((base.id, base.path, fold(base.title))):
+                self.names.setdefault(name, []).append(base)
+        # By (id of the article whose own it is, or "" where a row does not say; id or question).
         self.pairs: dict[tuple[str, str], list[tuple[Article, FaqPair]]] = {}
-        for each in articles:
-            for pair in each.faq:
+        for article in articles:
+            for pair in article.faq:
                 for name in dict.fromkeys((f"id {pair.id}", _question(pair.question))):
-                    for owner in (own_article(each), ""):
-                        self.pairs.setdefault((owner, name), []).append((each, pair))
-        bases = [each for each in articles if each.companion_of is None]
-        self.default = self._article(default) if default else bases[0] if len(bases) == 1 else None
+                    for owner in (own_article(article), ""):
+                        self.pairs.setdefault((owner, name), []).append((article, pair))
+        only = bases[0] if len(bases) == 1 else None
+        self.default = self._article(default) if default else only
 
     def add(self, row: TableRow, cells: Mapping[str, str]) -> None:
         try:
@@ -225,9 +226,9 @@ class _Plan:
         for wording in (question, *alternates):
             self.draft.refuse_taken(wording)
         # An id as Footnote makes it says where the pair stood, not what it is called.
-        pair = "" if "#" in cells.get("id", "") else cells.get("id", "")
+        id = "" if "#" in cells.get("id", "") else cells.get("id", "")
         row = ImportedRow(
-            number, ImportKind.NEW, article.id, pair, question, answer, alternates=alternates
+            number, ImportKind.NEW, article.id, id, question, answer, alternates=alternates
         )
         self.new.setdefault(article.id, []).append(row)
 
@@ -238,34 +239,28 @@ class _Plan:
         said = cells.get("question", "")
         if said and _question(said) != _question(question) and said not in pair.alternates:
             raise UsageError(f"its id is that of {question!r:.200}: questions are not changed here")
-        have = {_question(each) for each in (question, *pair.alternates)}
-        new = tuple(
-            {
-                _question(each): each
-                for each in separated(cells.get("alternates", ""))
-                if _question(each) not in have
-            }.values()
-        )
-        for wording in new:
-            self.draft.refuse_taken(wording)
-        done: list[ImportedRow] = []
+        wordings = self._new_wordings(pair, cells)
         answer = cells.get("answer", "")
+        same = ImportedRow(number, ImportKind.UNCHANGED, article.id, pair.id, question)
+        changes: list[ImportedRow] = []
         if answer and one_line(answer) != one_line(pair.answer):
-            made = ImportedRow(
-                number, ImportKind.ANSWER, article.id, pair.id, question, answer, pair.answer
-            )
-            done.append(made)
-        if new:
-            made = ImportedRow(
-                number, ImportKind.ALTERNATES, article.id, pair.id, question, alternates=new
-            )
-            done.append(made)
-        for row in done:
+            changes.append(replace(same, kind=ImportKind.ANSWER, answer=answer, former=pair.answer))
+        if wordings:
+            changes.append(replace(same, kind=ImportKind.ALTERNATES, alternates=wordings))
+        for row in changes:
             _change(self.draft, article, row)
             self.rows.append(row)
-        if not done:
-            kind = ImportKind.UNCHANGED
-            self.rows.append(ImportedRow(number, kind, article.id, pair.id, question))
+        if not changes:
+            self.rows.append(same)
+
+    def _new_wordings(self, pair: FaqPair, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """The alternates of a row that its pair does not have; QuestionTaken where another has."""
+        have = {_question(each) for each in (pair.question, *pair.alternates)}
+        found = {_question(each): each for each in separated(cells.get("alternates", ""))}
+        new = tuple(wording for key, wording in found.items() if key not in have)
+        for wording in new:
+            self.draft.refuse_taken(wording)
+        return new
 
     def try_new(self) -> None:
         by_id = {article.id: article for article in self.articles}

@@ -73,7 +73,8 @@ class Answer:
     order: from other places than the best, none saying the same again, each sure enough to be an
     answer by itself.  They do not depend on the number of hits asked for, and may lie beyond it.
     ``confidence`` is the best hit's.  ``meant`` is the question with its typing errors mended, the
-    question itself where there are none.
+    question itself where there are none.  ``answerable`` is how likely it is that the library
+    answers the question at all, in [0, 1]: beyond the confidence where several hits come close.
     """
 
     question: str
@@ -81,6 +82,7 @@ class Answer:
     confidence: float
     further: tuple[Hit, ...] = ()
     meant: str = ""
+    answerable: float = 0.0
     abstained: bool = field(default=False, init=False)
     reason: None = field(default=None, init=False)
 
@@ -95,9 +97,10 @@ class Abstention:
     """Nothing is good enough; a result, not an error.
 
     ``message`` is a sentence for the reader.  ``nearest`` holds up to three FAQ hits whose
-    questions may be what was meant, best first.  ``hits`` is the ranking all the same, for
-    editors and benchmarks: never to be shown as an answer.
-    ``confidence`` is the best hit's, 0 when there is none.  ``meant`` is as an answer's.
+    questions may be what was meant, best first.  ``hits`` is the ranking all the same, for editors
+    and benchmarks: never to be shown as an answer.
+    ``confidence`` is the best hit's, 0 when there is none.  ``meant`` and ``answerable`` are as an
+    answer's.
     """
 
     question: str
@@ -107,6 +110,7 @@ class Abstention:
     hits: tuple[Hit, ...]
     confidence: float
     meant: str = ""
+    answerable: float = 0.0
     abstained: bool = field(default=True, init=False)
 
 
@@ -136,6 +140,7 @@ def to_json(
         "abstained": result.abstained,
         "reason": None if result.reason is None else str(result.reason),
         "confidence": result.confidence,
+        "answerable": result.answerable,
         "hits": [_hit_json(hit) for hit in result.hits],
     }
     if mended(result):

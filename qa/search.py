@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.languages import base_code
-from index.passages import heading_above
+from index.passages import headings
 from index.records import Article, FaqPair, Passage, PassageKind, Section
 from index.vectors import FlatIndex
 from index.words import terms
@@ -87,10 +87,10 @@ class Owner:
 
     @property
     def text(self) -> str:
-        """Return all that it can be found by: its questions or its heading, and what it says."""
+        """Return all that it can be found by: its questions or its headings, and what it says."""
         item = self.item
-        above = self.asks if isinstance(item, FaqPair) else heading_above(self.article, item)
-        return f"{above}\n{self.says}"
+        above = (self.asks,) if isinstance(item, FaqPair) else headings(self.article, item)
+        return "\n".join((*above, self.says))
 
 
 class Searcher:

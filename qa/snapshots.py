@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Final
 
 from index.errors import FootnoteError
-from index.schema import Migration, statements
+from index.migrations import Migration, Schema, atomic, migrate, refusal
 from qa.coverage import CoverageReport, CoverageState
 from qa.questions import LoggedQuestion
 
 FILE: Final = "trend.sqlite"
-APPLICATION_ID: Final = 0x466F6F53  # "FooS"
 BUSY_S: Final = 5.0
-MIGRATIONS: Final = (
+_MIGRATIONS: Final = (
     Migration(
         "snapshots, weeks",
         """
@@ -45,6 +44,7 @@ MIGRATIONS: Final = (
         """,
     ),
 )
+SCHEMA: Final = Schema(0x466F6F53, _MIGRATIONS)  # "FooS"
 
 
 class SnapshotError(FootnoteError):
@@ -178,49 +178,16 @@ class Snapshots:
             with contextlib.closing(
                 sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
             ) as connection:
-                _prepare(connection, self.path)
-                with _transaction(connection):
+                if reason := refusal(connection, SCHEMA, self.path):
+                    raise SnapshotError(reason)
+                migrate(connection, SCHEMA)
+                with atomic(connection):
                     yield connection
         except (sqlite3.Error, ValueError) as error:  # ValueError: a date that is none
             raise SnapshotError(
                 f"the snapshots {self.path} cannot be used: {error}; where the file is damaged, "
                 "move it away: the next sync begins a new one"
             ) from error
-
-
-@contextlib.contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Take the steps that are left; each is one transaction with its number."""
-    ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-    if not ours and connection.execute("SELECT name FROM sqlite_schema").fetchone():
-        raise SnapshotError(f"{path} is a SQLite file of another program; move it away")
-    if _steps(connection) > len(MIGRATIONS):
-        raise SnapshotError(
-            f"{path} was written by a newer Footnote: update this one, or move the file away"
-        )
-    while (steps := _steps(connection)) < len(MIGRATIONS):
-        with _transaction(connection):
-            if _steps(connection) != steps:
-                continue  # another process took this step meanwhile
-            for statement in statements(MIGRATIONS[steps].script):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {steps + 1}")
-
-
-def _steps(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _snapshots(connection: sqlite3.Connection) -> list[Snapshot]:

@@ -33,6 +33,7 @@ def user() -> None:
 
     Users are kept beside the library, each with the hash of a password (Argon2id).  One more can
     come from $FOOTNOTE_DESK_USER and $FOOTNOTE_DESK_PASSWORD_HASH.  Without any, the desk is off.
+    A server that runs takes up what is added or removed here at once.
     """
 
 
@@ -52,9 +53,8 @@ def add(
     checked_name(name)
     if name in users.names() and not replace:  # before a password is thought of
         raise UsageError(f"there is a user {name!r} already: --replace changes the password")
-    first = not users.names()
     users.add(name, _password(password_stdin), replace=replace)
-    click.echo(f"{name} can open the desk" + ("; a running server has to start again" * first))
+    click.echo(f"{name} can open the desk: /desk at the server's address")
 
 
 @user.command(name="list")

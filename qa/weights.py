@@ -41,8 +41,8 @@ class RankingWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfidenceWeights:
-    """The logistic regression of "this hit is right", by kind; "bias" is the intercept."""
+class LogisticWeights:
+    """A logistic regression on what speaks for a hit, by its kind; "bias" is the intercept."""
 
     faq: Mapping[str, float]
     section: Mapping[str, float]
@@ -61,14 +61,17 @@ class CurvePoint:
 class Weights:
     """All of them, with the embedding model that they were learned with.
 
-    ``curve`` is measured on questions that the weights have not seen, thresholds ascending.
-    ``provenance`` says from which data, when and how, in words and checksums.
+    ``confidence`` is the regression of "this hit is right", ``answerable`` that of "the library
+    answers this question", of a first hit.  ``curve`` is measured on questions that the weights
+    have not seen, thresholds ascending.  ``provenance`` says from which data, when and how, in
+    words and checksums.
     """
 
     model: str
     revision: str
     ranking: RankingWeights
-    confidence: ConfidenceWeights
+    confidence: LogisticWeights
+    answerable: LogisticWeights
     curve: tuple[CurvePoint, ...]
     provenance: Mapping[str, Any]
 
@@ -85,7 +88,7 @@ class Weights:
 def _load(path: Path) -> Weights:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        ranking, confidence = data["ranking"], data["confidence"]
+        ranking = data["ranking"]
         return Weights(
             model=str(data["model"]["name"]),
             revision=str(data["model"]["revision"]),
@@ -97,9 +100,8 @@ def _load(path: Path) -> Weights:
                 if "unread" in ranking
                 else None,
             ),
-            confidence=ConfidenceWeights(
-                faq=_numbers(confidence["faq"]), section=_numbers(confidence["section"])
-            ),
+            confidence=_logistic(data["confidence"]),
+            answerable=_logistic(data["answerable"]),
             curve=_curve(data["curve"]),
             provenance=data["provenance"],
         )
@@ -110,6 +112,10 @@ def _load(path: Path) -> Weights:
             f"{path}: not a file of weights ({type(error).__name__}: {error}); "
             "python -m benchmarks.quality.fit writes one"
         ) from error
+
+
+def _logistic(data: Mapping[str, Any]) -> LogisticWeights:
+    return LogisticWeights(faq=_numbers(data["faq"]), section=_numbers(data["section"]))
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:

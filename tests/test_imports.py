@@ -40,7 +40,9 @@ def test_only_the_web_imports_web_frameworks(path: Path) -> None:
         assert not imported(path) & set(WEB)
 
 
-@pytest.mark.parametrize("heavy", ["torch", "sentence_transformers", "faiss", "bm25s"])
+@pytest.mark.parametrize(
+    "heavy", ["torch", "sentence_transformers", "onnxruntime", "faiss", "bm25s"]
+)
 def test_each_heavy_library_has_one_home(heavy: str) -> None:
     homes = [path for path in [*modules("index"), *modules("qa")] if heavy in imported(path)]
     assert len(homes) <= 1

@@ -109,6 +109,23 @@ def test_off_topic_and_nonsense_get_an_honest_no(answerer: Answerer, question: s
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ("what is the price", "What does Footnote cost?"),
+        ("does it support oracle databases", "Does Footnote need an internet connection?"),
+    ],
+)
+def test_a_no_on_a_related_matter_offers_questions(
+    answerer: Answerer, question: str, offered: str
+) -> None:
+    result = answerer.ask(question)
+    assert isinstance(result, Abstention)
+    assert offered in [hit.question for hit in result.nearest]
+    assert result.answerable > 0.25
+
+
+@pytest.mark.model
 def test_every_sample_question_finds_its_own_answer(answerer: Answerer) -> None:
     for article in answerer.articles():
         for pair in article.faq:

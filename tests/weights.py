@@ -1,6 +1,6 @@
 """Weights of ranking and confidence that are easy to compute with: never the shipped ones."""
 
-from qa.weights import ConfidenceWeights, CurvePoint, RankingWeights, Weights
+from qa.weights import CurvePoint, LogisticWeights, RankingWeights, Weights
 
 # The score is the mean of the similarities and a fifth of the overlap.
 RANKING = RankingWeights(
@@ -10,7 +10,7 @@ RANKING = RankingWeights(
 )
 # Similar by .5: a confidence of .5; by 1: of 1 / (1 + exp(-5)) = .993; by 0: of .007.
 _CERTAINTY = {"similarity": 10.0, "bias": -5.0}
-CONFIDENCE = ConfidenceWeights(faq=_CERTAINTY, section=_CERTAINTY)
+CONFIDENCE = LogisticWeights(faq=_CERTAINTY, section=_CERTAINTY)
 
 
 def weights(
@@ -18,8 +18,9 @@ def weights(
     model: str = "fake",
     revision: str = "1",
     ranking: RankingWeights = RANKING,
-    confidence: ConfidenceWeights = CONFIDENCE,
+    confidence: LogisticWeights = CONFIDENCE,
+    answerable: LogisticWeights = CONFIDENCE,
     curve: tuple[CurvePoint, ...] = (CurvePoint(0.3, 0.8, 0.7), CurvePoint(0.6, 0.5, 0.9)),
 ) -> Weights:
     """Return weights that belong to the ``FakeEncoder``, or as the arguments say."""
-    return Weights(model, revision, ranking, confidence, curve, provenance={})
+    return Weights(model, revision, ranking, confidence, answerable, curve, provenance={})

@@ -19,16 +19,14 @@ is better; 2 where there is nothing to measure.
 """
 
 import argparse
-import datetime
 import json
-import platform
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks import floors
+from benchmarks import floors, record
 from benchmarks.coverage import figures, scale
 from benchmarks.coverage.sets import CoverageSet, load
 from benchmarks.quality.cache import CachedEncoder, default_folder
@@ -54,11 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
     parser.add_argument("--cache", type=Path, default=default_folder() / "coverage.sqlite")
     parser.add_argument("--scale", nargs="*", type=int, metavar="N", help="time a large library")
-    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
-    parser.add_argument("--reason", help="why the floor is lowered")
-    options = parser.parse_args(arguments)
-    if bool(options.lower_floor) != bool(options.reason):
-        parser.error("--lower-floor and --reason belong together")
+    options = floors.parse(parser, arguments)
     if options.scale and len(options.scale) != 2:
         parser.error("--scale takes two numbers, of sections and of pairs, or none")
     sets: list[CoverageSet] = []
@@ -72,29 +66,24 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{options.data}: no set with sections.jsonl and bank.jsonl there", file=sys.stderr)
         return 2
     encoder = CachedEncoder(load_encoder(), options.cache)
-    known = floors.load(PART)
-    if options.scale is not None:
+    scaled = options.scale is not None
+    found: dict[str, float] = {}
+    if scaled:
         found = _scale(sets, encoder, *(options.scale or SCALE))
-        wanted = {name: floor for name, floor in known.items() if name.startswith("scale.")}
     else:
-        found = {}
         for one in sets:
             found.update(_measure(one, encoder))
-        wanted = {name: floor for name, floor in known.items() if not name.startswith("scale.")}
     encoder.close()
     for name, value in found.items():
         print(f"{name:<58} {value:.4f}")
-    if options.lower_floor:
-        name, reason = options.lower_floor, options.reason
-        floors.lower(PART, name, found, reason, less_is_better=LESS_IS_BETTER)
-        wanted[name] = floors.load(PART)[name]
-    # A library of another size says nothing of the limits.
-    held = {} if options.scale else wanted
-    missed = floors.below(found, held, less_is_better=LESS_IS_BETTER)
+
+    def measured(name: str) -> bool:
+        # A library of another size says nothing of the limits.
+        return name.startswith("scale.") is scaled and not options.scale
+
+    missed = floors.hold(PART, found, options, less_is_better=LESS_IS_BETTER, measured=measured)
     _write(options.out, encoder, sets, found, missed)
-    for line in missed:
-        print(f"BELOW FLOOR  {line}", file=sys.stderr)
-    return 1 if missed else 0
+    return floors.exit_status(missed)
 
 
 def _measure(data: CoverageSet, encoder: CachedEncoder) -> dict[str, float]:
@@ -151,17 +140,12 @@ def _write(
         before = json.loads(path.read_text(encoding="utf-8")).get("figures", {})
         own = any(name.startswith("scale.") for name in found)
         kept = {k: v for k, v in before.items() if k.startswith("scale.") is not own}
-    record = {
-        "date": datetime.date.today().isoformat(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        "model": encoder.identity.name,
-        "model_revision": encoder.identity.revision,
+    run = {
         "data_sha256": {one.name: one.checksums for one in sets},
         "figures": {name: round(value, 6) for name, value in sorted((kept | found).items())},
         "below_floor": missed,
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    record.write(path, record.stamp(encoder.identity) | run)
 
 
 if __name__ == "__main__":

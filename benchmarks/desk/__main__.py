@@ -13,14 +13,10 @@ default in ../shared/data/articles) is not there.
 """
 
 import argparse
-import datetime
 import hashlib
-import json
-import platform
-import sys
 from pathlib import Path
 
-from benchmarks import floors
+from benchmarks import floors, record
 from benchmarks.desk import measure
 from benchmarks.desk.play import QUESTIONS, labels, play, resolved
 from benchmarks.quality.cache import CachedEncoder, default_folder
@@ -41,11 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
     parser.add_argument("--cache", type=Path, default=default_folder() / "desk.sqlite")
     parser.add_argument("-v", action="store_true", help="list all gaps")
-    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
-    parser.add_argument("--reason", help="why the floor is lowered")
-    options = parser.parse_args(arguments)
-    if bool(options.lower_floor) != bool(options.reason):
-        parser.error("--lower-floor and --reason belong together")
+    options = floors.parse(parser, arguments)
     if not options.article.is_file():
         parser.error(f"{options.article}: there is no such file; name one with --article")
     encoder = CachedEncoder(load_encoder(), options.cache)
@@ -64,11 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     print()
     for name, value in figures.items():
         print(f"{name:<24} {value:>8.3f}")
-    record = {
-        "date": datetime.date.today().isoformat(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        "model": encoder.identity.name,
-        "model_revision": encoder.identity.revision,
+    run = record.stamp(encoder.identity) | {
         "sha256": {
             "article": hashlib.sha256(options.article.read_bytes()).hexdigest(),
             QUESTIONS.name: hashlib.sha256(QUESTIONS.read_bytes()).hexdigest(),
@@ -79,14 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
             for one in wrong
         ],
     }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    if options.lower_floor:
-        floors.lower(PART, options.lower_floor, figures, options.reason)
-    missed = floors.below(figures, floors.load(PART))
-    for line in missed:
-        print(f"BELOW FLOOR  {line}", file=sys.stderr)
-    return 1 if missed else 0
+    record.write(options.out, run)
+    return floors.exit_status(floors.hold(PART, figures, options))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from benchmarks.logs import logged
 from index.encoder import Encoder
 from index.library import Library
 from index.records import Article
@@ -24,7 +24,6 @@ from qa.questions import LoggedQuestion
 from qa.records import HitKind, Result
 
 QUESTIONS = Path(__file__).resolve().parent / "questions.jsonl"
-_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -96,7 +95,7 @@ def play(article: Path, asked: Sequence[Label], encoder: Encoder) -> Played:
             raise SystemExit(f"{article} cannot be read: {failed[0]}")
         answerer = Answerer(library_path(content), encoder)
         results = tuple(answerer.ask_many([label.text for label in asked]))
-        log = tuple(_logged(number, result) for number, result in enumerate(results))
+        log = tuple(logged(number, result) for number, result in enumerate(results))
         return Played(log, results, answerer.articles()[0], gaps_of(answerer.asker, encoder, log))
     finally:
         shutil.rmtree(content, ignore_errors=True)
@@ -110,16 +109,3 @@ def answered(result: Result, label: Label) -> bool:
     if label.kind is Kind.PAIR:
         return hit.kind is HitKind.FAQ and hit.question == label.target
     return hit.kind is HitKind.SECTION and hit.section == label.target
-
-
-def _logged(number: int, result: Result) -> LoggedQuestion:
-    return LoggedQuestion(
-        id=f"{number:06d}",
-        asked_at=_START + timedelta(minutes=number),
-        question=result.question,
-        reason=result.reason,
-        confidence=result.confidence,
-        hits=tuple((hit.article, hit.id) for hit in result.hits),
-        verdict=None,
-        comment="",
-    )

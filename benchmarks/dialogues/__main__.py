@@ -16,16 +16,11 @@ floor in ``floors.json`` (key "dialogues"), or above it where less is better.
 """
 
 import argparse
-import datetime
 import hashlib
-import json
-import platform
-import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from benchmarks import floors
+from benchmarks import floors, record
 from benchmarks.dialogues import play
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from index.encoder import load_encoder
@@ -33,7 +28,6 @@ from qa.records import Result
 
 PART = "dialogues"
 LESS_IS_BETTER = frozenset({"stand_alone_harmed", "unanswerable_repeated"})
-SPLITS = ("dev", "test")
 # (what is counted, in the dialogue, afresh)
 _ROWS = (
     ("first questions: hit@1", "first_hit1", None),
@@ -54,11 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--dev", action="store_true", help="only the dialogues to tune on; no gate")
     parser.add_argument("-v", action="store_true", help="list what went wrong in dev")
     parser.add_argument("--cache", type=Path, default=default_folder() / "dialogues.sqlite")
-    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
-    parser.add_argument("--reason", help="why the floor is lowered")
-    options = parser.parse_args(arguments)
-    if bool(options.lower_floor) != bool(options.reason):
-        parser.error("--lower-floor and --reason belong together")
+    options = floors.parse(parser, arguments)
     dialogues = play.read_dialogues()
     if options.dev:
         dialogues = tuple(one for one in dialogues if one.split == "dev")
@@ -72,32 +62,25 @@ def main(arguments: list[str] | None = None) -> int:
     encoder.close()
     if options.v:
         _list(played)
-    counted = {
-        split: play.figures([one for one in played if one.split == split])
-        for split in (SPLITS[:1] if options.dev else SPLITS)
-    }
+    counted = {"dev": play.figures([one for one in played if one.split == "dev"])}
     if not options.dev:
+        counted["test"] = play.figures([one for one in played if one.split == "test"])
         counted["all"] = play.figures(played)
         counted["own"] = play.figures(own)
     for split, figures in counted.items():
         _print(split, figures)
+    if options.write:
+        _write(options.write, encoder, counted)
+    if options.dev:
+        return 0
     shares = {
         f"{split}.{name}": count / out_of
         for split, figures in counted.items()
         for name, (count, out_of) in figures.items()
         if out_of
     }
-    if options.write:
-        _write(options.write, encoder, counted)
-    if options.dev:
-        return 0
-    if options.lower_floor:
-        name, reason = options.lower_floor, options.reason
-        floors.lower(PART, name, shares, reason, less_is_better=LESS_IS_BETTER)
-    missed = floors.below(shares, floors.load(PART), less_is_better=LESS_IS_BETTER)
-    for line in missed:
-        print(f"BELOW FLOOR  {line}", file=sys.stderr)
-    return 1 if missed else 0
+    missed = floors.hold(PART, shares, options, less_is_better=LESS_IS_BETTER)
+    return floors.exit_status(missed)
 
 
 def _print(split: str, figures: dict[str, tuple[int, int]]) -> None:
@@ -141,15 +124,8 @@ def _write(
     for folder in (play.ARTICLES, play.DOCS):
         for file in sorted(one for one in folder.rglob("*") if one.suffix in play.SUFFIXES):
             digest.update(file.read_bytes())
-    record: dict[str, Any] = {
-        "date": datetime.date.today().isoformat(),
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        "model": encoder.identity.name,
-        "model_revision": encoder.identity.revision,
-        "data_sha256": digest.hexdigest(),
-        "counts": counted,
-    }
-    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    run = record.stamp(encoder.identity) | {"data_sha256": digest.hexdigest(), "counts": counted}
+    record.write(path, run)
 
 
 if __name__ == "__main__":

@@ -17,16 +17,12 @@ Two processes share the work (``--jobs``).  Exit 1 where one is below its floor 
 """
 
 import argparse
-import datetime
-import json
 import multiprocessing
-import platform
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from benchmarks import floors
+from benchmarks import floors, record
 from benchmarks.gaps import compare
 from benchmarks.gaps.measure import pooled
 from benchmarks.gaps.run import READERS, Task, run
@@ -44,25 +40,7 @@ LESS_IS_BETTER = frozenset({"median_rank", "gaps", "seconds"})
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure, print, hold against the floors; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.gaps", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder of sets")
-    parser.add_argument("--seeds", default=SEEDS, help="numbers, separated by commas")
-    parser.add_argument("--only", choices=SETS, help="one of the two sets")
-    parser.add_argument(
-        "--out", type=Path, help=f"JSON record (by default {OUT.name}, of a whole run)"
-    )
-    parser.add_argument("--jobs", type=int, default=2, help="how many processes share the work")
-    parser.add_argument("-v", action="store_true", help="list the first gaps")
-    parser.add_argument("--compare", action="store_true", help="compare ways of grouping; no gate")
-    parser.add_argument("--cache", type=Path, default=default_folder() / "vectors.sqlite")
-    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
-    parser.add_argument("--reason", help="why the floor is lowered")
-    options = parser.parse_args(arguments)
-    if bool(options.lower_floor) != bool(options.reason):
-        parser.error("--lower-floor and --reason belong together")
-    if not options.data.is_dir():
-        parser.error(f"{options.data}: there is no such folder; name one with --data")
+    options = _options(arguments)
     if options.compare:
         encoder = CachedEncoder(load_encoder(), options.cache)
         compare.show(compare.compare(options.data, encoder))
@@ -75,49 +53,52 @@ def main(arguments: list[str] | None = None) -> int:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=options.jobs, mp_context=spawn) as pool:
         done = list(pool.map(run, tasks))
-    shares: dict[str, float] = {}
-    checksums: dict[str, str] = {}
-    for task, one in zip(tasks, done, strict=True):
-        checksums |= one.checksums
-        if options.v:
+    if options.v:
+        for task, one in zip(tasks, done, strict=True):
             print(f"\n{task.name}, seed {task.seed}", *one.lines, sep="\n")
+    shares: dict[str, float] = {}
     for name in names:
+        own = [one for task, one in zip(tasks, done, strict=True) if task.name == name]
         for readers in READERS:
-            own = [one for task, one in zip(tasks, done, strict=True) if task.name == name]
             each = [one.figures[readers] for one in own]
             shares |= pooled(f"{name}.{readers}.", each)
             _print(f"{name}, readers {readers}", f"{name}.{readers}.", shares, each)
     passed = time.perf_counter() - started
     print(f"\n{passed:.0f} s in {options.jobs} processes")
-    whole = options.only is None and options.seeds == SEEDS
-    if options.out or whole:
-        out: Path = options.out or OUT
-        out.parent.mkdir(parents=True, exist_ok=True)
-        record = {
-            "date": datetime.date.today().isoformat(),
-            "machine": f"{platform.machine()}, Python {platform.python_version()}",
-            "model": done[0].model,
-            "model_revision": done[0].revision,
+    usual = options.seeds == SEEDS
+    if options.out or (usual and options.only is None):
+        of_run = {
             "seeds": options.seeds,
             "seconds": round(passed),
-            "sha256": checksums,
+            "sha256": {name: checksum for one in done for name, checksum in one.checksums.items()},
             "figures": shares,
         }
-        out.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    if options.lower_floor:
-        name, reason = options.lower_floor, options.reason
-        floors.lower(PART, name, shares, reason, less_is_better=LESS_IS_BETTER)
-    if options.seeds != SEEDS:
-        return 0
-    own_floors = {
-        name: floor
-        for name, floor in floors.load(PART).items()
-        if options.only in (None, name.partition(".")[0])
-    }
-    missed = floors.below(shares, own_floors, less_is_better=LESS_IS_BETTER)
-    for line in missed:
-        print(f"BELOW FLOOR  {line}", file=sys.stderr)
-    return 1 if missed else 0
+        record.write(options.out or OUT, record.stamp(done[0].model) | of_run)
+
+    def measured(name: str) -> bool:
+        return usual and options.only in (None, name.partition(".")[0])
+
+    missed = floors.hold(PART, shares, options, less_is_better=LESS_IS_BETTER, measured=measured)
+    return floors.exit_status(missed)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.gaps", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder of sets")
+    parser.add_argument("--seeds", default=SEEDS, help="numbers, separated by commas")
+    parser.add_argument("--only", choices=SETS, help="one of the two sets")
+    parser.add_argument(
+        "--out", type=Path, help=f"JSON record (by default {OUT.name}, of a whole run)"
+    )
+    parser.add_argument("--jobs", type=int, default=2, help="how many processes share the work")
+    parser.add_argument("-v", action="store_true", help="list the first gaps")
+    parser.add_argument("--compare", action="store_true", help="compare ways of grouping; no gate")
+    parser.add_argument("--cache", type=Path, default=default_folder() / "vectors.sqlite")
+    options = floors.parse(parser, arguments)
+    if not options.data.is_dir():
+        parser.error(f"{options.data}: there is no such folder; name one with --data")
+    return options
 
 
 def _print(title: str, prefix: str, shares: dict[str, float], each: list[dict[str, float]]) -> None:

@@ -12,10 +12,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from benchmarks.logs import logged
 from benchmarks.quality import ours, sets
 from benchmarks.quality.sets import QuestionSet
 from index.encoder import Encoder
@@ -32,7 +32,6 @@ MISSING = 15
 OFF_TOPIC = 100
 MOST_ASKED = 2000  # of a set with more questions, as many are drawn by the seed
 OFF = "oos"  # what clinc150 calls its questions that are none of the bank's business
-_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Truth(StrEnum):
@@ -132,13 +131,19 @@ def replay(
     logs = []
     for share in told:
         saying = random.Random(seed)
-        logged = tuple(
-            _logged(number, result, said=_wrong(result, answers, right) and saying.random() < share)
-            for number, result in enumerate(results)
-        )
+        questions = []
+        for number, result in enumerate(results):
+            says = _wrong(result, answers, right) and saying.random() < share
+            questions.append(logged(number, result, Verdict.NOT_MY_QUESTION if says else None))
         logs.append(
             Replay(
-                whole.name, answerer.asker, logged, intents, truth, tuple(sorted(missing)), answers
+                whole.name,
+                answerer.asker,
+                tuple(questions),
+                intents,
+                truth,
+                tuple(sorted(missing)),
+                answers,
             )
         )
     return tuple(logs)
@@ -146,16 +151,3 @@ def replay(
 
 def _wrong(result: Result, answers: dict[str, str], right: dict[str, str]) -> bool:
     return not result.abstained and answers[result.hits[0].id] != right.get(result.question, OFF)
-
-
-def _logged(number: int, result: Result, *, said: bool) -> LoggedQuestion:
-    return LoggedQuestion(
-        id=f"{number:06d}",
-        asked_at=_START + timedelta(minutes=number),
-        question=result.question,
-        reason=result.reason,
-        confidence=result.confidence,
-        hits=tuple((hit.article, hit.id) for hit in result.hits),
-        verdict=Verdict.NOT_MY_QUESTION if said else None,
-        comment="",
-    )

@@ -8,7 +8,7 @@ from benchmarks.gaps.measure import figures
 from benchmarks.gaps.replay import Replay, replay
 from benchmarks.quality import sets
 from benchmarks.quality.cache import CachedEncoder
-from index.encoder import load_encoder
+from index.encoder import ModelIdentity, load_encoder
 from qa.gaps import GapReport, gaps_of
 
 READERS = {"silent": 0.0, "told": 0.3}
@@ -32,8 +32,7 @@ class Done:
     figures: dict[str, dict[str, float]]
     lines: list[str]
     checksums: dict[str, str]
-    model: str
-    revision: str
+    model: ModelIdentity
 
 
 def run(task: Task) -> Done:
@@ -55,7 +54,7 @@ def run(task: Task) -> Done:
         measured[readers] = figures(report, replayed) | {"seconds": round(passed, 1)}
         lines += [f"readers {readers}", *_list(report, replayed)]
     encoder.close()
-    return Done(measured, lines, checksums, encoder.identity.name, encoder.identity.revision)
+    return Done(measured, lines, checksums, encoder.identity)
 
 
 def _list(report: GapReport, replayed: Replay) -> list[str]:

@@ -67,12 +67,10 @@ def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) 
     figures = {name: value for one in measured for name, value in flat(one.scores).items()}
     report.print_tables(measured, report.console())
     gated = (options.model, options.limit, options.typos) == (None, LIMIT, TYPO_LIMIT)
-    if options.lower_floor:
-        if not gated:
-            raise SystemExit("a floor is lowered to the figure of a whole run only")
-        name, reason = options.lower_floor, options.reason
-        floors.lower(PART, name, figures, reason, less_is_better=LESS_IS_BETTER)
-    missed = _missed(figures, measured, partial=bool(options.data or wanted)) if gated else []
+    if options.lower_floor and not gated:
+        raise SystemExit("a floor is lowered to the figure of a whole run only")
+    names = {one.scores.name for one in measured} if options.data or wanted else None
+    missed = _missed(figures, options, names) if gated else []
     seconds = time.perf_counter() - started
     document = report.record(
         measured,
@@ -91,21 +89,21 @@ def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) 
     )
     if not gated:
         print("not held against the floors: see --help")
-    for line in missed:
-        print(f"BELOW FLOOR  {line}", file=sys.stderr)
+    status = floors.exit_status(missed)
     for line in unread:
         print(f"NOT MEASURED  {line}", file=sys.stderr)
-    return 2 if unread else 1 if missed else 0
+    return 2 if unread else status
 
 
 def _missed(
-    figures: dict[str, float | None], measured: list[Measured], *, partial: bool
+    figures: dict[str, float | None], options: argparse.Namespace, names: set[str] | None
 ) -> list[str]:
-    own = floors.load(PART)
-    if partial:
-        names = {one.scores.name for one in measured}
-        own = {name: floor for name, floor in own.items() if name.rpartition(".")[0] in names}
-    return floors.below(figures, own, less_is_better=LESS_IS_BETTER)
+    """What does not reach its floor, of the sets of these names; of all where there are none."""
+
+    def measured(name: str) -> bool:
+        return names is None or name.rpartition(".")[0] in names
+
+    return floors.hold(PART, figures, options, less_is_better=LESS_IS_BETTER, measured=measured)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -128,11 +126,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--typos", type=int, default=TYPO_LIMIT, help="of them tried with typos; 0: none"
     )
-    parser.add_argument("--lower-floor", metavar="NAME", help="lower this floor to today's figure")
-    parser.add_argument("--reason", help="why the floor is lowered")
-    options = parser.parse_args(arguments)
-    if bool(options.lower_floor) != bool(options.reason):
-        parser.error("--lower-floor and --reason belong together")
+    options = floors.parse(parser, arguments)
     if options.limit < 1 or options.typos < 0:
         parser.error("--limit is at least 1, --typos at least 0")
     return options

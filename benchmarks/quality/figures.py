@@ -30,7 +30,11 @@ LESS_IS_BETTER = frozenset({"errors_to_allowed", "calibration_error", "typo_1_co
 
 @dataclass(frozen=True, slots=True)
 class PipelineScores:
-    """The measures of one pipeline on one set; None where the set has no such questions."""
+    """The measures of one pipeline on one set; None where the set has no such questions.
+
+    ``auroc`` is by how sure the pipeline is that the bank answers, ``auroc_by_confidence`` by how
+    sure it is of its first hit: two figures of Footnote's, one of the peers'.
+    """
 
     hit_at_1: Interval | None
     mrr_at_10: Interval | None
@@ -39,6 +43,7 @@ class PipelineScores:
     auroc: float | None
     answered_at_90: float
     answered_at_95: float
+    auroc_by_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +131,10 @@ class Judge:
             mrr_at_10=self._interval(metrics.reciprocal(own, TOP)),
             recall_at_5=self._interval(metrics.within(own, RECALL_DEPTH)),
             hit_at_1_by_target=bootstrap.mean_by_target(own == 1) if bootstrap else None,
-            auroc=metrics.auroc(self.answerable, run.scores),
+            auroc=metrics.auroc(self.answerable, run.known),
             answered_at_90=metrics.answered_at(0.9, right, run.scores),
             answered_at_95=metrics.answered_at(0.95, right, run.scores),
+            auroc_by_confidence=metrics.auroc(self.answerable, run.scores),
         )
 
     def decision(self, run: Run) -> Decision:

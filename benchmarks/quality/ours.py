@@ -34,6 +34,7 @@ class Ours:
         return Run(
             hits=tuple(tuple(hit.id for hit in result.hits) for result in results),
             scores=np.array([result.confidence for result in results], dtype=np.float64),
+            answerable=np.array([result.answerable for result in results], dtype=np.float64),
             abstained=np.array([result.abstained for result in results], dtype=bool),
         )
 

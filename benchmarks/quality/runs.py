@@ -14,12 +14,19 @@ class Run:
     """The hits of one pipeline, a row a question.
 
     ``hits`` are ids of the bank, best first, at most ``TOP``; ``scores`` (n,) float64 how sure the
-    pipeline is that there is an answer; ``abstained`` (n,) bool where it decides itself, else None.
+    pipeline is of the first; ``answerable`` (n,) float64 how sure that the bank answers at all,
+    where it tells the two apart, else None; ``abstained`` (n,) bool where it decides itself.
     """
 
     hits: tuple[tuple[str, ...], ...]
     scores: NDArray[np.float64]
     abstained: NDArray[np.bool_] | None = None
+    answerable: NDArray[np.float64] | None = None
+
+    @property
+    def known(self) -> NDArray[np.float64]:
+        """How sure the pipeline is that the bank answers the question, (n,) float64."""
+        return self.scores if self.answerable is None else self.answerable
 
     def of(self, rows: Sequence[int]) -> "Run":
         """Return the run of some of the questions, in the order of ``rows``."""
@@ -28,6 +35,7 @@ class Run:
             hits=tuple(self.hits[row] for row in rows),
             scores=self.scores[chosen],
             abstained=None if self.abstained is None else self.abstained[chosen],
+            answerable=None if self.answerable is None else self.answerable[chosen],
         )
 
 

@@ -61,19 +61,21 @@ class Task:
     weight: float = 1.0
 
 
-def tasks(data: Path, encoder: Encoder) -> Iterator[Task]:
-    """Yield the tasks of every set under ``data``, a set's own questions first."""
-    sets = [
-        load(folder, questions, limit=QUESTIONS)
-        for folder, questions in question_files(data).items()
-    ]
-    for own in sets:
-        others = [query for other in sets if other is not own for query in other.queries]
-        yield from _of_set(own, data / own.folder_name, others, encoder)
-    for folder in sorted(data.iterdir()):
+def tasks(folders: Mapping[Path, float], encoder: Encoder) -> Iterator[Task]:
+    """Yield the tasks of every set under ``folders``, a set's own questions first.
+
+    Each folder comes with what its sets count beside others.
+    """
+    files = [item for folder in folders for item in question_files(folder).items()]
+    sets = {folder: load(folder, questions, limit=QUESTIONS) for folder, questions in files}
+    for folder, own in sets.items():
+        others = [query for other in sets.values() if other is not own for query in other.queries]
+        for task in _of_set(own, folder, others, encoder):
+            yield replace(task, weight=task.weight * folders[folder.parent])
+    for folder in sorted(path for data in folders for path in data.iterdir()):
         # Articles with an FAQ at their end, without readers' questions.
         if (folder / "sections.jsonl").is_file() and (folder / "links.jsonl").is_file():
-            off = _chosen((q for own in sets for q in own.queries), OFF_TOPIC, folder.name)
+            off = _chosen((q for own in sets.values() for q in own.queries), OFF_TOPIC, folder.name)
             yield from _of_articles(folder, off, encoder)
 
 

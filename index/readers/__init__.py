@@ -14,13 +14,14 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from index.errors import ReadError, UsageError
 from index.languages import base_code, detect
-from index.readers.blocks import SourceDocument
-from index.readers.decode import decode
-from index.readers.outline import outline
 from index.records import Article, ElementKind
+
+if TYPE_CHECKING:
+    from index.readers.blocks import SourceDocument
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "find_sources", "read_bytes", "read_file"]
 
@@ -97,6 +98,11 @@ def read_bytes(data: bytes, path: str, *, base_url: str | None = None) -> list[A
     slashes."""
     if len(data) > MAX_BYTES:
         raise _too_large(path, len(data))
+    # Imported here: a sync that finds nothing changed, before every question on the command line,
+    # need not wait for the patterns of all page furniture to be compiled.
+    from index.readers.decode import decode
+    from index.readers.outline import outline
+
     decoded = decode(data, path)
     form = _format(decoded.text, path)
     read = getattr(importlib.import_module(f"index.readers.{form.module}"), form.function)

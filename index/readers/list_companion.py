@@ -8,6 +8,7 @@ import yaml
 from index.companions import one_line
 from index.errors import ReadError
 from index.readers.aliases import AliasLimitLoader
+from index.readers.yaml_nodes import is_null, yaml_errors
 from index.records import Companion, Wordings
 
 _DEEPEST = 12  # as far as FAQ lists are looked into
@@ -21,17 +22,8 @@ def read_companion(text: str, path: str) -> Companion | None:
     entry's further wordings are missing or stand beside an answer, or there are some and no
     article.
     """
-    try:
+    with yaml_errors(path):
         root = yaml.compose(text, Loader=AliasLimitLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        reason = getattr(error, "problem", None) or str(error).split("\n")[0]
-        line = mark.line + 1 if mark is not None else None
-        raise ReadError(path, f"not valid YAML: {reason}", line=line) from error
-    except RecursionError as error:
-        raise ReadError(path, "nested too deeply") from error
-    except ValueError as error:
-        raise ReadError(path, f"not valid YAML: {error}") from error
     wordings = tuple(_wordings(root, path, 0))
     named = _value(root, "article")
     if named is None:
@@ -56,10 +48,15 @@ def _wordings(node: yaml.Node | None, path: str, depth: int) -> Iterator[Wording
     if not isinstance(node, yaml.MappingNode):
         return
     pair = _value(node, "alternates_of")
-    if pair is None:
-        for _, child in node.value:
-            yield from _wordings(child, path, depth + 1)
+    if pair is not None:
+        yield _entry(node, pair, path)
         return
+    for _, child in node.value:
+        yield from _wordings(child, path, depth + 1)
+
+
+def _entry(node: yaml.MappingNode, pair: yaml.Node, path: str) -> Wordings:
+    """What the entry ``node`` has for the pair that its ``alternates_of`` names."""
     line = pair.start_mark.line + 1
     if not isinstance(pair, yaml.ScalarNode) or not one_line(pair.value):
         raise ReadError(path, "alternates_of is the id of a pair, or its question", line=line)
@@ -81,7 +78,7 @@ def _wordings(node: yaml.Node | None, path: str, depth: int) -> Iterator[Wording
             raise ReadError(path, reason, line=at)
         found.append(_checked(one_line(child.value), path, child.start_mark.line + 1))
     name = _checked(one_line(pair.value), path, line)
-    yield Wordings(name, tuple(dict.fromkeys(found)), line)
+    return Wordings(name, tuple(dict.fromkeys(found)), line)
 
 
 def _value(node: yaml.Node | None, name: str) -> yaml.Node | None:
@@ -89,7 +86,7 @@ def _value(node: yaml.Node | None, name: str) -> yaml.Node | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value == name:
-                return None if value.tag.endswith(":null") else value
+                return None if is_null(value) else value
     return None
 
 

@@ -6,31 +6,13 @@ from typing import Any
 
 import yaml
 
-from index.errors import ReadError
 from index.readers.aliases import AliasLimitLoader
 from index.readers.list_entries import SYNONYMS, Entry, EntryList, asks, entry_of
 from index.readers.wording import fold
+from index.readers.yaml_nodes import plain, yaml_errors
 
-
-def read_yaml(text: str, path: str) -> EntryList:
-    found = EntryList()
-    try:
-        node = yaml.compose(text, Loader=AliasLimitLoader)
-        if node is not None:
-            _walk_yaml(node, found, "", 0)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        reason = getattr(error, "problem", None) or str(error).split("\n")[0]
-        line = mark.line + 1 if mark is not None else None
-        raise ReadError(path, f"not valid YAML: {reason}", line=line) from error
-    except RecursionError as error:
-        raise ReadError(path, "nested too deeply") from error
-    except ValueError as error:
-        raise ReadError(path, f"not valid YAML: {error}") from error
-    for entry in found.entries:
-        entry.markdown = True
-    return found
-
+_DEEPEST = 12  # as far as FAQ lists are looked into
+_DEEPEST_PAIRS = 2  # further in, a mapping of questions to answers is something else
 
 # Keys that hold the entries, and are no category themselves.
 _CONTAINERS = frozenset(
@@ -39,70 +21,91 @@ _CONTAINERS = frozenset(
         "mainentity", "main entity", "content", "qa",
     }
 )  # fmt: skip
+_METADATA = frozenset({"metadata", "meta"})
+_NAMES = ("name", "title", "category", "section", "heading")  # of a group of entries
 
 
-def _plain(node: yaml.Node) -> Any:
-    """A node's value: strings, lists and mappings of them (no tags, no aliases beyond PyYAML's
-    own)."""
-    if isinstance(node, yaml.ScalarNode):
-        return None if node.tag.endswith(":null") else node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child) for child in node.value]
-    return {str(getattr(k, "value", "")): _plain(v) for k, v in node.value}
+def read_yaml(text: str, path: str) -> EntryList:
+    found = EntryList()
+    with yaml_errors(path):
+        root = yaml.compose(text, Loader=AliasLimitLoader)
+        if root is not None:
+            _walk(root, found, "", 0)
+    for entry in found.entries:
+        entry.markdown = True
+    return found
 
 
-def _walk_yaml(node: yaml.Node, found: EntryList, category: str, depth: int) -> None:
-    if depth > 12:
+def _walk(node: yaml.Node, found: EntryList, category: str, depth: int) -> None:
+    """Add the entries in ``node``; ``category`` is the one that they stand in."""
+    if depth > _DEEPEST:
         return
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            _walk_yaml(child, found, category, depth + 1)
-        return
+            _walk(child, found, category, depth + 1)
     if not isinstance(node, yaml.MappingNode):
         return
-    scalars = {
-        fold(str(getattr(k, "value", ""))): v
-        for k, v in node.value
-        if isinstance(v, (yaml.ScalarNode, yaml.SequenceNode))
+    nodes = {
+        fold(_text(key)): value
+        for key, value in node.value
+        if isinstance(value, (yaml.ScalarNode, yaml.SequenceNode))
     }
-    is_list = all(isinstance(v, yaml.SequenceNode) for k, v in scalars.items() if k == "questions")
-    fields = {k: _plain(v) for k, v in scalars.items() if not (k == "questions" and is_list)}
-    for key_node, value in node.value:
-        if isinstance(value, yaml.MappingNode):
-            fields[fold(str(getattr(key_node, "value", "")))] = _plain(value)
-    asked = next((n for k, n in scalars.items() if SYNONYMS.get(k) == "question"), node)
-    entry = entry_of(fields, min(asked.start_mark.line, _key_line(node, asked)) + 1)
-    if entry.get("question") or (depth > 0 and entry.get("answer") and not _has_lists(node)):
-        entry.values.setdefault("category", category) if category else None
-        if entry.get("heading") and not category:
+    fields = _fields(node, nodes)
+    entry = entry_of(fields, _entry_line(node, nodes))
+    alone = depth > 0 and entry.get("answer") and not _has_lists(node)
+    if entry.get("question") or alone:
+        if category:
+            entry.values.setdefault("category", category)
+        elif entry.get("heading"):
             entry.values["category"] = entry.get("heading")
         found.entries.append(entry)
         return
-    _take_head(fields, scalars, found, depth)
-    name = next((str(fields[k]) for k in ("name", "title", "category", "section", "heading")
-                 if isinstance(fields.get(k), str)), "")  # fmt: skip
-    pairs = _plain_pairs(node) if depth <= 2 else []
-    if pairs:
-        for question, answer, line in pairs:
-            values = {"question": question, "answer": answer}
-            if category:
-                values["category"] = category
-            found.entries.append(Entry(line, values))
+    if depth == 0:
+        _take_head(fields, nodes, found)
+    if depth <= _DEEPEST_PAIRS and (pairs := _pairs(node, category)):
+        found.entries.extend(pairs)
         return
-    for key_node, value in node.value:
-        key_text = str(getattr(key_node, "value", ""))
-        inner = name if depth > 0 and name else category
-        if fold(key_text) in ("metadata", "meta"):
+    name = next((fields[key] for key in _NAMES if isinstance(fields.get(key), str)), "")
+    for key, value in node.value:
+        if fold(_text(key)) in _METADATA:
             continue
+        inner = name if depth > 0 and name else category
         if not name and isinstance(value, (yaml.SequenceNode, yaml.MappingNode)):
-            generic = SYNONYMS.get(fold(key_text)) or fold(key_text) in _CONTAINERS
-            inner = category if generic else key_text
-        _walk_yaml(value, found, inner, depth + 1)
+            inner = category if _is_container(_text(key)) else _text(key)
+        _walk(value, found, inner, depth + 1)
 
 
-def _key_line(node: yaml.MappingNode, value: yaml.Node) -> int:
-    """The 0-based line of the key of ``value`` in ``node`` (a block scalar starts after it)."""
-    return next((k.start_mark.line for k, v in node.value if v is value), node.start_mark.line)
+def _fields(node: yaml.MappingNode, nodes: Mapping[str, yaml.Node]) -> dict[str, Any]:
+    """The values of a mapping by their folded keys, those in ``nodes`` first.
+
+    A list of ``questions`` holds entries, and is no field of this one.
+    """
+    fields = {
+        key: plain(value)
+        for key, value in nodes.items()
+        if not (key == "questions" and isinstance(value, yaml.SequenceNode))
+    }
+    for key, value in node.value:
+        if isinstance(value, yaml.MappingNode):
+            fields[fold(_text(key))] = plain(value)
+    return fields
+
+
+def _entry_line(node: yaml.MappingNode, nodes: Mapping[str, yaml.Node]) -> int:
+    """The line of an entry's question, else where it begins."""
+    asked = next((own for key, own in nodes.items() if SYNONYMS.get(key) == "question"), node)
+    # A block scalar begins in the line after its key.
+    key_line = next((key.start_mark.line for key, value in node.value if value is asked), None)
+    first = node.start_mark.line if key_line is None else key_line
+    return int(min(asked.start_mark.line, first)) + 1
+
+
+def _text(key: yaml.Node) -> str:
+    return str(key.value)
+
+
+def _is_container(key: str) -> bool:
+    return fold(key) in SYNONYMS or fold(key) in _CONTAINERS
 
 
 def _has_lists(node: yaml.MappingNode) -> bool:
@@ -112,14 +115,12 @@ def _has_lists(node: yaml.MappingNode) -> bool:
     )
 
 
-def _take_head(
-    fields: Mapping[str, Any], nodes: Mapping[str, yaml.Node], found: EntryList, depth: int
-) -> None:
-    if depth:
-        return
-    metadata = fields.get("metadata") if isinstance(fields.get("metadata"), dict) else {}
+def _take_head(fields: Mapping[str, Any], nodes: Mapping[str, yaml.Node], found: EntryList) -> None:
+    """Take what the file says of itself."""
+    metadata = fields.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
     for name in ("title", "name"):
-        value = fields.get(name) or (metadata or {}).get(name)
+        value = fields.get(name) or metadata.get(name)
         if isinstance(value, str) and value.strip() and not found.title:
             found.title = " ".join(value.split())
     for name in ("summary", "description", "introduction", "intro"):
@@ -136,15 +137,20 @@ def _take_head(
         found.language = language
 
 
-def _plain_pairs(node: yaml.MappingNode) -> list[tuple[str, str, int]]:
-    """A mapping of questions to answers, where most keys ask."""
+def _pairs(node: yaml.MappingNode, category: str) -> list[Entry]:
+    """The entries of a mapping of questions to answers, where at least half of its keys ask."""
     pairs = [
-        (str(k.value), _plain(v) or "", k.start_mark.line + 1)
-        for k, v in node.value
-        if isinstance(k, yaml.ScalarNode) and isinstance(v, yaml.ScalarNode)
+        (str(key.value), plain(value) or "", key.start_mark.line + 1)
+        for key, value in node.value
+        if isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode)
     ]
-    asked = sum(asks(q) for q, _, _ in pairs)
-    if asked and asked * 2 >= len(pairs):
+    asked = sum(asks(question) for question, _, _ in pairs)
+    if not asked or asked * 2 < len(pairs):
+        return []
+    own = {"category": category} if category else {}
+    return [
+        Entry(line, {"question": question, "answer": answer} | own)
+        for question, answer, line in pairs
         # A question without an answer stays in, and is an error; other keys may be empty.
-        return [(q, a, line) for q, a, line in pairs if a.strip() or asks(q)]
-    return []
+        if answer.strip() or asks(question)
+    ]

@@ -15,7 +15,7 @@ from index.readers import boilerplate, questions
 from index.readers.assemble import Marked, Role, assemble
 from index.readers.blocks import Block, BlockKind, SourceDocument
 from index.readers.wording import fold, key
-from index.records import Article
+from index.records import Article, file_title
 
 
 def outline(
@@ -38,7 +38,7 @@ def outline(
     """
     blocks = [b for b in document.blocks if b.text or b.kind is BlockKind.RULE or b.attributes]
     if given:
-        title = document.title or PurePosixPath(path).stem.replace("-", " ").replace("_", " ")
+        title = document.title or file_title(path)
         marked = questions.given(blocks)
     else:
         if copied and document.title:
@@ -83,7 +83,7 @@ def take_title(blocks: Sequence[Block], declared: str | None, path: str) -> tupl
         title = top[0].text
     title = " ".join(title.split())
     if not title:
-        return PurePosixPath(path).stem.replace("-", " ").replace("_", " "), list(blocks)
+        return file_title(path), list(blocks)
     kept: list[Block] = []
     for block in blocks:
         repeats = (

@@ -6,9 +6,12 @@ The switches stand here because Gradio reads them when it is imported, wherever 
 
 import os
 
+from qa.web.gradio_import import write_no_stubs
+
 # Nothing leaves the machine: no usage statistics, no look-up of newer versions, no hub telemetry.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 # Gradio sums up the times of its last events with pandas after each of them, for a page that nobody
 # can reach here; of one event that costs next to nothing.
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+write_no_stubs()

@@ -79,6 +79,9 @@ class AskResponse(BaseModel):
     )
     reason: str | None = Field(description="why there is no answer")
     confidence: float = Field(description="of the best hit, 0 to 1")
+    answerable: float = Field(
+        description="how likely the library answers the question at all, 0 to 1"
+    )
     hits: list[HitModel] = Field(description="best first, also when abstained")
     meant: str = Field(
         "", description="the question with its typing errors mended; absent where there are none"

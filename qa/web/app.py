@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from index.encoder import load_encoder
+from index.encoder import Encoder, load_encoder
 from index.errors import FootnoteError, UsageError
 from index.history import history_path
 from index.library import Library
@@ -35,6 +35,7 @@ from qa.web.api import build_api, error_response
 from qa.web.chat import build_chat, theme
 from qa.web.desk import build_desk, desk_lifespan
 from qa.web.desk_access import DESK
+from qa.web.desk_journal import Journal, journal_path
 from qa.web.desk_state import Desk
 from qa.web.desk_trend import TrendKeeper
 from qa.web.pages import build_pages, not_found_page
@@ -67,9 +68,11 @@ def serve(
     progress: Progress | None = None,
     on_synced: Callable[[SyncReport], None] | None = None,
     on_ready: Callable[[str], None] | None = None,
+    encoder: Encoder | None = None,
 ) -> None:
     """Sync ``content``, then serve chat, article pages and JSON interface, until told to stop.
 
+    ``encoder`` is what ``load_encoder(model)`` gives, where the caller has it already.
     ``progress`` hears how the first sync goes, ``on_synced`` what it did, ``on_ready`` the address
     once questions are answered there.  From then on edits of the content are taken up at once.
     ``precision`` is the share of answers that are to be right, see ``Answerer``; a correction that
@@ -87,7 +90,7 @@ def serve(
         path = library or library_path(content, write=True)
         users = Users(users_path(path), os.environ)
         users.names()  # what is wrong with them is told before a long sync, too
-        encoder, weights = load_encoder(model), Weights.load()
+        encoder, weights = encoder or load_encoder(model), Weights.load()
         least_confidence(weights, encoder.identity, precision=precision)
         questions = None if no_log else QuestionLog(log_of(path, log), keep_days=keep_days)
 
@@ -97,7 +100,7 @@ def serve(
 
         def synced_again() -> SyncState:
             report = synced()
-            if answerer.refresh() and trend is not None:
+            if answerer.refresh():
                 trend.changed()
             return sync_state(report)
 
@@ -116,11 +119,12 @@ def serve(
             log=questions,
             history=history_path(path),
             snapshots=Snapshots(snapshots_path(path)),
+            journal=Journal(journal_path(path)),
             sync=synced_again,
             site=site,
         )
         # Without a desk nobody looks at it, and readers should have the machine for themselves.
-        trend = TrendKeeper(desk) if users.names() else None
+        trend = TrendKeeper(desk, wanted=lambda: bool(users.names()))
         app = build_app(
             service,
             site=site,
@@ -222,7 +226,7 @@ def build_app(
 ) -> FastAPI:
     """Return the web app: chat, article pages, JSON interface, and the editors' desk.
 
-    The desk is there where ``desk`` is given and ``users`` has somebody who may open it.
+    The desk is there where ``desk`` is given, while ``users`` has somebody who may open it.
     ``watcher`` and ``trend`` are started and stopped with the app.  ``on_spaces`` lets Hugging Face
     show the app inside its own pages; otherwise no page may.
     """
@@ -257,7 +261,15 @@ def build_app(
     app.include_router(build_pages(service, site=site))
     app.mount("/ui", _Static(directory=STATIC))
     _explain_errors(app, site=site)
-    desk_app = _in_event_loop(lambda: build_desk(desk, users, site=site, on_spaces=on_spaces))
+    desk_app = _in_event_loop(
+        lambda: build_desk(
+            desk,
+            users,
+            site=site,
+            on_spaces=on_spaces,
+            opened=trend.changed if trend is not None else None,
+        )
+    )
     app.mount(DESK, desk_app)  # before the chat, which takes every address
 
     @app.get(DESK, include_in_schema=False)

@@ -8,7 +8,6 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from starlette.routing import Mount
-from starlette.types import ASGIApp
 
 from qa.users import Users
 from qa.web import (
@@ -21,6 +20,7 @@ from qa.web import (
 )
 from qa.web.chat import theme
 from qa.web.desk_access import DeskGate, DeskOff
+from qa.web.desk_door import DeskDoor
 from qa.web.desk_html import Opened
 from qa.web.desk_routes import build_routes
 from qa.web.desk_sessions import Session
@@ -41,14 +41,30 @@ TABS: Sequence[tuple[str, Callable[[Desk], list[Opened]]]] = (
 )
 
 
-def build_desk(desk: Desk | None, users: Users | None, *, site: str, on_spaces: bool) -> ASGIApp:
-    """Return what is mounted at ``/desk``: the desk behind its gate, or how to turn it on.
+def build_desk(
+    desk: Desk | None,
+    users: Users | None,
+    *,
+    site: str,
+    on_spaces: bool,
+    opened: Callable[[], object] | None = None,
+) -> DeskDoor | DeskOff:
+    """Return what is mounted at ``/desk``: the desk while it has users, else how to turn it on.
 
     It has to be made while an event loop runs, and ``desk_lifespan`` is to be entered with the
-    app's.
+    app's.  ``opened`` is told when the first user comes while the app runs.
     """
-    if desk is None or users is None or not users.names():
+    if desk is None or users is None:
         return DeskOff(site=site)
+    return DeskDoor(
+        users,
+        lambda: _behind_its_gate(desk, users, site=site, on_spaces=on_spaces),
+        site=site,
+        opened=opened,
+    )
+
+
+def _behind_its_gate(desk: Desk, users: Users, *, site: str, on_spaces: bool) -> DeskGate:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/")
@@ -110,10 +126,10 @@ def build_blocks(desk: Desk) -> gr.Blocks:
 
 
 @contextlib.asynccontextmanager
-async def desk_lifespan(desk: ASGIApp) -> AsyncIterator[None]:
+async def desk_lifespan(desk: DeskDoor | DeskOff) -> AsyncIterator[None]:
     """Start and stop what ``build_desk`` returned: a mounted app is told of neither."""
-    if isinstance(desk, DeskGate) and isinstance(desk.app, FastAPI):
-        async with desk.app.router.lifespan_context(desk.app):
+    if isinstance(desk, DeskDoor):
+        async with desk.lifespan():
             yield
     else:
         yield

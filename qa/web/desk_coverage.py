@@ -6,7 +6,7 @@ from markupsafe import Markup
 from qa.coverage import CoverageReport, CoverageState
 from qa.web.desk_export_links import export_links
 from qa.web.desk_heat_map import heat_map
-from qa.web.desk_html import Opened, area, shown, table
+from qa.web.desk_html import Opened, area, outdated, shown, table, waits
 from qa.web.desk_section import STATE_WORDS, section_path
 from qa.web.desk_state import Desk
 
@@ -28,7 +28,10 @@ def build(desk: Desk) -> list[Opened]:
 
 def coverage_message(desk: Desk, page: int) -> Markup:
     """Return the map of one page of articles, those asked about most first, and what to do."""
-    report = desk.coverage()
+    now = desk.coverage_now()
+    if now is None:
+        return waits("How well the FAQ covers the sections is being worked out.")
+    report = now.value
     if not report.articles:
         return Markup("<p>There is no section that an FAQ pair could cover yet.</p>")
     articles = sorted(
@@ -38,10 +41,12 @@ def coverage_message(desk: Desk, page: int) -> Markup:
     pages = -(-len(articles) // ON_A_PAGE)
     page = max(1, min(page, pages))
     shown = articles[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
-    drawn = desk.computed(f"map {page}", (report, page), lambda: heat_map(shown))
-    return Markup('{}<figure class="desk-map">{}<figcaption>{}</figcaption></figure>{}').format(
+    drawn = desk.drawn("map", (report, page), lambda: heat_map(shown))
+    figure = '{}{}<figure class="desk-map">{}<figcaption>{}</figcaption></figure>{}'
+    return Markup(figure).format(
+        outdated(now.newest),
         _summary(report),
-        drawn,
+        waits("The map is being drawn.") if drawn is None else drawn,
         f"Articles, page {page} of {pages}. A number is how many readers’ questions led there; "
         "× is uncovered, – partly covered. Open a cell to see the section beside its pairs.",
         _listed(report),
@@ -78,4 +83,8 @@ def _listed(report: CoverageReport) -> Markup:
     more = len(sections) - len(rows)
     rest = Markup("<p>And {} more.</p>").format(more) if more else Markup("")
     links = Markup('<p class="desk-links">{}</p>').format(export_links("coverage"))
-    return links + table(("Section", "Article", "State", "Said", "Questions"), rows) + rest
+    return (
+        links
+        + table(("Section", "Article", "State", "Said by pairs", "Readers’ questions"), rows)
+        + rest
+    )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from qa.findings import Finding, FindingKind, Place
 from qa.links import page_url
 from qa.reports.build import check_report
-from qa.web.desk_edits import Action
+from qa.web.desk_journal import Action
 from qa.web.desk_state import Desk
 from qa.web.pages import TEMPLATES
 
@@ -18,7 +18,11 @@ def finding_path(key: str) -> str:
 
 def finding_page(desk: Desk, key: str, *, token: str, problem: str = "") -> str | None:
     """Return the page of a finding of FAQ health; None where there is none (any more)."""
-    report = check_report(desk.checks(), desk.answerer.articles())
+    now = desk.checks_now()
+    if now is None:
+        words = "The pairs are being compared with one another and with the articles."
+        return TEMPLATES.get_template("desk_waits.html").render(site=desk.site, words=words)
+    report = check_report(now.value, now.asker.articles)
     finding = next((one for one in report.findings if one.key == key), None)
     if finding is None:
         return None
@@ -57,11 +61,14 @@ def still_right(desk: Desk, key: str, *, editor: str) -> Action | None:
 
     Raises as ``Desk.mark`` does.
     """
-    finding = next((one for one in desk.checks().findings() if one.key == key), None)
+    now = desk.checks_now()
+    found = now.value.findings() if now is not None else ()
+    finding = next((one for one in found if one.key == key), None)
     if finding is None or finding.kind is not FindingKind.STALE:
         return None
     pair = _key(finding.places[0])
-    return desk.edits.mark(pair, editor=editor, what=f"Found still right: {finding.title}")
+    question = finding.title.removesuffix(" may be out of date")
+    return desk.edits.mark(pair, editor=editor, what=f"Found still right: {question}")
 
 
 def _key(place: Place) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from qa.answer import Answerer
 from qa.asking import Asker
 from qa.gaps import Gap, GapReport, find_gaps
 from qa.questions import LoggedQuestion
+from qa.web.desk_latest import PATIENCE_S
 from qa.wordings import wordings
 
 logger = logging.getLogger("footnote")
@@ -60,8 +62,8 @@ class KeptGaps:
     """The gaps in the log of a running app.
 
     To find them takes seconds, and each question of a reader may change them.  So what was found
-    last is shown, and found anew in a thread of its own where it is not the newest any more; only
-    the first time somebody has to wait.  Safe to use from several threads.
+    last is shown, and found anew in a thread of its own where it is not the newest any more.  Safe
+    to use from several threads.
     """
 
     def __init__(
@@ -78,15 +80,27 @@ class KeptGaps:
         self._found: FoundGaps | None = None
         self._state: tuple[Asker, tuple[LoggedQuestion, ...]] | None = None
         self._thread: threading.Thread | None = None
+        self._until = 0.0  # when a page ends waiting for the thread
         self._handled: dict[str, int] = {}
         self._round = 0
 
-    def latest(self) -> FoundGaps:
-        """Return the gaps found last; where they are not the newest, they are soon."""
+    def latest(self) -> FoundGaps | None:
+        """Return the gaps found last; where they are not the newest, they are soon.
+
+        None: nobody has looked for them yet, and they are soon.
+        """
         with self._lock:
             found, state = self._found, self._state
         if found is None or state is None:
-            return self.newest()
+            self.refresh()
+            with self._lock:
+                thread, until = self._thread, self._until
+            if thread is not None:
+                thread.join(max(0.0, until - time.monotonic()))
+            with self._lock:
+                found, state = self._found, self._state
+        if found is None or state is None:
+            return None
         if self._is(state):
             return found
         self.refresh()
@@ -116,6 +130,7 @@ class KeptGaps:
         with self._lock:
             if self._thread is not None and self._thread.is_alive():
                 return
+            self._until = time.monotonic() + PATIENCE_S
             self._thread = threading.Thread(target=self._run, name="footnote-gaps", daemon=True)
             self._thread.start()
 

@@ -6,9 +6,9 @@ is saved, and only where the file still is as it was then.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
 from markupsafe import Markup
@@ -17,34 +17,26 @@ from starlette.datastructures import FormData
 from index.companions import own_article
 from index.errors import FileConflict, FootnoteError, UsageError
 from index.records import Article, FaqPair
-from qa.edit_effect import Effect, EffectKind, EffectReport
+from qa.edit_effect import EffectReport
 from qa.faq_file import Draft
 from qa.faq_text import NewPair, markdown_of
-from qa.gap_verdicts import GapVerdict
 from qa.gaps import Gap
-from qa.links import page_url
 from qa.questions import EditorVerdict
-from qa.search import Owner
-from qa.web.desk_edits import Action
+from qa.web.desk_effect import LISTED, effects_of, named, reach_of
 from qa.web.desk_gaps import FoundGaps
+from qa.web.desk_journal import Action
+from qa.web.desk_looks import Look
 from qa.web.desk_questions import VERDICT_WORDS, figures
+from qa.web.desk_sides import place_of, sides_of
 from qa.web.desk_state import Desk
-from qa.web.markup import Renderer
 from qa.web.pages import TEMPLATES
 
 OFFERED = 12  # wordings to choose from
 LISTED_PAIRS = 300
-LISTED_EFFECTS = 20
 _VERDICTS = {
     EditorVerdict.OFF_TOPIC: "It is none of our business",
     EditorVerdict.NOT_ANSWERED_HERE: "It is, and nothing here answers it",
     EditorVerdict.DISMISSED: "It need not be looked at again, because …",
-}
-_KINDS = {
-    EffectKind.NEWLY_ANSWERED: "answered",
-    EffectKind.ANOTHER_ANSWER: "another answer",
-    EffectKind.CHANGED_ANSWER: "the same, in other words",
-    EffectKind.NO_LONGER_ANSWERED: "no longer answered",
 }
 
 
@@ -107,11 +99,14 @@ class Looked:
     problem: str = ""
     conflict: FileConflict | None = None
     path: str = ""
+    waits: str = ""  # the id that it is found by when it is worked out
 
 
-def find_gap(desk: Desk, key: str) -> tuple[FoundGaps, Gap | None]:
+def find_gap(desk: Desk, key: str) -> tuple[FoundGaps | None, Gap | None]:
     """Return the gap of that key among those found last; None where there is none (any more)."""
     found = desk.gaps.latest()
+    if found is None:
+        return None, None
     return found, next((gap for gap in desk.gaps.shown(found) if gap.key == key), None)
 
 
@@ -134,13 +129,33 @@ def posted(desk: Desk, form: FormData, *, editor: str) -> tuple[Action | None, F
             )
             desk.gaps.handled(key)
             return action, fields, Looked()
-        effect = desk.edits.effect(draft, desk.questions())
         (path,) = draft.texts
-        return None, fields, Looked(effect, json.dumps(draft.seen), fields.digest, path=path)
+        looked = Looked(None, json.dumps(draft.seen), fields.digest, path=path)
+        _, gap = find_gap(desk, key)
+        also = {one.key for one in gap.wordings} if gap is not None else set()
+        look = Look(
+            editor, (key, fields, looked), lambda: desk.edits.effect(draft, desk.questions(), also)
+        )
+        if not look.done():
+            return None, fields, replace(looked, waits=desk.looks.keep(look))
+        return None, fields, replace(looked, effect=look.effect, problem=look.problem)
     except FileConflict as error:
         return None, fields, Looked(conflict=error)
     except FootnoteError as error:
         return None, fields, Looked(problem=str(error))
+
+
+def looked_page(desk: Desk, id: str, *, editor: str, token: str) -> str | None:
+    """Return the page of a form that is looked at; None where that was too long ago."""
+    look = desk.looks.find(id, editor)
+    if look is None:
+        return None
+    key, fields, looked = cast(tuple[str, Fields, Looked], look.form)
+    if look.done(0.0):  # the page asks again and again
+        looked = replace(looked, effect=look.effect, problem=look.problem)
+    else:
+        looked = replace(looked, waits=id)
+    return group_page(desk, key, token=token, fields=fields, looked=looked)
 
 
 def _seen(text: str) -> dict[str, str]:
@@ -197,7 +212,7 @@ def _what(desk: Desk, fields: Fields) -> str:
     if fields.action == "pair":
         return f"Wrote the pair “{fields.question}”"
     added = "”, “".join(fields.lines)
-    return f"Added “{added}” to the pair “{_named(desk, (fields.article, fields.pair))}”"
+    return f"Added “{added}” to the pair “{named(desk, (fields.article, fields.pair))}”"
 
 
 def _asked(fields: Fields) -> str:
@@ -233,15 +248,22 @@ def group_page(
     token: str,
     fields: Fields | None = None,
     looked: Looked | None = None,
+    use: tuple[str, str] | None = None,
+    whole: bool = False,
 ) -> str | None:
     """Return the page of a group; None where there is none and nothing was entered.
 
     What was entered is never lost: with ``fields`` there is a page, whatever became of the group.
+    ``use`` is the pair or section, (article id, own id), that the forms are to begin with, where it
+    is not what the verdict names; of a section the passage that is closest, or the ``whole``.
     """
     found, gap = find_gap(desk, key)
+    if found is None and fields is None:
+        words = "The questions without an answer are being looked for."
+        return TEMPLATES.get_template("desk_waits.html").render(site=desk.site, words=words)
     if gap is None and fields is None:
         return None
-    return _page(desk, found, gap, key, token, fields or _first(desk, found, gap), looked)
+    return _page(desk, found, gap, key, token, fields or _first(found, gap, use, whole), looked)
 
 
 def write_page(desk: Desk, article_id: str, section_id: str, *, token: str) -> str | None:
@@ -263,34 +285,44 @@ def write_page(desk: Desk, article_id: str, section_id: str, *, token: str) -> s
     return _page(desk, desk.gaps.latest(), None, "", token, fields, None, section.heading)
 
 
-def _first(desk: Desk, found: FoundGaps, gap: Gap | None) -> Fields:
+def _first(
+    found: FoundGaps | None,
+    gap: Gap | None,
+    use: tuple[str, str] | None = None,
+    whole: bool = False,
+) -> Fields:
     """Return what the forms have in them at first."""
-    if gap is None:
+    if gap is None or found is None:
         return Fields()
-    article, source, pair = "", "", ""
-    if gap.place is not None and gap.answer is not None:
-        there = found.asker.searcher.owner(*gap.answer)
+    article, source, pair, passage = "", "", "", ""
+    key = use if use is not None and found.asker.has(*use) else gap.answer
+    if key is not None:
+        there = found.asker.searcher.owner(*key)
         article = own_article(there.article)
-        source = _source(there.article, gap.answer[1], gap.place.start, gap.place.end)
-        pair = gap.answer[1] if isinstance(there.item, FaqPair) else ""
-    is_pair = gap.verdict is GapVerdict.NOT_FOUND
+        if isinstance(there.item, FaqPair):
+            pair = key[1]
+        else:
+            place = None if whole else place_of(gap, key)
+            start, end = (place.start, place.end) if place else (there.item.start, there.item.end)
+            source = _source(there.article, key[1], start, end)
+            passage = there.article.text[start:end]
     # What is to be printed has no typing error, if one of the wordings has none.
     clean = (one.text for one in gap.wordings if found.asker.meant(one.text) == one.text)
     question = next(clean, gap.name)
     return Fields(
-        action="alternate" if is_pair else "pair",
+        action="alternate" if pair else "pair",
         article=article,
         pair=pair,
-        wordings=(gap.name,) if is_pair else (),
+        wordings=(gap.name,) if pair else (),
         question=question,
-        answer="" if is_pair else markdown_of(gap.passage),
-        source="" if is_pair else source,
+        answer=markdown_of(passage),
+        source=source,
     )
 
 
 def _page(
     desk: Desk,
-    found: FoundGaps,
+    found: FoundGaps | None,
     gap: Gap | None,
     key: str,
     token: str,
@@ -312,15 +344,21 @@ def _page(
         words=VERDICT_WORDS[gap.verdict] if gap else "",
         figures=figures(gap) if gap else "",
         asked=_wordings(gap) if gap else [],
-        sides=_sides(found, gap) if gap else [],
+        sides=sides_of(found, gap) if gap and found else [],
+        title="What answers it"
+        if gap and gap.answer
+        else "Perhaps one of these answers it"
+        if gap and gap.perhaps
+        else "What came closest",
         fields=fields,
         offered=offered,
-        pairs=_choices(desk, found, gap, primary),
+        pairs=_choices(desk, gap, primary),
         articles=[(one.id, one.title or one.path) for one in articles if one.companion_of is None],
         verdicts=[(verdict.value, words) for verdict, words in _VERDICTS.items()],
         looked=looked or Looked(),
-        effects=_effects(desk, looked.effect) if looked and looked.effect else [],
-        more=len(looked.effect.effects) - LISTED_EFFECTS if looked and looked.effect else 0,
+        effects=effects_of(desk, looked.effect) if looked and looked.effect else [],
+        reach=reach_of(gap, looked.effect) if gap and looked and looked.effect else "",
+        more=len(looked.effect.effects) - LISTED if looked and looked.effect else 0,
         log=desk.log is not None,
     )
 
@@ -339,38 +377,8 @@ def _wordings(gap: Gap) -> list[dict[str, Any]]:
     ]
 
 
-def _sides(found: FoundGaps, gap: Gap) -> list[dict[str, Any]]:
-    """Return what answers the group, or came closest: of each kind, the verdict's own first."""
-    owners: dict[tuple[str, str], tuple[Owner, float]] = {}
-    if gap.answer is not None:
-        owners[gap.answer] = (found.asker.searcher.owner(*gap.answer), gap.sure)
-    for support in (gap.evidence.pair, gap.evidence.section):
-        if support is not None:
-            owners.setdefault(support.owner.key, (support.owner, support.confidence))
-    return [_side(owner, sure, gap) for owner, sure in owners.values()]
-
-
-def _side(owner: Owner, sure: float, gap: Gap) -> dict[str, Any]:
-    article, item = owner.article, owner.item
-    own = gap.place is not None and owner.key == gap.answer
-    marks: list[tuple[int, int]] = []
-    start, end = item.start, item.end
-    if own and gap.place is not None and not isinstance(item, FaqPair):
-        marks = [(gap.place.start, gap.place.end)]
-        start, end = marks[0]
-    return {
-        "own": own,
-        "pair": isinstance(item, FaqPair),
-        "heading": item.question if isinstance(item, FaqPair) else item.heading,
-        "title": article.title or article.path,
-        "url": page_url(article.id, start, end),
-        "body": Renderer(article, marks=marks).render(item.start, item.end),
-        "sure": round(100 * sure),
-    }
-
-
 def _choices(
-    desk: Desk, found: FoundGaps, gap: Gap | None, chosen: tuple[str, str] | None
+    desk: Desk, gap: Gap | None, chosen: tuple[str, str] | None
 ) -> list[tuple[str, str, bool]]:
     """Return the pairs to choose from, (value, question, chosen), the closest first."""
     listed: dict[tuple[str, str], str] = {}
@@ -385,42 +393,10 @@ def _choices(
     ]
 
 
-def _effects(desk: Desk, report: EffectReport) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": one.wording.text,
-            "count": one.wording.count,
-            "kind": _KINDS[one.kind],
-            "before": _named(desk, one.before),
-            "after": _named(desk, one.after),
-            "sure": f"{one.confidence_before:.0%} → {one.confidence_after:.0%}",
-            "worth": {True: "better", False: "worse", None: "cannot be said"}[one.better],
-        }
-        for one in _worst_first(report.effects)[:LISTED_EFFECTS]
-    ]
-
-
-def _worst_first(effects: Iterable[Effect]) -> list[Effect]:
-    """What gets worse must not be missed; otherwise the report's order."""
-    return sorted(effects, key=lambda one: one.better is not False)
-
-
-def _named(desk: Desk, key: tuple[str, str] | None) -> str:
-    if key is None:
-        return "no answer"
-    try:
-        owner = desk.answerer.searcher.owner(*key)
-    except KeyError:
-        return "the new pair"
-    if isinstance(owner.item, FaqPair):
-        return owner.item.question
-    return owner.item.heading or owner.article.title
-
-
-def done_page(desk: Desk, action: Action, *, token: str, undone: bool = False) -> str:
+def done_page(desk: Desk, action: Action, *, token: str) -> str:
     """Return what became of an action, and what a reader gets now."""
     answer: Mapping[str, Any] = {}
-    if action.question and action.live_s is not None and not undone:
+    if action.question and not (action.problem or action.waits or action.undone):
         result = desk.answerer.ask(action.question, top=1)
         best = result.hits[0] if result.hits else None
         answer = {

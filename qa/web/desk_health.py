@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from qa.findings import FindingKind
 from qa.web.desk_export_links import export_links
-from qa.web.desk_html import Opened, area, shown
+from qa.web.desk_html import Opened, area, outdated, shown, waits
 from qa.web.desk_state import Desk
 from qa.web.desk_today import listed
 
@@ -24,11 +24,15 @@ def build(desk: Desk) -> list[Opened]:
 
 def health_message(desk: Desk) -> Markup:
     """Return what is the matter with the pairs, by kind, the weightiest first."""
-    findings = desk.checks().findings()
+    now = desk.checks_now()
+    if now is None:
+        return waits("The pairs are being compared with one another and with the articles.")
+    findings = now.value.findings()
     parts = [
+        outdated(now.newest),
         Markup(
             '<p class="desk-links">{} · <a href="/desk/import">Import pairs</a> · {}</p>'
-        ).format(export_links("health"), export_links("pairs", "All pairs as"))
+        ).format(export_links("health"), export_links("pairs", "All pairs as")),
     ]
     for kind, title in _TITLES.items():
         own = [one for one in findings if one.kind is kind]

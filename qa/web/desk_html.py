@@ -33,6 +33,23 @@ def shown(message: Markup) -> str:
     return for_chatbot(Markup("<div>{}</div>").format(message))
 
 
+def waits(what: str) -> Markup:
+    """Return what stands where something is still worked out; the desk looks again by itself."""
+    return Markup('<p class="desk-lead desk-waits" role="status">{} {}</p>').format(
+        what, "It is looked at again by itself in a moment."
+    )
+
+
+def outdated(newest: bool) -> Markup:
+    """Return what is said of something that was made before the last change."""
+    if newest:
+        return Markup("")
+    return Markup('<p class="desk-lead" role="status">{}</p>').format(
+        "The articles or questions have changed since; this is being worked out anew. "
+        "Reload the page in a moment."
+    )
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[str | Markup]]) -> Markup:
     """Return a table; cells that are no ``Markup`` are escaped."""
     cells = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in head)

@@ -4,8 +4,8 @@ from collections import Counter
 
 from index.errors import FileConflict, FootnoteError, ReadError, UsageError
 from qa.import_pairs import ImportKind, ImportPreview, apply, preview
-from qa.web.desk_edits import Action
 from qa.web.desk_imports import Uploaded
+from qa.web.desk_journal import Action
 from qa.web.desk_state import Desk
 from qa.web.pages import TEMPLATES
 

@@ -10,7 +10,7 @@ from qa.gap_verdicts import GapVerdict
 from qa.gaps import Gap
 from qa.links import page_url
 from qa.web.desk_export_links import export_links
-from qa.web.desk_html import Opened, area, shown
+from qa.web.desk_html import Opened, area, shown, waits
 from qa.web.desk_state import Desk
 
 ON_A_PAGE = 20
@@ -19,7 +19,7 @@ _EXCERPT_CHARS = 320
 VERDICT_WORDS = {
     GapVerdict.NOT_FOUND: "A pair answers it, and was not found",
     GapVerdict.NO_PAIR: "A section answers it, and no pair does",
-    GapVerdict.NOT_ANSWERED: "Nothing answers it",
+    GapVerdict.NOT_ANSWERED: "Nothing surely answers it",
     GapVerdict.OFF_TOPIC: "Off-topic",
 }
 _BUTTONS = {
@@ -34,7 +34,7 @@ _CHOICES = (
     (_ALL, "all"),
     ("Not found", GapVerdict.NOT_FOUND.value),
     ("No pair", GapVerdict.NO_PAIR.value),
-    ("Nothing answers", GapVerdict.NOT_ANSWERED.value),
+    ("No sure answer", GapVerdict.NOT_ANSWERED.value),
     ("Off-topic", GapVerdict.OFF_TOPIC.value),
 )
 
@@ -64,6 +64,8 @@ def questions_message(desk: Desk, kind: str, page: int) -> Markup:
     if desk.log is None:
         return Markup("<p>Questions are not logged here.</p>")
     found = desk.gaps.latest()
+    if found is None:
+        return waits("The questions without an answer are being looked for.")
     gaps = desk.gaps.shown(found)
     wanted = _TO_DO if kind == "all" else (GapVerdict(kind),)
     chosen = [gap for gap in gaps if gap.verdict in wanted]
@@ -77,7 +79,7 @@ def questions_message(desk: Desk, kind: str, page: int) -> Markup:
         counted(report.asked, "question"),
         report.failed,
         report.answered_now,
-        "" if found.newest else " New questions are being looked at; open the desk again soon.",
+        "" if found.newest else " There are newer ones; reload the page in a moment.",
     )
     links = Markup('<p class="desk-links">{} · <a href="/desk/actions">What editors did</a></p>')
     head = lead + links.format(export_links("questions"))

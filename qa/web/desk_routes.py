@@ -4,6 +4,7 @@ All of it stands behind the desk's gate: whoever gets here is logged in, and a f
 something has its token.  Forms are read here, and everything else is done in a thread.
 """
 
+import re
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -16,9 +17,9 @@ from starlette.datastructures import FormData, UploadFile
 from index.errors import FileConflict, FootnoteError
 from qa.questions import LoggedQuestion, QuestionLogError
 from qa.sheets import SheetFormat
-from qa.web.desk_edits import Action
 from qa.web.desk_finding import finding_page, still_right
-from qa.web.desk_group import done_page, group_page, posted, write_page
+from qa.web.desk_group import done_page, group_page, looked_page, posted, write_page
+from qa.web.desk_journal import KEPT, Action
 from qa.web.desk_lists import MEDIA_TYPES, exported
 from qa.web.desk_pairs import applied, import_page, upload
 from qa.web.desk_section import section_page
@@ -26,6 +27,7 @@ from qa.web.desk_sessions import Session
 from qa.web.desk_state import Desk
 from qa.web.pages import TEMPLATES, not_found_page
 
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
 SHOWN_REVIEWS = 50
 SHOWN_TEXTS = 5
 _GONE = "It is not there any more: it was dealt with, or the articles have changed."
@@ -50,8 +52,12 @@ def build_routes(desk: Desk) -> APIRouter:
         return page(section_page(desk, article, section))
 
     @router.get("/group")
-    def group(request: Request, key: str = "") -> HTMLResponse:
-        found = group_page(desk, key, token=_session(request).form_token)
+    def group(
+        request: Request, key: str = "", article: str = "", use: str = "", whole: str = ""
+    ) -> HTMLResponse:
+        token = _session(request).form_token
+        chosen = (article, use) if use else None
+        found = group_page(desk, key, token=token, use=chosen, whole=bool(whole))
         return HTMLResponse(found) if found else gone()
 
     @router.get("/write")
@@ -68,14 +74,22 @@ def build_routes(desk: Desk) -> APIRouter:
                 return done(action)
             key = str(form.get("key") or "")
             found = group_page(desk, key, token=session.form_token, fields=fields, looked=looked)
+            if looked.waits:
+                return RedirectResponse(f"/desk/look?{urlencode({'id': looked.waits})}", 303)
             refused = looked.problem or looked.conflict
             return HTMLResponse(found or "", 409 if looked.conflict else 422 if refused else 200)
 
         return await run_in_threadpool(work)
 
+    @router.get("/look")
+    def look(request: Request, id: str = "") -> HTMLResponse:
+        session = _session(request)
+        found = looked_page(desk, id, editor=session.user, token=session.form_token)
+        return HTMLResponse(found) if found else gone()
+
     @router.get("/done")
     def was_done(request: Request, action: int = 0) -> HTMLResponse:
-        found = desk.edits.action(action)
+        found = desk.edits.action(action) if _NUMBER.fullmatch(str(action)) else None
         if found is None:
             return gone()
         return HTMLResponse(done_page(desk, found, token=_session(request).form_token))
@@ -97,7 +111,7 @@ def build_routes(desk: Desk) -> APIRouter:
                     desk.gaps.refresh()
                     return RedirectResponse("/desk/actions", 303)
                 action = desk.edits.undo(
-                    int(number) if number.isdecimal() else 0, editor=session.user
+                    int(number) if _NUMBER.fullmatch(number) else 0, editor=session.user
                 )
                 desk.changed()
                 desk.gaps.refresh()
@@ -188,6 +202,7 @@ def actions_page(
         token=token,
         actions=desk.edits.actions(),
         reviews=_reviews(desk),
+        kept=KEPT,
         problem=problem,
         conflict=conflict,
     )

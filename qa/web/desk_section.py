@@ -7,6 +7,7 @@ from markupsafe import Markup
 from index.records import FaqPair
 from qa.coverage import PairEvidence, SectionCoverage
 from qa.links import page_url
+from qa.search import Searcher
 from qa.web.desk_state import Desk
 from qa.web.markup import Renderer
 from qa.web.pages import TEMPLATES
@@ -22,17 +23,22 @@ def section_path(article: str, section: str) -> str:
 
 def section_page(desk: Desk, article_id: str, section_id: str) -> str | None:
     """Return the page; ``None`` where the library has no such section to cover."""
+    now = desk.coverage_now()
+    if now is None:
+        words = "How well the FAQ covers the sections is being worked out."
+        return TEMPLATES.get_template("desk_waits.html").render(site=desk.site, words=words)
     try:
-        covered = desk.coverage().article(article_id)
+        covered = now.value.article(article_id)
     except KeyError:
         return None
     section = next((one for one in covered.sections if one.id == section_id), None)
     if section is None:
         return None
-    article = desk.answerer.searcher.owner(article_id, section_id).article
+    article = now.asker.searcher.owner(article_id, section_id).article
     met = sorted({span for one in section.evidence[:SHOWN_PAIRS] for span in _met(one, section)})
     return TEMPLATES.get_template("desk_section.html").render(
         site=desk.site,
+        newest=now.newest,
         language=None,
         section=section,
         heading=section.heading or f"The beginning of {article.title}",
@@ -41,7 +47,7 @@ def section_page(desk: Desk, article_id: str, section_id: str) -> str | None:
         state=section.state.value,
         state_words=STATE_WORDS[section.state.value],
         body=Renderer(article, marks=met).render(section.start, section.end),
-        pairs=[_pair(desk, one, section) for one in section.evidence[:SHOWN_PAIRS]],
+        pairs=[_pair(now.asker.searcher, one, section) for one in section.evidence[:SHOWN_PAIRS]],
     )
 
 
@@ -50,8 +56,9 @@ def _met(evidence: PairEvidence, section: SectionCoverage) -> tuple[tuple[int, i
     return evidence.spans if evidence.share > 0.0 else ()
 
 
-def _pair(desk: Desk, evidence: PairEvidence, section: SectionCoverage) -> dict[str, object]:
-    searcher = desk.answerer.searcher
+def _pair(
+    searcher: Searcher, evidence: PairEvidence, section: SectionCoverage
+) -> dict[str, object]:
     owner = searcher.owner(evidence.article, evidence.id)
     article = searcher.owner(section.article, section.id).article
     pair = owner.item

@@ -3,15 +3,17 @@
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from index.errors import FootnoteError, UsageError
 from index.history import History, HistoryView
 from qa.answer import Answerer
+from qa.asking import Asker
 from qa.checks import CheckReport, check
 from qa.coverage import CoverageReport, measure
 from qa.demand import demand
@@ -19,14 +21,42 @@ from qa.findings import Finding, by_weight
 from qa.questions import LoggedQuestion, QuestionLog
 from qa.snapshots import Snapshots
 from qa.web.desk_edits import Edits
-from qa.web.desk_gaps import KeptGaps, QuestionVectors
+from qa.web.desk_gaps import FoundGaps, KeptGaps, QuestionVectors
 from qa.web.desk_imports import Imports
+from qa.web.desk_journal import Journal
+from qa.web.desk_latest import Drawn, Latest
+from qa.web.desk_looks import Looks
 from qa.web.service import Service
 
 logger = logging.getLogger("footnote")
 
 T = TypeVar("T")
 LOG_AGE_S = 5.0  # the log is read again when what was read is older
+
+
+@dataclass(frozen=True, slots=True)
+class Now(Generic[T]):
+    """A report as it was made last, with the library that it is about.
+
+    ``newest`` tells that the library has not changed since.
+    """
+
+    value: T
+    asker: Asker
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsNow:
+    """What there is to do, as far as it is known, the weightiest first.
+
+    ``waits``: some of it is still worked out for the first time; ``newest``: the rest is about the
+    library as it is.
+    """
+
+    findings: tuple[Finding, ...]
+    waits: bool
+    newest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +80,7 @@ class Desk:
         log: QuestionLog | None = None,
         history: Path | None = None,
         snapshots: Snapshots | None = None,
+        journal: Journal | None = None,
         sync: Callable[[], object] | None = None,
         site: str = "Footnote",
         now: Callable[[], float] = time.monotonic,
@@ -57,7 +88,8 @@ class Desk:
         """``content`` is the folder that what is accepted is written into.
 
         ``history`` is the file of what sections said before (``index.history``), ``snapshots`` are
-        what the trend is drawn from; ``sync`` brings library and answerer up to date.
+        what the trend is drawn from, ``journal`` keeps what editors did; ``sync`` brings library
+        and answerer up to date.
         """
         self.service = service
         self.content = content
@@ -66,12 +98,18 @@ class Desk:
         self.snapshots = snapshots
         self.site = site
         vectors = QuestionVectors()
-        self.edits = Edits(content, service.answerer, log, vectors, mark=self.mark, sync=sync)
+        self.edits = Edits(
+            content, service.answerer, log, vectors, mark=self.mark, sync=sync, journal=journal
+        )
         self.gaps = KeptGaps(service.answerer, self.questions, vectors)
         self.imports = Imports()
+        self.looks = Looks()
         self._marks = 0
+        self._coverage = Latest("coverage", self._library, self._measured)
+        self._checks = Latest("checks", lambda: (self._library(), self._marks), self._checked)
         self._now = now
         self._kept: dict[str, _Kept] = {}
+        self._drawn: dict[str, Drawn] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         self._read_at: float | None = None
@@ -110,26 +148,91 @@ class Desk:
 
     def coverage(self) -> CoverageReport:
         """Return the coverage of the library as it is now, with the readers' demand."""
-        searcher, asked = self.answerer.searcher, self.demand()
-        # Questions come all the time; what they change is less than a thousandth of the work.
-        measured = self.computed("measured", searcher, lambda: measure(searcher))
-        return self.computed("coverage", (measured, asked), lambda: _asked_about(measured, asked))
+        return self._with_demand(self._measured()[1])
 
     def checks(self) -> CheckReport:
         """Return what is wrong with the pairs of the library as it is now."""
-        searcher, asked = self.answerer.searcher, self.demand()
-        history = self.computed("history", (searcher, self._marks), self._history)
-        checked = self.computed(
-            "checked", (searcher, history), lambda: check(searcher, history=history)
-        )
-        return self.computed("checks", (checked, asked), lambda: replace(checked, demand=asked))
+        return self._asked_checks(self._checked()[1])
+
+    def coverage_now(self) -> Now[CoverageReport] | None:
+        """Return the coverage as it was measured last; None where that is still to be done.
+
+        A page asks for this, and nobody waits for what a large library takes.
+        """
+        made, newest = self._coverage.get()
+        if made is None:
+            return None
+        return Now(self._with_demand(made[1]), made[0], newest)
+
+    def checks_now(self) -> Now[CheckReport] | None:
+        """Return what was found wrong with the pairs last, as ``coverage_now`` does."""
+        made, newest = self._checks.get()
+        if made is None:
+            return None
+        return Now(self._asked_checks(made[1]), made[0], newest)
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return everything that there is to do, the weightiest first."""
+        """Return everything that there is to do, the weightiest first; it may take minutes."""
+        return self._together(self.coverage(), self.checks(), self.gaps.newest())
+
+    def findings_now(self) -> FindingsNow:
+        """Return what there is to do as far as it is known."""
+        self._coverage.begin()
+        self._checks.begin()
         gaps = self.gaps.latest()
-        open_gaps = {gap.key for gap in self.gaps.shown(gaps)}
-        asked = [one for one in gaps.report.findings() if one.key in open_gaps]
-        return by_weight((*self.coverage().findings(), *self.checks().findings(), *asked))
+        coverage, checks = self.coverage_now(), self.checks_now()
+        found = self._together(
+            coverage.value if coverage else None, checks.value if checks else None, gaps
+        )
+        parts = (coverage, checks, gaps)
+        return FindingsNow(
+            found,
+            waits=any(part is None for part in parts),
+            newest=all(part is None or part.newest for part in parts),
+        )
+
+    def _together(
+        self, coverage: CoverageReport | None, checks: CheckReport | None, gaps: FoundGaps | None
+    ) -> tuple[Finding, ...]:
+        asked: list[Finding] = []
+        if gaps is not None:
+            open_gaps = {gap.key for gap in self.gaps.shown(gaps)}
+            asked = [one for one in gaps.report.findings() if one.key in open_gaps]
+        return by_weight(
+            (
+                *(coverage.findings() if coverage else ()),
+                *(checks.findings() if checks else ()),
+                *asked,
+            )
+        )
+
+    def _library(self) -> object:
+        # Not the library itself: what was made of a former one must not keep that in memory.
+        return weakref.ref(self.answerer.asker)
+
+    def _measured(self) -> tuple[Asker, CoverageReport]:
+        asker = self.answerer.asker
+        # Questions come all the time; what they change is less than a thousandth of the work.
+        made = self.computed(
+            "measured", weakref.ref(asker), lambda: (asker, measure(asker.searcher))
+        )
+        return made
+
+    def _with_demand(self, measured: CoverageReport) -> CoverageReport:
+        asked = self.demand()
+        return self.computed("coverage", (measured, asked), lambda: _asked_about(measured, asked))
+
+    def _checked(self) -> tuple[Asker, CheckReport]:
+        asker = self.answerer.asker
+        history = self.computed("history", (weakref.ref(asker), self._marks), self._history)
+        return self.computed(
+            "checked",
+            (weakref.ref(asker), history),
+            lambda: (asker, check(asker.searcher, history=history)),
+        )
+
+    def _asked_checks(self, checked: CheckReport) -> CheckReport:
+        return replace(checked, demand=self.demand())
 
     def mark(self, article: str, pair: str, right: bool) -> None:
         """Note that an editor finds a stale answer still right, or take that back.
@@ -162,6 +265,17 @@ class Desk:
         except FootnoteError:
             logger.exception("what the sections said before cannot be read for the desk")
             return HistoryView()
+
+    def drawn(self, name: str, state: object, make: Callable[[], T]) -> T | None:
+        """Return what ``make`` makes of ``state``; None where that takes longer than a page waits.
+
+        Then it is there soon.  One value a name is kept.
+        """
+        with self._lock:
+            drawn = self._drawn.get(name)
+            if drawn is None or drawn.state != state or drawn.failed:
+                drawn = self._drawn[name] = Drawn(state, make)
+        return cast("T | None", drawn.get())
 
     def computed(self, name: str, state: object, make: Callable[[], T]) -> T:
         """Return what ``make`` makes of ``state``; made anew where the state is another one.

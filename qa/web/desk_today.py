@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import gradio as gr
 from markupsafe import Markup
 
 from qa.findings import Finding, FindingKind
@@ -9,7 +10,7 @@ from qa.gap_verdicts import GapVerdict
 from qa.links import page_url
 from qa.web.desk_export_links import export_links
 from qa.web.desk_finding import finding_path, is_health
-from qa.web.desk_html import Opened, area, shown
+from qa.web.desk_html import Opened, area, outdated, shown, waits
 from qa.web.desk_questions import group_path
 from qa.web.desk_section import section_path
 from qa.web.desk_state import Desk
@@ -20,7 +21,7 @@ _KINDS = {
     FindingKind.PARTLY_COVERED: ("Partly covered", "See what is missing"),
     FindingKind.NOT_FOUND: ("Not found", "Add the wording"),
     FindingKind.NO_PAIR: ("Answered by an article only", "Write the pair"),
-    FindingKind.NOT_ANSWERED: ("Nothing answers it", "See the questions"),
+    FindingKind.NOT_ANSWERED: ("Nothing surely answers it", "See the questions"),
     FindingKind.OFF_TOPIC: ("Off-topic", "See the questions"),
     FindingKind.DUPLICATE: ("Said twice", "See the pairs"),
     FindingKind.CONFLICT: ("Contradiction", "See the pairs"),
@@ -33,18 +34,33 @@ _ASKED = frozenset(FindingKind(verdict) for verdict in GapVerdict)
 
 def build(desk: Desk) -> list[Opened]:
     """Put the tab's components where they are wanted."""
-    return [(area(), lambda: shown(today_message(desk)))]
+    out = area()
+    page = gr.Number(value=1, precision=0, minimum=1, label="Page of the list", scale=0)
+
+    def of_page(number: float | None) -> str:
+        return shown(today_message(desk, int(number or 1)))
+
+    page.submit(of_page, page, out, api_visibility="private")
+    return [(out, lambda: of_page(1))]
 
 
-def today_message(desk: Desk) -> Markup:
-    """Return the list, the weightiest first."""
-    findings = desk.findings()
+def today_message(desk: Desk, page: int = 1) -> Markup:
+    """Return one page of the list, the weightiest first."""
+    now = desk.findings_now()
+    head = outdated(now.newest)
+    if now.waits:
+        head += waits("A part of what there is to do is still being worked out.")
+    findings = now.findings
     if not findings:
-        return Markup('<p class="desk-lead">Nothing to do: nothing was found.</p>')
-    lead = f"{len(findings)} findings, the weightiest first"
-    lead += f"; the first {LISTED} are here." if len(findings) > LISTED else "."
-    return Markup('<p class="desk-lead">{}</p><p class="desk-links">{}</p>{}').format(
-        lead, export_links("today"), listed(findings[:LISTED])
+        nothing = Markup('<p class="desk-lead">Nothing to do: nothing was found.</p>')
+        return head if now.waits else head + nothing
+    pages = -(-len(findings) // LISTED)
+    page = max(1, min(page, pages))
+    many = f"{len(findings)} things to look at" if len(findings) > 1 else "One thing to look at"
+    lead = f"{many}, what matters most first"
+    lead += f": page {page} of {pages}; the page is chosen below the list." if pages > 1 else "."
+    return head + Markup('<p class="desk-lead">{}</p><p class="desk-links">{}</p>{}').format(
+        lead, export_links("today"), listed(findings[(page - 1) * LISTED : page * LISTED])
     )
 
 

@@ -3,7 +3,7 @@
 import io
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from qa.snapshots import Snapshot, Week, merged, snapshot_of, weeks_of
 from qa.web.desk_coverage import coverage_message
 from qa.web.desk_export_links import export_links
 from qa.web.desk_heat_map import DRAWING, inline_svg
-from qa.web.desk_html import Opened, area, shown, table
+from qa.web.desk_html import Opened, area, shown, table, waits
 from qa.web.desk_state import Desk
 
 logger = logging.getLogger("footnote")
@@ -58,7 +58,7 @@ def trend_message(desk: Desk) -> Markup:
         return Markup(
             "<p>Nothing to draw yet: a point is added when a sync has changed something.</p>"
         )
-    drawn = desk.computed("trend", (kept, asked), lambda: chart(kept, asked))
+    drawn = desk.drawn("trend", (kept, asked), lambda: chart(kept, asked))
     rows = [
         (
             one.at.strftime("%Y-%m-%d %H:%M"),
@@ -81,7 +81,7 @@ def trend_message(desk: Desk) -> Markup:
         "(points). Off-topic questions are among them.</figcaption></figure>"
         "<h2>Coverage</h2>{}{}<h2>Questions by week</h2>{}{}"
     ).format(
-        drawn,
+        waits("The chart is being drawn.") if drawn is None else drawn,
         export_links("trend"),
         table(head, rows) if rows else Markup("<p>None yet.</p>"),
         export_links("answered"),
@@ -158,15 +158,26 @@ class TrendKeeper:
     are computed, so that the first editor to look need not wait for them.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, wanted: Callable[[], bool] = lambda: True) -> None:
+        """``wanted`` tells whether anybody can look at the desk; without it nothing is done."""
         self._desk = desk
+        self._wanted = wanted
         self._lock = threading.Lock()
         self._again = False
         self._stopped = False
         self._thread: threading.Thread | None = None
 
     def changed(self) -> None:
-        """Say that the library is another one; returns at once."""
+        """Say that the library is another one, or that the desk has its first user.
+
+        Returns at once.
+        """
+        try:
+            if not self._wanted():
+                return
+        except FootnoteError:
+            logger.exception("the desk's users cannot be read")
+            return
         with self._lock:
             if self._stopped:
                 return

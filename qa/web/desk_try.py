@@ -1,6 +1,7 @@
 """The tab "Try it": ask as a reader, see what the answer rests on, compare two thresholds."""
 
 import re
+import weakref
 from collections.abc import Iterator, Sequence
 
 import gradio as gr
@@ -24,8 +25,9 @@ def build(desk: Desk) -> list[Opened]:
     """Put the tab's components where they are wanted."""
     area(
         Markup(
-            '<p class="desk-lead">Ask as a reader would. The question is not logged. '
-            "At a lower threshold more is answered, and less of it is right.</p>"
+            '<p class="desk-lead">Ask as a reader would. The question is not logged. The threshold '
+            "is how sure an answer has to be to be shown, from 0 to 1: at a lower one more is "
+            "answered, and less of it is right. A is set to what readers have.</p>"
         )
     )
     with gr.Row(elem_classes="desk-form"):
@@ -36,7 +38,14 @@ def build(desk: Desk) -> list[Opened]:
             max_length=MAX_QUESTION_CHARS,
             scale=3,
         )
-        first = gr.Slider(0.0, 1.0, value=0.22, step=0.01, label="Threshold A", scale=1)
+        first = gr.Slider(
+            0.0,
+            1.0,
+            value=round(desk.answerer.asker.threshold, 2),
+            step=0.01,
+            label="Threshold A",
+            scale=1,
+        )
         second = gr.Slider(0.0, 1.0, value=0.5, step=0.01, label="Threshold B", scale=1)
     with gr.Row():
         tried = gr.Button("Ask", variant="primary", scale=0)
@@ -122,7 +131,7 @@ def compared_message(desk: Desk, first: float, second: float) -> Markup:
         return Markup("<p>Readers have asked nothing yet, or questions are not logged.</p>")
     results = desk.computed(
         "tried",
-        (desk.answerer.searcher, asked),
+        (weakref.ref(desk.answerer.searcher), asked),
         lambda: tuple(desk.answerer.ask_many(asked, top=1)),
     )
     counts = [sum(reason_at(r, t) is None for r in results) for t in (first, second)]

@@ -30,7 +30,10 @@ _PLACES = (
     ("POST", re.compile(r"/gradio_api/call/(v2/)?ask/?")),
     ("POST", re.compile(r"/gradio_api/(cancel|reset)/?")),
     # The editors' desk; what of it is for whom is for its own gate to say, see desk_access.py.
-    ("GET", re.compile(r"/desk/?|/desk/(login|section|group|write|finding|done|actions|import)")),
+    (
+        "GET",
+        re.compile(r"/desk/?|/desk/(login|section|group|write|finding|done|look|actions|import)"),
+    ),
     ("GET", re.compile(r"/desk/export/[\w.-]+")),
     ("POST", re.compile(r"/desk/(login|logout|group|finding|undo|import)")),
     ("GET", re.compile(r"/desk/(config/?|theme\.css|favicon\.ico)")),

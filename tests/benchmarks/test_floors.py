@@ -1,5 +1,6 @@
 """The gate shared by the benchmarks, and the floors that it holds."""
 
+import argparse
 import json
 from pathlib import Path
 
@@ -76,6 +77,44 @@ def test_only_a_missed_floor_can_be_lowered(
     with pytest.raises(SystemExit, match=message):
         floors.lower("part", name, {name: figure}, "x", path=path)
     assert path.read_bytes() == before
+
+
+def options(*arguments: str) -> argparse.Namespace:
+    return floors.parse(argparse.ArgumentParser(prog="bench"), list(arguments))
+
+
+def test_lowering_a_floor_takes_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    named = options("--lower-floor", "recall", "--reason", "harder set")
+    assert (named.lower_floor, named.reason) == ("recall", "harder set")
+    for arguments in (["--lower-floor", "recall"], ["--reason", "harder set"]):
+        with pytest.raises(SystemExit, match="2"):
+            options(*arguments)
+        assert "--lower-floor and --reason belong together" in capsys.readouterr().err
+
+
+def test_figures_are_held_against_the_floors_that_the_run_measured(tmp_path: Path) -> None:
+    path = written(tmp_path / "floors.json", **{"a.recall": 0.9, "b.recall": 0.9})
+    missed = floors.hold(
+        "part", {"a.recall": 0.8}, options(), measured=lambda name: name[0] == "a", path=path
+    )
+    assert missed == ["a.recall: 0.8000 is below 0.9"]
+
+
+def test_a_floor_that_is_lowered_is_not_missed(tmp_path: Path) -> None:
+    path = written(tmp_path / "floors.json", cost=1.0, recall=0.9)
+    lowering = options("--lower-floor", "cost", "--reason", "dearer")
+    figures = {"cost": 1.5, "recall": 0.8}
+    missed = floors.hold("part", figures, lowering, less_is_better=LESS, path=path)
+    assert missed == ["recall: 0.8000 is below 0.9"]
+    assert floors.load("part", path=path) == {"cost": 1.5, "recall": 0.9}
+
+
+def test_a_missed_floor_is_exit_1_and_told_on_standard_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert floors.exit_status([]) == 0
+    assert floors.exit_status(["recall: 0.8 is below 0.9"]) == 1
+    assert capsys.readouterr() == ("", "BELOW FLOOR  recall: 0.8 is below 0.9\n")
 
 
 def test_every_floor_is_of_a_figure_that_its_benchmark_knows() -> None:

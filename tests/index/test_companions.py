@@ -118,7 +118,7 @@ def test_a_changed_article_keeps_what_its_companion_adds(
 def test_a_touched_companion_is_not_forgotten(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("index.sync.RACY_NS", 0)
+    monkeypatch.setattr("index.content.RACY_NS", 0)
     write(folder / "a.faq.yaml", ALSO)
     sync(folder, library, FakeEncoder())
     for _ in range(2):

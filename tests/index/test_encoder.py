@@ -3,19 +3,25 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+import index.encoder
 from index.encoder import (
     DEFAULT_MODEL,
     DEFAULT_SHA256,
     Encoder,
+    ModelIdentity,
     SentenceTransformerEncoder,
     load_encoder,
 )
 from index.errors import ModelError
+from index.export_check import PASSAGES, QUESTIONS
+from index.plain_path import GPU_BATCH, Kind, PlainModel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,11 +49,23 @@ def default_folder() -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, default_folder: Path) -> Path:
-    """The default model as a folder of the user's, its large files linked."""
+def loaded(encoder: Encoder) -> Encoder:
+    """The default model, loaded: to be asked for before ``folder``, which has another cache."""
+    encoder.encode_queries(["tea"])
+    return encoder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, default_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The default model as a folder of the user's, its large files linked.
+
+    It is exported into a cache of its own, which is gone at the end: 90 MB each.
+    """
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
     made = tmp_path / "my-model"
     shutil.copytree(default_folder, made, copy_function=os.symlink)
-    return made
+    yield made
+    shutil.rmtree(tmp_path / "cache", ignore_errors=True)
 
 
 def rewrite(path: Path, text: str) -> None:
@@ -125,24 +143,47 @@ def test_weights_that_are_not_the_expected_ones_are_not_loaded(folder: Path) -> 
 
 
 @pytest.mark.model
+def test_weights_that_were_changed_after_they_were_exported_are_noticed(
+    loaded: Encoder, tmp_path: Path, default_folder: Path
+) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(default_folder, copy, copy_function=os.symlink)
+    weights = copy / "model.safetensors"
+    data = bytearray(weights.read_bytes())
+    weights.unlink()
+    weights.write_bytes(data)  # the same, written at another time
+
+    def encode() -> NDArray[np.float32]:
+        own = SentenceTransformerEncoder(copy, name=DEFAULT_MODEL, revision=DEFAULT_SHA256)
+        own.prepare()  # tells no error
+        return own.encode_queries(["tea"])
+
+    assert (encode() == loaded.encode_queries(["tea"])).all()
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    with pytest.raises(ModelError, match="is not the default model"):
+        encode()
+
+
+@pytest.mark.model
 def test_a_model_in_a_folder_is_named_by_it_and_known_by_its_files(
-    folder: Path, encoder: Encoder
+    loaded: Encoder, folder: Path
 ) -> None:
     mine = load_encoder(str(folder))
     assert (mine.identity.name, mine.identity.dimension) == ("my-model", 384)
-    assert (mine.encode_documents(["tea"]) == encoder.encode_documents(["tea"])).all()
+    assert (mine.encode_documents(["tea"]) == loaded.encode_documents(["tea"])).all()
     rewrite(folder / "sentence_bert_config.json", '{"max_seq_length": 128, "do_lower_case": false}')
     assert load_encoder(str(folder)).identity.revision != mine.identity.revision
 
 
 @pytest.mark.model
 def test_questions_and_passages_get_the_prompts_of_the_models_own_configuration(
-    folder: Path, encoder: Encoder
+    loaded: Encoder, folder: Path
 ) -> None:
     prompts = {"query": "question: ", "document": "text: "}
     rewrite(folder / "config_sentence_transformers.json", json.dumps({"prompts": prompts}))
     mine = load_encoder(str(folder))
-    expected = encoder.encode_documents(["question: tea", "text: tea"])
+    expected = loaded.encode_documents(["question: tea", "text: tea"])
     assert (mine.encode_queries(["tea"])[0] == expected[0]).all()
     assert (mine.encode_documents(["tea"])[0] == expected[1]).all()
 
@@ -162,6 +203,11 @@ def test_the_dimension_of_a_dense_layer_or_of_several_poolings_is_read(folder: P
         folder / "1_Pooling/config.json", json.dumps({**pooling, "pooling_mode_cls_token": True})
     )
     assert load_encoder(str(folder)).identity.dimension == 768
+    listed = {"embedding_dimension": 384, "pooling_mode": ["cls", "max", "mean"]}  # since version 6
+    rewrite(folder / "1_Pooling/config.json", json.dumps(listed))
+    assert load_encoder(str(folder)).identity.dimension == 1152
+    rewrite(folder / "1_Pooling/config.json", json.dumps({**listed, "pooling_mode": "cls"}))
+    assert load_encoder(str(folder)).identity.dimension == 384
     modules = json.loads((folder / "modules.json").read_text())
     rewrite(folder / "modules.json", json.dumps([*modules, {"idx": 3, "path": "3_Dense"}]))
     (folder / "3_Dense").mkdir()
@@ -230,3 +276,70 @@ except ModelError as error:
 def test_a_device_that_is_not_there_is_an_error(default_folder: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded on nowhere"):
         load_encoder(device="nowhere").encode_queries(["tea"])
+
+
+@pytest.mark.model
+def test_the_default_model_is_exported_and_agrees_with_sentence_transformers(
+    encoder: Encoder, default_folder: Path
+) -> None:
+    plain = PlainModel(default_folder, name="plain", device="cpu", dimension=384)
+    texts = [*QUESTIONS, *(text for text in PASSAGES if text)]
+    own = np.concatenate([plain.encode([text], Kind.DOCUMENT) for text in texts])
+    cosines = np.einsum("ij,ij->i", own.astype(float), encoder.encode_documents(texts))
+    assert cosines.min() > 0.999999
+
+
+@pytest.mark.model
+def test_a_long_text_is_cut_after_256_tokens_two_of_them_its_ends(encoder: Encoder) -> None:
+    # "tea" is one token of the default model.
+    full = "tea " * 254
+    whole, longer, shorter = encoder.encode_documents([full, f"{full} coffee", "tea " * 253])
+    assert (whole == longer).all()
+    assert not (whole == shorter).all()
+
+
+def test_the_device_is_told_without_importing_torch_where_there_is_no_gpu() -> None:
+    program = """
+import sys
+from index import encoder
+encoder._may_have_gpu = lambda: False
+print(encoder.load_encoder().device, "torch" in sys.modules)
+"""
+    assert run(program) == "cpu False"
+
+
+class _Row:
+    """A model that tells by its vectors which one it is."""
+
+    def __init__(self, axis: int, batch: int) -> None:
+        self.batch = batch
+        self.at_once = False
+        self._axis = axis
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
+        rows = np.zeros((len(texts), 384), dtype=np.float32)
+        rows[:, self._axis] = 1.0
+        return rows
+
+
+def test_many_texts_go_to_the_gpu_and_few_to_the_exported_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    devices: list[str] = []
+
+    def plain(folder: Path, identity: ModelIdentity, device: str) -> _Row:
+        devices.append(device)
+        return _Row(1, GPU_BATCH)
+
+    monkeypatch.setattr(index.encoder, "_may_have_gpu", lambda: True)
+    monkeypatch.setattr(index.encoder, "best_device", lambda: "cuda:0")
+    monkeypatch.setattr(index.encoder, "load_model", lambda folder, identity: _Row(0, 1))
+    monkeypatch.setattr(index.encoder, "load_plain", plain)
+    encoder = load_encoder()
+    assert encoder.encode_queries(["tea"])[0, 0] == 1.0
+    assert encoder.encode_documents(["tea"] * 63)[:, 0].tolist() == [1.0] * 63
+    assert devices == []
+    assert encoder.encode_documents(["tea"] * 64)[:, 1].tolist() == [1.0] * 64
+    assert encoder.encode_documents(["tea"] * 200)[:, 1].tolist() == [1.0] * 200
+    assert (devices, encoder.device) == (["cuda:0"], "cuda:0")
+    assert encoder.encode_queries(["tea"])[0, 0] == 1.0

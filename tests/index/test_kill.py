@@ -20,12 +20,13 @@ DELAY_S = 0.003  # a text: a sync takes most of its time embedding, as with a re
 SYNC = """
 import sys
 from pathlib import Path
+import index.embedding
 import index.sync
 from index.languages import detect
 from index.library import Library
 from tests.index.test_kill import DELAY_S, make_encoder
 index.sync.GROUP_PASSAGES = 8
-index.sync.KEEP_TEXTS = 3
+index.embedding.KEEP_TEXTS = 3
 content = Path(sys.argv[1])
 detect("the model of languages takes longer to load than all the rest")
 print("ready", flush=True)

@@ -113,7 +113,7 @@ def test_two_articles_sharing_an_answer_are_both_kept(library: Library) -> None:
 def test_replacing_leaves_nothing_of_the_former_version(library: Library, path: Path) -> None:
     put(library, article([("Old", "Former words.")], id="a.md"))
     put(library, article([("New", "Other text.")], id="a.md"))
-    assert [passage.text for passage in library.passages()] == ["New\nOther text."]
+    assert [passage.text for passage in library.passages()] == ["About a.md\nNew\nOther text."]
     assert len(library.known_vectors(["Old\nFormer words."], model=FakeEncoder().identity)) == 0
     library.close()
     assert b"Former words" not in path.read_bytes()

@@ -99,9 +99,9 @@ def test_a_pair_gives_question_alternates_answer_and_both_together() -> None:
     ]
 
 
-def test_a_short_section_gives_itself_once_with_its_heading() -> None:
+def test_a_short_section_gives_itself_once_under_title_and_heading() -> None:
     (passage,) = passages_of(article([("Tea", "Hot water.")]))
-    assert (passage.text, passage.start, passage.end) == ("Tea\nHot water.", 5, 15)
+    assert (passage.text, passage.start, passage.end) == ("About a.md\nTea\nHot water.", 5, 15)
     assert (passage.kind, passage.owner, passage.article) == (
         PassageKind.SECTION,
         "a.md#s1",
@@ -109,15 +109,18 @@ def test_a_short_section_gives_itself_once_with_its_heading() -> None:
     )
 
 
-def test_text_before_the_first_heading_stands_under_the_title() -> None:
-    opening, tea = passages_of(article([("", "Hot water."), ("Tea", "Leaves.")]))
-    assert opening.text == "About a.md\nHot water."
-    assert tea.text == "Tea\nLeaves."
-
-
-def test_a_later_section_without_a_heading_does_not_stand_under_the_title() -> None:
-    _, second = passages_of(article([("", "Hot water."), ("", "Leaves.")]))
-    assert second.text == "Leaves."
+@pytest.mark.parametrize(
+    ("title", "heading", "text"),
+    [
+        ("Drinks", "", "Drinks\nHot water."),
+        ("", "Tea", "Tea\nHot water."),
+        ("Tea", "TEA", "TEA\nHot water."),
+        (" ", " ", "Hot water."),
+    ],
+)
+def test_what_a_section_stands_under_is_there_once(title: str, heading: str, text: str) -> None:
+    (passage,) = passages_of(article([(heading, "Hot water.")], title=title))
+    assert passage.text == text
 
 
 def test_an_empty_section_and_a_pair_without_an_answer_give_nothing() -> None:
@@ -126,7 +129,7 @@ def test_an_empty_section_and_a_pair_without_an_answer_give_nothing() -> None:
 
 def test_windows_take_three_sentences_and_share_one_with_the_next() -> None:
     parts = [f"{letter}{SENTENCE[1:]}" for letter in "ABCDE"]  # 21 tokens each
-    made = article([("Head", " ".join(parts))])
+    made = untitled([("Head", " ".join(parts))])
     found = of_kind(made, PassageKind.WINDOW)
     assert [window.text for window in found] == [
         "Head\n" + " ".join(parts[0:3]),
@@ -171,11 +174,12 @@ def test_a_long_answer_is_searched_in_windows_and_as_a_whole_with_its_question()
     assert pair.text == "Why?\n" + " ".join(parts)
 
 
-def test_a_heading_takes_at_most_a_quarter_of_a_window() -> None:
-    made = article([("planet " * 50, " ".join([SENTENCE] * 9))])
+def test_title_and_heading_are_cut_and_leave_room_in_a_window() -> None:
+    made = article([("planet " * 50, " ".join([SENTENCE] * 9))], title="comet " * 50)
     windows = of_kind(made, PassageKind.WINDOW)
     for passage in [*of_kind(made, PassageKind.SECTION), *windows]:
-        assert passage.text.startswith("planet " * 31 + "planet\n")
+        above = "comet " * 23 + "comet\n" + "planet " * 23 + "planet\n"
+        assert passage.text.startswith(above)
     assert all(token_estimate(passage.text) <= WINDOW_TOKENS for passage in windows)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from index import readers
+from index.content import RACY_NS
 from index.encoder import Encoder
 from index.errors import LibraryError, LibraryLocked, UsageError
 from index.library import Library
 from index.records import Article
-from index.sync import RACY_NS, SyncProgress, SyncReport, library_path, sync
+from index.sync import SyncProgress, SyncReport, library_path, sync
 from tests.fakes import FakeEncoder
 
 LONG_AGO_NS = 1_600_000_000_000_000_000
@@ -151,7 +152,7 @@ def test_an_edit_that_keeps_size_and_time_is_seen(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Only the inode's change time tells.  Let the times be trusted at once:
-    monkeypatch.setattr("index.sync.RACY_NS", 0)
+    monkeypatch.setattr("index.content.RACY_NS", 0)
     path = folder / "a.md"
     age(path)
     sync(folder, library, FakeEncoder())
@@ -170,7 +171,7 @@ def test_times_of_a_file_written_just_now_are_not_trusted(folder: Path, library:
 def test_a_file_that_was_only_touched_is_not_read_again(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sync.RACY_NS", 0)
+    monkeypatch.setattr("index.content.RACY_NS", 0)
     first = sync(folder, library, FakeEncoder())
     age(folder / "a.md")
     second = sync(folder, library, FakeEncoder())
@@ -326,7 +327,7 @@ class Interrupted(FakeEncoder):
 def test_an_interrupted_change_of_model_answers_with_the_old_one_and_goes_on(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sync.KEEP_TEXTS", 2)
+    monkeypatch.setattr("index.embedding.KEEP_TEXTS", 2)
     sync(folder, library, FakeEncoder())
     before = library.vectors()
     second = Interrupted(("a", "b"), revision="2")
@@ -362,7 +363,7 @@ def staged(library: Library) -> int:
 def test_a_sync_interrupted_within_one_large_file_goes_on_within_it(
     folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sync.KEEP_TEXTS", 10)
+    monkeypatch.setattr("index.embedding.KEEP_TEXTS", 10)
     first = FakeEncoder()
     sync(folder, library, first)
     before = rows(library)
@@ -384,7 +385,7 @@ def test_a_sync_interrupted_within_one_large_file_goes_on_within_it(
 def test_what_was_kept_of_a_file_that_went_is_dropped_by_the_next_sync(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sync.KEEP_TEXTS", 1)
+    monkeypatch.setattr("index.embedding.KEEP_TEXTS", 1)
     encoder = Interrupted()
     encoder.left = 5
     with pytest.raises(KeyboardInterrupt):
@@ -400,7 +401,7 @@ def test_what_was_kept_of_a_file_that_went_is_dropped_by_the_next_sync(
 def test_what_was_kept_for_one_model_is_not_used_for_another(
     folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sync.KEEP_TEXTS", 1)
+    monkeypatch.setattr("index.embedding.KEEP_TEXTS", 1)
     encoder = Interrupted()
     encoder.left = 5
     with pytest.raises(KeyboardInterrupt):
@@ -499,29 +500,6 @@ def test_the_order_of_the_files_changes_nothing(folder: Path, tmp_path: Path) ->
         assert rows(library) == afresh(folder, tmp_path / "fresh", FakeEncoder())
 
 
-def test_the_library_of_a_folder_is_inside_it(folder: Path) -> None:
-    assert library_path(folder) == folder / ".footnote" / "library.sqlite"
-    assert not (folder / ".footnote").exists()
-
-
-def test_the_library_of_a_folder_that_cannot_be_written_is_in_the_users_cache(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("sys.platform", "linux")
-    inside = library_path(folder)
-    write(inside, "came with the folder")
-    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
-    cached = library_path(folder, write=True)
-    assert cached.is_relative_to(tmp_path / "cache" / "footnote")
-    assert cached.parent.name.startswith("content-")
-    assert library_path(folder) == inside
-    write(cached, "synced since")
-    assert library_path(folder) == cached
-    inside.unlink()
-    assert library_path(folder) == library_path(folder, write=True) == cached
-
-
 @pytest.mark.model
 def test_the_real_model_embeds_a_folder_and_a_second_sync_nothing(
     content: Path, encoder: Encoder
@@ -578,16 +556,3 @@ def test_a_model_whose_languages_are_unknown_is_not_doubted(languages: Path) -> 
     with Library.open(library_path(languages), create=True) as library:
         assert sync(languages, library, FakeEncoder()).foreign == ()
         assert library.languages() == {"de": 2, "de-AT": 1, "en-GB": 1, "fr": 1}
-
-
-def test_how_languages_are_detected_is_part_of_how_files_are_read(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from index import sync as module
-
-    read: list[str] = []
-    read_bytes = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or read_bytes(path))
-    module._code_digest.__wrapped__()
-    assert {"languages.py", "records.py", "passages.py"} <= set(read)
-    assert "py3langid" in module._READING_PACKAGES

@@ -15,7 +15,7 @@ from qa.answer import MAX_QUESTION_CHARS, Answerer, clean
 from qa.confidence import DEFAULT_THRESHOLD
 from qa.conversation import CONTEXT_WEIGHT
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
-from qa.weights import ConfidenceWeights, RankingWeights, Weights
+from qa.weights import LogisticWeights, RankingWeights, Weights
 from tests.conftest import CONTENT
 from tests.fakes import FakeEncoder
 from tests.weights import weights
@@ -187,11 +187,17 @@ def test_nothing_close_gets_an_honest_no(answerer: Answerer) -> None:
     assert no.message == "The articles here do not seem to answer that."
 
 
-def test_an_abstention_offers_up_to_three_faq_questions(answerer: Answerer) -> None:
-    no = answerer.ask("best pizza in Rome")
+@pytest.mark.parametrize("likely", [-9.0, 9.0])
+def test_a_no_offers_up_to_three_faq_questions_however_likely_an_answer_is(
+    content: Path, fake: FakeEncoder, likely: float
+) -> None:
+    known = LogisticWeights(faq={"bias": likely}, section={"bias": likely})
+    made = over(build(content, fake), fake, weights=weights(answerable=known))
+    no = made.ask("best pizza in Rome")  # kept from an answer by its confidence, as ever
     assert isinstance(no, Abstention)
-    assert 0 < len(no.nearest) <= 3
+    assert len(no.nearest) == 3
     assert all(hit.question for hit in no.nearest)
+    assert no.answerable == (pytest.approx(1.0, abs=0.001) if likely > 0 else 0.000123)
 
 
 def test_a_question_without_a_word_that_means_something_is_too_vague(answerer: Answerer) -> None:
@@ -420,7 +426,7 @@ def test_other_weights_give_another_ranking_and_another_confidence(
 ) -> None:
     path = build(content, fake)
     sections = RankingWeights(faq={}, section={"section": 1.0, "bias": 1.0}, temperature=0.1)
-    never = ConfidenceWeights(faq={"bias": -9.0}, section={"bias": -9.0})
+    never = LogisticWeights(faq={"bias": -9.0}, section={"bias": -9.0})
     question = "How long does tea keep?"
     best = answered(over(path, fake, weights=weights(ranking=sections)).ask(question)).best
     assert best.kind is HitKind.SECTION
@@ -565,7 +571,7 @@ def test_the_number_of_hits_asked_for_changes_no_confidence(
         f"# Tea\n\n## FAQ\n\n### Can I freeze tea?\n\nTea it is.\n\n{pairs}"
     )
     agreeing = {"agreement": 1.0}
-    own = weights(confidence=ConfidenceWeights(faq=agreeing, section=agreeing))
+    own = weights(confidence=LogisticWeights(faq=agreeing, section=agreeing))
     answerer = over(build(tmp_path, fake), fake, weights=own, threshold=0.0)
     confidences = {answerer.ask("freeze", top=top).confidence for top in (1, 10, 30, 60, 100)}
     assert len(confidences) == 1

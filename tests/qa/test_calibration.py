@@ -24,14 +24,15 @@ from qa.calibration import (
     save,
     weights_digest,
 )
-from qa.weights import ConfidenceWeights, CurvePoint, RankingWeights, Weights
+from qa.weights import CurvePoint, LogisticWeights, RankingWeights, Weights
 
 MODEL = ModelIdentity("tea-model", "abcdef0123456789", 3)
 WEIGHTS = Weights(
     model="tea-model",
     revision="abcdef0123456789",
     ranking=RankingWeights({"question": 1.0}, {"section": 1.0}, 0.1),
-    confidence=ConfidenceWeights({"similarity": 2.0}, {"similarity": 1.0}),
+    confidence=LogisticWeights({"similarity": 2.0}, {"similarity": 1.0}),
+    answerable=LogisticWeights({}, {}),
     curve=(CurvePoint(0.0, 1.0, 0.5),),
     provenance={},
 )
@@ -171,7 +172,7 @@ def test_another_models_calibration_is_refused(tmp_path: Path) -> None:
 def test_a_calibration_of_other_weights_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "calibration.json"
     save(CALIBRATION, file)
-    other = replace(WEIGHTS, confidence=ConfidenceWeights({"similarity": 2.1}, {}))
+    other = replace(WEIGHTS, confidence=LogisticWeights({"similarity": 2.1}, {}))
     with pytest.raises(ModelError, match=r"other weights .*--save again, or delete the"):
         load(file, MODEL, other)
 

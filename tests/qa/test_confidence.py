@@ -9,11 +9,18 @@ from hypothesis import strategies as st
 
 from index.errors import UsageError
 from qa import confidence as sure
-from qa.confidence import KEYWORDS_LEAST, Evidence, confidence, decide, threshold_for
+from qa.confidence import (
+    KEYWORDS_LEAST,
+    Evidence,
+    answerable,
+    confidence,
+    decide,
+    threshold_for,
+)
 from qa.records import AbstentionReason, HitKind
-from qa.weights import ConfidenceWeights, CurvePoint
+from qa.weights import CurvePoint, LogisticWeights
 
-WEIGHTS = ConfidenceWeights(
+WEIGHTS = LogisticWeights(
     faq={"similarity": 6.0, "agreement": 0.5, "shared": 1.0, "missing_names": -1.0, "bias": -3.0},
     section={"similarity": 2.0, "bias": -1.0},
 )
@@ -36,16 +43,24 @@ def test_a_section_has_weights_of_its_own() -> None:
 
 
 def test_without_weights_nothing_is_known() -> None:
-    assert confidence(Evidence(FAQ, 1.0), ConfidenceWeights(faq={}, section={})) == 0.5
+    assert confidence(Evidence(FAQ, 1.0), LogisticWeights(faq={}, section={})) == 0.5
 
 
 def test_a_hit_that_has_the_keywords_may_be_right_whatever_else_is_known() -> None:
-    nothing = ConfidenceWeights(faq={"bias": -9.0}, section={"bias": 9.0})
+    nothing = LogisticWeights(faq={"bias": -9.0}, section={"bias": 9.0})
     assert confidence(Evidence(FAQ, 0.1), nothing) < 0.001
     assert confidence(Evidence(FAQ, 0.1, keywords=True), nothing) == KEYWORDS_LEAST
     # What is surer stays so.
     sure_of = confidence(Evidence(SECTION, 0.1), nothing)
     assert confidence(Evidence(SECTION, 0.1, keywords=True), nothing) == sure_of
+
+
+def test_whether_there_is_an_answer_is_the_logistic_of_other_weights() -> None:
+    weights = LogisticWeights(faq={"support": 4.0, "bias": -1.0}, section={"similarity": 2.0})
+    assert answerable(Evidence(FAQ, 0.9, support=0.5), weights) == logistic(1.0)
+    assert answerable(Evidence(SECTION, 0.9, support=0.5), weights) == logistic(1.8)
+    # Keywords do not make it likelier: something has them, that is all.
+    assert answerable(Evidence(FAQ, 0.9, keywords=True), weights) == logistic(-1.0)
 
 
 def test_every_piece_of_evidence_is_a_feature() -> None:
@@ -54,6 +69,7 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         0.9,
         whole=0.8,
         sentence=0.7,
+        support=0.65,
         agreement=0.75,
         shared=1,
         stems=0.6,
@@ -68,6 +84,7 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         "similarity": 0.9,
         "whole": 0.8,
         "sentence": 0.7,
+        "support": 0.65,
         "agreement": pytest.approx(math.log(3)),
         "shared": pytest.approx(math.log(2)),
         "stems": 0.6,
@@ -93,7 +110,7 @@ def test_more_than_two_missing_names_or_numbers_say_no_more() -> None:
 
 
 def test_a_confidence_beyond_measure_is_still_a_number() -> None:
-    huge = ConfidenceWeights(faq={"similarity": 1e9}, section={})
+    huge = LogisticWeights(faq={"similarity": 1e9}, section={})
     assert confidence(Evidence(FAQ, 1.0), huge) == 1.0
     assert confidence(Evidence(FAQ, -1.0), huge) == 0.0
 
@@ -112,7 +129,7 @@ def test_confidence_is_a_share_whatever_the_weights(
     names_of = ("similarity", "agreement", "shared", "missing_names", "crowding", "bias")
     own = dict(zip(names_of, drawn, strict=True))
     evidence = Evidence(kind, similarity, agreement=agreement, shared=shared, missing_names=names)
-    assert 0.0 <= confidence(evidence, ConfidenceWeights(own, own)) <= 1.0
+    assert 0.0 <= confidence(evidence, LogisticWeights(own, own)) <= 1.0
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1), SHARES, SHARES, st.integers(0, 20), st.integers(0, 20))

@@ -5,13 +5,14 @@ import pytest
 
 from index.companions import SUFFIX
 from index.errors import ReadError
-from qa.asking import Asker
-from qa.edit_effect import EffectKind, edited, effect, with_file
-from qa.questions import LoggedQuestion, Verdict
+from qa.asking import Asker, Outcome
+from qa.edit_effect import EffectKind, _effect, edited, effect, with_file
+from qa.questions import EditorVerdict, LoggedQuestion, Review, Verdict
+from qa.records import AbstentionReason
 from qa.wordings import wordings
 from tests.conftest import CONTENT
 from tests.fakes import FakeEncoder
-from tests.logged import asker, logged
+from tests.logged import START, asker, logged
 
 AXES = (
     *("tea", "keep", "freez", "light", "coffee", "bean", "cup", "gram", "fridge", "food"),
@@ -131,3 +132,79 @@ def test_another_answer_is_better_or_worse_by_what_readers_said_of_the_first(
 def test_a_file_that_cannot_be_read_is_named(before: Asker) -> None:
     with pytest.raises(ReadError, match=PATH):
         with_file(before.articles, PATH, "article: [")
+
+
+@pytest.mark.parametrize(
+    ("before_sure", "after_sure", "edits", "better"),
+    [
+        (0.1, 0.5, True, True),  # the chat says that it probably answers
+        (0.1, 0.49, True, None),  # shown with doubt: read it
+        (0.1, 0.9, False, None),  # something else comes first now, by chance
+        (0.6, 0.6, True, None),
+    ],
+)
+def test_without_verdicts_better_is_what_was_edited_and_probably_right(
+    before: Asker, before_sure: float, after_sure: float, edits: bool, better: bool | None
+) -> None:
+    owner = before.searcher.owner(*KEEP)
+
+    def outcome(sure: float, *, answered: bool) -> Outcome:
+        reason = None if answered else AbstentionReason.NOTHING_CLOSE
+        return Outcome(reason, (), (owner,), (sure,), (sure,))
+
+    (asked,) = wordings([logged("Mars?")])
+    found = _effect(
+        asked,
+        outcome(before_sure, answered=False),
+        outcome(after_sure, answered=True),
+        {KEEP} if edits else set(),
+    )
+    assert found is not None
+    assert (found.kind, found.better) == (EffectKind.NEWLY_ANSWERED, better)
+
+
+@pytest.mark.parametrize(("sure", "better"), [(0.5, False), (0.49, None)])
+def test_a_lost_answer_is_worse_where_it_probably_was_right(
+    before: Asker, sure: float, better: bool | None
+) -> None:
+    owner = before.searcher.owner(*KEEP)
+    (asked,) = wordings([logged("Mars?")])
+    found = _effect(
+        asked,
+        Outcome(None, (), (owner,), (sure,), (sure,)),
+        Outcome(AbstentionReason.NOTHING_CLOSE, (), (owner,), (0.1,), (0.1,)),
+        set(),
+    )
+    assert found is not None
+    assert (found.kind, found.better) == (EffectKind.NO_LONGER_ANSWERED, better)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "better"),
+    [(EditorVerdict.RIGHT, True), (EditorVerdict.OFF_TOPIC, False), (None, None)],
+)
+def test_an_editors_verdict_on_an_unsure_answer_says_what_it_is_worth(
+    before: Asker, verdict: EditorVerdict | None, better: bool | None
+) -> None:
+    owner = before.searcher.owner(*KEEP)
+    review = Review(verdict, "anna", START) if verdict else None
+    (asked,) = wordings([logged("Mars?", hits=(KEEP,), review=review)])
+    found = _effect(
+        asked,
+        Outcome(AbstentionReason.NOTHING_CLOSE, (), (owner,), (0.1,), (0.1,)),
+        Outcome(None, (), (owner,), (0.25,), (0.25,)),
+        {KEEP},
+    )
+    assert found is not None
+    assert found.better is better
+
+
+def test_the_report_says_which_wordings_get_what_was_edited(
+    before: Asker, fake: FakeEncoder
+) -> None:
+    changed = after(before, fake, SHELF)
+    found = wordings([logged("Mars?"), logged("How long does tea keep?"), logged("How big is it?")])
+    vectors = before.encode(fake, [one.text for one in found])
+    report = effect(before, changed, found, vectors, also={"how long does tea keep"})
+    assert report.answered == {"mars", "how long does tea keep"}  # the second had it already
+    assert report.unsaid == 0

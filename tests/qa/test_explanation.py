@@ -14,7 +14,7 @@ from qa.rank import Candidate, Fields, Words, rank
 from qa.records import HitKind
 from qa.search import Searcher
 from qa.spelling import Change
-from qa.weights import ConfidenceWeights, RankingWeights
+from qa.weights import LogisticWeights, RankingWeights
 from tests.builders import article
 from tests.fakes import FakeEncoder
 from tests.weights import weights
@@ -26,7 +26,7 @@ WEIGHTS = weights(
         section={"section": 0.5, "window": 0.5},
         temperature=0.1,
     ),
-    confidence=ConfidenceWeights(
+    confidence=LogisticWeights(
         faq={"similarity": 4.0, "agreement": 0.5, "missing_names": -1.0, "bias": -2.0},
         section={"similarity": 1.0},
     ),

@@ -11,7 +11,8 @@ from index.readers import find_sources, read_file
 from index.records import Article
 from index.sync import library_path, sync
 from qa import Answer, Answerer, faq_file
-from qa.faq_file import ABSENT, Draft, Folder, Written
+from qa.content_folder import ABSENT
+from qa.faq_file import Draft, Written
 from qa.faq_text import NewPair
 from tests.fakes import FakeEncoder
 
@@ -320,52 +321,6 @@ def test_of_many_who_write_at_once_one_wins_and_the_others_are_told(
     assert len(read(content)["tea.faq.yaml"].faq) == 1
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["../x.faq.yaml", "/etc/x.faq.yaml", "a/../../x.faq.yaml", "a\\..\\x.faq.yaml", "x\0.faq.yaml",
-     "", ".."],
-)  # fmt: skip
-def test_no_path_leads_out_of_the_folder(content: Path, path: str) -> None:
-    with pytest.raises(UsageError, match="is no path inside the content folder"):
-        Folder(content).read(path)
-
-
-def test_no_link_leads_out_of_the_folder(content: Path, tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "x.md").write_text("# X\n\nText of x.\n", encoding="utf-8")
-    (content / "sub").symlink_to(outside)
-    with pytest.raises(UsageError, match="leads out of the content folder"):
-        Folder(content).read("sub/x.faq.yaml")
-    (outside / "secret").write_text("article: tea.md\n", encoding="utf-8")
-    (content / "tea.faq.yaml").symlink_to(outside / "secret")
-    with pytest.raises(UsageError, match=r"tea\.faq\.yaml is no regular file"):
-        accept(content)
-    assert (outside / "secret").read_text(encoding="utf-8") == "article: tea.md\n"
-
-
-def test_only_companions_are_ever_written(content: Path) -> None:
-    folder = Folder(content)
-    with pytest.raises(UsageError, match=r"tea\.md is no companion: Footnote never changes it"):
-        folder.write(folder.read("tea.md"), "gone")
-
-
-def test_a_broken_companion_is_to_be_mended_first(content: Path) -> None:
-    (content / "tea.faq.yaml").write_text("article: tea.md\nfaq: [\n", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"^tea\.faq\.yaml:3: not valid YAML.*; mend it first"):
-        faq_file.faq_file(content, read_file(content / "tea.md", root=content)[0])
-    (content / "tea.faq.yaml").write_bytes("article: tea.md\n# ä\n".encode("latin-1"))
-    with pytest.raises(UsageError, match=r"tea\.faq\.yaml is not UTF-8"):
-        faq_file.faq_file(content, read_file(content / "tea.md", root=content)[0])
-
-
-def test_the_mode_of_a_file_is_kept(content: Path) -> None:
-    first = accept(content)
-    (content / "tea.faq.yaml").chmod(0o640)
-    accept(content, NewPair("Is tea hot?", "Yes."), seen=first.digest)
-    assert (content / "tea.faq.yaml").stat().st_mode & 0o777 == 0o640
-
-
 def test_what_was_accepted_is_found_after_the_next_sync(content: Path) -> None:
     encoder = FakeEncoder()
     with Library.open(library_path(content), create=True) as library:
@@ -385,7 +340,7 @@ def test_an_accepted_wording_gives_the_answer_of_the_article_itself(
     path = library_path(content, write=True)
     with Library.open(path, create=True) as library:
         sync(content, library, encoder)
-    wording = "is my old oolong still any good"
+    wording = "oolong from 2019 still fine?"
     assert not isinstance(Answerer(path, encoder).ask(wording), Answer)
     add(content, wording)
     with Library.open(path) as library:

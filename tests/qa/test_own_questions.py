@@ -11,7 +11,7 @@ from index.readers import read_bytes
 from index.records import Article, FaqPair, Passage
 from qa.own_questions import OwnQuestion, judged, own_questions
 from qa.search import Searcher
-from qa.weights import ConfidenceWeights, RankingWeights, Weights
+from qa.weights import LogisticWeights, RankingWeights, Weights
 from tests.fakes import FakeEncoder
 
 # Only meaning counts, and an exact match is as sure as can be told apart.
@@ -19,7 +19,8 @@ WEIGHTS = Weights(
     model="fake",
     revision="1",
     ranking=RankingWeights({"question": 0.5, "answer": 0.5}, {"section": 1.0}, 0.05),
-    confidence=ConfidenceWeights({"similarity": 4.0, "bias": -2.0}, {"similarity": 4.0}),
+    confidence=LogisticWeights({"similarity": 4.0, "bias": -2.0}, {"similarity": 4.0}),
+    answerable=LogisticWeights({}, {}),
     curve=(),
     provenance={},
 )

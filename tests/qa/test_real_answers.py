@@ -175,6 +175,12 @@ def test_a_word_of_an_article_s_title_only_finds_that_article(sample: Answerer) 
     assert answer.best.article == "privacy-and-offline.html"
 
 
+def test_a_section_need_not_repeat_what_its_article_is_about(sample: Answerer) -> None:
+    answer = sample.ask("how do i turn on the editors desk")
+    assert isinstance(answer, Answer)
+    assert (answer.best.article, answer.best.section) == ("the-editors-desk.md", "Turn it on")
+
+
 @pytest.mark.parametrize("word", ["pizza", "lasagna", "Rome", "qwertz"])
 def test_one_word_about_something_else_gets_an_honest_no(sample: Answerer, word: str) -> None:
     assert sample.ask(word).reason is AbstentionReason.NOTHING_CLOSE

@@ -30,7 +30,7 @@ HIT = Hit(
 
 
 def test_an_answers_json_has_the_fields_of_the_interface_in_order() -> None:
-    found = to_json(Answer("tea?", (HIT,), 0.8), id="q1")
+    found = to_json(Answer("tea?", (HIT,), 0.8, answerable=0.9), id="q1")
     assert json.dumps(found) == json.dumps(
         {
             "id": "q1",
@@ -38,6 +38,7 @@ def test_an_answers_json_has_the_fields_of_the_interface_in_order() -> None:
             "abstained": False,
             "reason": None,
             "confidence": 0.8,
+            "answerable": 0.9,
             "hits": [
                 {
                     "rank": 1,

@@ -150,10 +150,11 @@ def test_the_command_adds_lists_and_removes(tmp_path: Path) -> None:
         user, ["add", "anna", "--library", library], input=f"{PASSWORD}\n{PASSWORD}\n"
     )
     assert added.exit_code == 0
-    assert added.stdout == "anna can open the desk; a running server has to start again\n"
+    told = " can open the desk: /desk at the server's address\n"
+    assert added.stdout == f"anna{told}"
     assert PASSWORD not in added.output
     second = ["add", "bert", "--password-stdin", "--library", library]
-    assert runner.invoke(user, second, input=f"{PASSWORD}\n").stdout == "bert can open the desk\n"
+    assert runner.invoke(user, second, input=f"{PASSWORD}\n").stdout == f"bert{told}"
     assert runner.invoke(user, ["list", "--library", library]).stdout == "anna\nbert\n"
     assert runner.invoke(user, ["remove", "anna", "--library", library]).exit_code == 0
     assert runner.invoke(user, ["list", "--library", library]).stdout == "bert\n"

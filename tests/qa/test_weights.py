@@ -13,12 +13,13 @@ from index.errors import UsageError
 from qa.confidence import DEFAULT_PRECISION, DEFAULT_THRESHOLD, Evidence, threshold_for
 from qa.rank import Candidate, Fields
 from qa.records import HitKind
-from qa.weights import ConfidenceWeights, CurvePoint, RankingWeights, Weights
+from qa.weights import CurvePoint, LogisticWeights, RankingWeights, Weights
 
 GOOD: dict[str, Any] = {
     "model": {"name": "mini", "revision": "abc"},
     "ranking": {"faq": {"question": 1}, "section": {"section": 0.5}, "temperature": 0.05},
     "confidence": {"faq": {"bias": -1.5}, "section": {"similarity": 7}},
+    "answerable": {"faq": {"bias": -1}, "section": {"similarity": 5}},
     "curve": [[0, 1, 0.6], [0.4, 0.5, 0.9]],
     "provenance": {"sets": {"one": "sha256"}},
 }
@@ -46,7 +47,8 @@ def test_a_file_has_all_weights_with_where_they_come_from(tmp_path: Path) -> Non
         model="mini",
         revision="abc",
         ranking=RankingWeights({"question": 1.0}, {"section": 0.5}, temperature=0.05),
-        confidence=ConfidenceWeights({"bias": -1.5}, {"similarity": 7.0}),
+        confidence=LogisticWeights({"bias": -1.5}, {"similarity": 7.0}),
+        answerable=LogisticWeights({"bias": -1.0}, {"similarity": 5.0}),
         curve=(CurvePoint(0.0, 1.0, 0.6), CurvePoint(0.4, 0.5, 0.9)),
         provenance={"sets": {"one": "sha256"}},
     )
@@ -70,7 +72,7 @@ def test_without_them_every_language_has_the_same_weights(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "key", ["model", "ranking", "confidence", "curve", "provenance", "model.name", "model.revision",
             "ranking.faq", "ranking.section", "ranking.temperature", "confidence.faq",
-            "confidence.section"]
+            "confidence.section", "answerable", "answerable.faq", "answerable.section"]
 )  # fmt: skip
 def test_every_part_of_the_file_is_needed(tmp_path: Path, key: str) -> None:
     data = changed(key, None)

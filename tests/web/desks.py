@@ -13,6 +13,7 @@ from qa.answer import Answerer
 from qa.gaps import Gap
 from qa.questions import QuestionLog
 from qa.snapshots import Snapshots, snapshots_path
+from qa.web.desk_journal import Journal, journal_path
 from qa.web.desk_state import Desk
 from qa.web.service import Service
 from tests.fakes import FakeEncoder
@@ -77,6 +78,7 @@ def desk_of(
         log=log,
         history=history_path(path),
         snapshots=Snapshots(snapshots_path(path)),
+        journal=Journal(journal_path(path)),
         sync=synced,
     )
 

@@ -48,7 +48,9 @@ def test_what_an_answer_rests_on_is_told_where_it_is_asked_for(
 ) -> None:
     question = {"question": "How long does tea keep?", "top": 2}
     plain = http.post("/api/v1/ask", json=question).json()
-    assert list(plain) == ["id", "question", "abstained", "reason", "confidence", "hits"]
+    assert list(plain) == [
+        "id", "question", "abstained", "reason", "confidence", "answerable", "hits"
+    ]  # fmt: skip
     full = http.post("/api/v1/ask", json={**question, "explain": True}).json()
     result, why = site.answerer.explain("How long does tea keep?", top=2)
     expected = to_json(result, explain=explanation_json(why))

@@ -10,6 +10,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from fastapi import FastAPI
 from gradio_client import Client
 from starlette.routing import BaseRoute
 
@@ -18,8 +19,10 @@ from index.sync import library_path, sync
 from qa.answer import Answerer
 from qa.users import Users, users_path
 from qa.web.app import build_app
-from qa.web.desk_access import DeskGate, DeskOff, _inside
+from qa.web.desk_access import DeskGate, _inside
+from qa.web.desk_door import DeskDoor
 from qa.web.desk_state import Desk
+from qa.web.desk_trend import TrendKeeper
 from qa.web.security import methods_at
 from qa.web.service import Service
 from tests.fakes import FakeEncoder
@@ -64,8 +67,9 @@ def routes_of(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, 
     for route in routes:
         path = prefix + getattr(route, "path", "")
         app = getattr(route, "app", None)
-        if isinstance(app, DeskGate):
-            app = app.app
+        if isinstance(app, DeskDoor):
+            assert app.gate is not None
+            app = app.gate.app
         inner = getattr(app, "routes", None)
         if getattr(route, "methods", None):
             for method in route.methods:  # type: ignore[attr-defined]
@@ -318,7 +322,7 @@ def test_a_wrong_password_is_told_and_after_some_the_next_has_to_wait(desk: Serv
 def test_a_new_password_and_a_removed_user_end_the_session(desk: Served) -> None:
     desk.users.add("bert", "another long password")
     mounted = next(r.app for r in desk.app.routes if getattr(r, "path", "") == "/desk")
-    token = mounted._sessions.open("bert")
+    token = mounted.gate._sessions.open("bert")
     with desk.client(cookies={"footnote-desk": token}) as client:
         assert client.get("/desk/config").status_code == 200
         desk.users.remove("bert")
@@ -342,7 +346,7 @@ def test_the_login_leads_into_the_desk_and_nowhere_else(asked: str | None, going
     assert _inside(asked) == going
 
 
-def test_without_a_user_the_desk_is_off_and_says_how_to_turn_it_on(tmp_path: Path) -> None:
+def test_the_desk_is_off_without_a_user_and_on_while_there_is_one(tmp_path: Path) -> None:
     content = tmp_path / "content"
     content.mkdir()
     (content / "tea.md").write_text("# Tea\n\nTea is made from leaves.\n")
@@ -351,16 +355,52 @@ def test_without_a_user_the_desk_is_off_and_says_how_to_turn_it_on(tmp_path: Pat
     with Library.open(path, create=True) as library:
         sync(content, library, encoder)
     service = Service(Answerer(path, encoder))
-    app = build_app(service, desk=Desk(service, content=content), users=Users(users_path(path)))
-    off = next(r.app for r in app.routes if getattr(r, "path", "") == "/desk")  # type: ignore[attr-defined]
-    assert isinstance(off, DeskOff)
-    with served(app) as url, httpx.Client(base_url=url, follow_redirects=True) as client:
-        page = client.get("/desk")
-        assert page.status_code == 200
-        assert "footnote user add" in page.text
-        assert str(tmp_path) not in page.text
-        assert client.get("/desk/config").status_code == 404
-        assert client.post("/desk/login").status_code == 404
+    users = Users(users_path(path))
+    desk = Desk(service, content=content)
+    trend = TrendKeeper(desk, wanted=lambda: bool(users.names()))
+    app = build_app(service, desk=desk, users=users, trend=trend)
+    with served(app) as url:
+        running = Served(url, app, users)
+        with running.client(follow_redirects=True) as client:
+            page = client.get("/desk")
+            assert page.status_code == 200
+            assert "footnote user add" in page.text
+            assert str(tmp_path) not in page.text
+            assert client.get("/desk/config").status_code == 404
+            assert client.post("/desk/login").status_code == 404
+            assert trend._thread is None  # nothing is computed that nobody can look at
+        users.add("anna", PASSWORD)
+        with running.client() as client:
+            assert client.get("/desk/config").status_code == 401
+            assert logged_in(running, client).status_code == 303
+            assert "Log out anna" in client.get("/desk/").text
+            config = client.get("/desk/config").json()
+            assert client.get("/desk/export/coverage.json").json()[0]["article"] == "Tea"
+            join = {"data": [], "fn_index": 0, "session_hash": "x"}  # the queue is started, too
+            join["fn_index"] = config["dependencies"][0]["id"]
+            assert client.post("/desk/gradio_api/queue/join", json=join).status_code == 200
+            users.remove("anna")
+            assert client.get("/desk/config").status_code == 404
+            assert "The editors’ desk is off" in client.get("/desk/").text
+            users.add("anna", PASSWORD)
+            assert client.get("/desk/config").status_code == 401  # the session has ended
+
+
+def test_a_desk_that_cannot_be_made_harms_no_reader(tmp_path: Path) -> None:
+    users = Users(users_path(tmp_path / "library.sqlite"))
+
+    def broken() -> DeskGate:
+        raise RuntimeError("broken for the test")
+
+    door = DeskDoor(users, broken, site="Tea")
+    app = FastAPI(lifespan=lambda _: door.lifespan())
+    app.add_api_route("/", lambda: "still here")
+    app.mount("/desk", door)
+    with served(app) as url, httpx.Client(base_url=url) as client:
+        assert "footnote user add" in client.get("/desk/").text
+        users.add("anna", PASSWORD)
+        assert client.get("/desk/").status_code == 503
+        assert client.get("/").json() == "still here"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ import pytest
 from qa.findings import FindingKind
 from qa.gap_verdicts import GapVerdict
 from qa.questions import EditorVerdict
-from qa.web.desk_edits import Action
 from qa.web.desk_group import Fields, Looked, done_page, group_page, posted, write_page
+from qa.web.desk_journal import Action
 from qa.web.desk_section import section_page
+from qa.web.desk_sides import sides_of
 from qa.web.desk_state import Desk
 from tests.web.desks import LIGHT, desk_of, form, gap_of
 
@@ -258,8 +261,13 @@ def test_without_a_sync_of_its_own_the_desk_waits_for_the_folders_watcher(
     action, _, _ = save(desk, fields, looked)
     watcher.join()
     assert action is not None
-    assert action.live_s is not None
-    assert action.live_s >= 0.4
+    end = time.monotonic() + 10
+    while (live := desk.edits.action(action.number)) is not None and live.waits:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert live is not None
+    assert live.live_s is not None
+    assert live.live_s >= 0.4
 
 
 def test_the_passage_that_an_answer_was_taken_from_is_kept_with_it(desk: Desk) -> None:
@@ -270,3 +278,35 @@ def test_the_passage_that_an_answer_was_taken_from_is_kept_with_it(desk: Desk) -
     _, looked = look(desk, fields)
     save(desk, fields, looked)
     assert "passage_of: tea.md#storing-tea" in companion(desk).read_text()
+
+
+def test_what_perhaps_answers_is_shown_marked_and_can_be_taken(desk: Desk) -> None:
+    gap = gap_of(desk, LIGHT)
+    assert gap.place is not None
+    unsure = replace(
+        gap, verdict=GapVerdict.NOT_ANSWERED, answer=None, place=None, perhaps=(gap.place,)
+    )
+    first, *_ = sides_of(desk.gaps.newest(), unsure)
+    assert (first["own"], first["named"], first["pair"]) == (True, False, False)
+    assert f"<mark>{PASSAGE}</mark>" in first["body"]
+    assert first["use"].endswith("&article=tea.md&use=tea.md%23storing-tea")
+    pair = ("tea.md", "tea.md#how-long-does-tea-keep")
+    taken = group_page(desk, gap.key, token=TOKEN, use=pair)
+    assert taken is not None
+    assert "<details open><summary>Add a wording" in taken
+    assert 'tea.md%23how-long-does-tea-keep" selected' in taken
+    section = ("tea.md", "tea.md#storing-tea")
+    taken = group_page(desk, gap.key, token=TOKEN, use=section, whole=True)
+    assert taken is not None
+    assert "<details open><summary>Write a pair" in taken
+    assert PASSAGE in taken
+    assert group_page(desk, gap.key, token=TOKEN, use=("tea.md", "nothing")) is not None
+
+
+def test_the_effect_says_which_wordings_of_the_group_get_the_answer(desk: Desk) -> None:
+    fields = pair_fields(desk)
+    read, looked = look(desk, fields)
+    page = group_page(desk, fields[1][1], token=TOKEN, fields=read, looked=looked)
+    assert page is not None
+    assert "All 3 wordings of this group would get it." in page
+    assert "no answer <small>(the closest is" in page or "Storing tea <small>(" in page

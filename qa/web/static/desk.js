@@ -1,15 +1,23 @@
-// A desk whose session has ended leads to the login, instead of buttons that do nothing.
+// A desk whose session has ended leads to the login, one that was turned off says so, instead of
+// buttons that do nothing.
 (() => {
   const fetched = window.fetch;
   window.fetch = async (...request) => {
     const response = await fetched(...request);
     const { pathname, origin } = new URL(response.url || "", location.href);
-    if (response.status === 401 && origin === location.origin && pathname.startsWith("/desk/")) {
+    const ended =
+      response.status === 401 || (response.status === 404 && pathname.endsWith("/queue/join"));
+    if (ended && origin === location.origin && pathname.startsWith("/desk/")) {
       location.assign("/desk/login");
     }
     return response;
   };
 })();
+// What is still worked out is looked at again, while its tab is open.
+setInterval(() => {
+  const waiting = [...document.querySelectorAll(".desk-waits")].some((one) => one.offsetParent);
+  if (waiting && !document.hidden) location.reload();
+}, 5000);
 // An address that ends in a tab's name (#questions) opens that tab, and an open tab says so there.
 (() => {
   const named = (tab) => tab.textContent.trim().toLowerCase().replace(/\s+/g, "-");

@@ -1,6 +1,7 @@
 """Question sets: what is read, what is refused, which questions are drawn."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -167,3 +168,30 @@ def test_a_written_bank_has_the_lines_it_was_read_from(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set", bank, QUERIES)
     sets.write_bank(load(folder).entries, tmp_path / "copy.jsonl")
     assert (tmp_path / "copy.jsonl").read_bytes() == (folder / "bank.jsonl").read_bytes()
+
+
+OWN = Path(sets.__file__).parent / "own"
+
+
+@pytest.mark.parametrize("name", ["civic", "handbook", "support"])
+def test_our_own_sets_have_as_many_questions_without_an_answer_as_with_one(name: str) -> None:
+    own = sets.load(OWN / name, OWN / name / "queries.jsonl", limit=10_000)
+    answered = [bool(query.relevant) for query in own.queries]
+    assert 0.45 < sum(answered) / len(answered) < 0.55
+    assert {bool(query.relevant) for query in own.queries if query.kind == "answerable"} == {True}
+    assert not any(query.relevant for query in own.queries if query.kind != "answerable")
+    # Every entry is asked for, so that the set says something of all of it.
+    asked = {id for query in own.queries for id in query.relevant}
+    assert asked == {entry.id for entry in own.entries}
+
+
+@pytest.mark.parametrize("name", ["civic", "handbook"])
+def test_a_near_miss_of_our_own_names_the_paragraph_that_it_was_written_about(name: str) -> None:
+    lines = (OWN / name / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    ids = {
+        json.loads(line)["id"]
+        for line in (OWN / name / "bank.jsonl").read_text(encoding="utf-8").splitlines()
+    }
+    near = [one for one in map(json.loads, lines) if one["kind"] == "near_miss"]
+    assert len(near) == 240
+    assert {one["near"] for one in near} <= ids

@@ -1,0 +1,27 @@
+"""The JSON record that a run of a benchmark leaves behind."""
+
+import datetime
+import json
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from index.encoder import ModelIdentity
+
+
+def stamp(model: ModelIdentity | None = None) -> dict[str, Any]:
+    """Return what every record begins with: when, on which machine, with which model."""
+    made = {
+        "date": datetime.date.today().isoformat(),
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+    }
+    if model is not None:
+        made |= {"model": model.name, "model_revision": model.revision}
+    return made
+
+
+def write(path: Path, record: Mapping[str, Any]) -> None:
+    """Write a record, its folder too where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,126 @@
+"""A model's folder to a loaded model: by its export, which is made where there is none, else plain.
+
+What Sentence Transformers makes of a text is the measure: an export is used only when it agrees
+with it (``index.export_check``).
+"""
+
+import logging
+import shutil
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index import exports, fast_path
+from index.errors import ModelError
+from index.export_check import agreement, sample_vectors
+from index.exports import Export, Refusal
+from index.fast_path import FastModel, graph_from, graph_json
+from index.model_files import DEFAULT_SHA256, ModelIdentity, check_default, default_weights
+from index.plain_path import PlainModel, Unsuited
+
+SAMPLE = "sample.npy"
+
+_log = logging.getLogger(__name__)
+
+
+def load_model(folder: Path, identity: ModelIdentity) -> FastModel | PlainModel:
+    """The model in ``folder``, on the CPU: on the fast path, else on the plain one.
+
+    Makes the export where there is none.  A warning says why a model is on the plain path.
+    Raises ModelError where it does not load at all, or is not the one that ``identity`` tells.
+    """
+    plain: PlainModel | None = None
+    try:
+        place = exports.place_of(identity.name, identity.revision, folder)
+        known = exports.find(place)
+        if known is None:
+            plain = load_plain(folder, identity, "cpu")
+            known = exports.make(place, partial(_write, plain, folder, identity))
+        if isinstance(known, Export):
+            _check_source(folder, identity, known)
+            return FastModel(known.folder, graph_from(known.settings["graph"]))
+        reason = known.reason
+    except ImportError as error:
+        reason = f"the packages for the fast path are not there: {error}"
+    except OSError as error:
+        reason = (
+            f"its export cannot be kept ({error}); name a folder that can be written to in "
+            "FOOTNOTE_CACHE"
+        )
+    except Unsuited as error:
+        reason = str(error)
+    _log.warning(
+        "model %s runs on Sentence Transformers, which is slow to start: %s", identity.name, reason
+    )
+    return plain or load_plain(folder, identity, "cpu")
+
+
+def load_export(folder: Path, identity: ModelIdentity) -> FastModel | None:
+    """The model by its export, where that is there and sound; else None: ``load_model`` knows why.
+
+    It takes a fraction of a second.
+    """
+    try:
+        known = exports.find(exports.place_of(identity.name, identity.revision, folder))
+        if isinstance(known, Export):
+            _check_source(folder, identity, known)
+            return FastModel(known.folder, graph_from(known.settings["graph"]))
+    except (ImportError, OSError, ModelError, Unsuited):
+        pass
+    return None
+
+
+def load_plain(folder: Path, identity: ModelIdentity, device: str) -> PlainModel:
+    """The model in ``folder`` on Sentence Transformers.  Raises ModelError as ``load_model``."""
+    if identity.revision == DEFAULT_SHA256:
+        check_default(folder)
+    return PlainModel(folder, name=identity.name, device=device, dimension=identity.dimension)
+
+
+def _write(
+    plain: PlainModel, folder: Path, identity: ModelIdentity, made: Path
+) -> Mapping[str, Any] | Refusal:
+    """Write an export into ``made`` and hold it against the model itself."""
+    work = made / "graph"
+    work.mkdir()
+    try:
+        graph = plain.write_graph(work / "graph.onnx")
+        (made / fast_path.TOKENIZER).write_text(plain.tokenizer(), encoding="utf-8")
+        settings: dict[str, Any] = {
+            "model": identity.name,
+            "revision": identity.revision,
+            "graph": graph_json(graph),
+            "weights": _weights_state(folder, identity),
+        }
+        fast_path.optimise(work / "graph.onnx", made)
+        fast = FastModel(made, graph)
+        expected = sample_vectors(plain.encode)
+        found = agreement(expected, sample_vectors(fast.encode))
+        settings["cosine"] = {"mean": found.mean_cosine, "least": found.least_cosine}
+        np.save(made / SAMPLE, expected, allow_pickle=False)
+        return settings
+    except Unsuited as error:
+        return Refusal(str(error))
+    finally:
+        shutil.rmtree(work)
+
+
+def _check_source(folder: Path, identity: ModelIdentity, export: Export) -> None:
+    """Raise ModelError where the default model's weights were changed since they were exported.
+
+    They are not read again as long as nobody has written to them.
+    """
+    if identity.revision != DEFAULT_SHA256:
+        return  # the revision of others is their files' own digest, or the hub's
+    if export.settings.get("weights") != _weights_state(folder, identity):
+        check_default(folder)
+
+
+def _weights_state(folder: Path, identity: ModelIdentity) -> list[int] | None:
+    if identity.revision != DEFAULT_SHA256:
+        return None
+    state = default_weights(folder).stat()
+    return [state.st_size, state.st_mtime_ns]
