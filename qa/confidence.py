@@ -25,11 +25,16 @@ class Evidence:
     (``rank.support``), 0 for a section.  ``agreement`` is the share that the hit, with all that
     says the same, has in the ranking (a softmax of the scores), in [0, 1].  ``shared`` counts the
     question's telling words that the hit has; ``stems`` is their rarity-weighted share, in [0, 1].
-    ``missing_numbers`` and ``missing_names`` count those of the question that the article never
-    has; ``negated`` tells that the question is negated and the hit is not, ``unknown`` that neither
-    the library nor the embedding model knows a word of the question; ``keywords`` that the question
-    is no more than one or two telling words, which the hit has.  ``crowding`` is how close the
-    library's own entries are to one another: see ``Searcher``.
+    ``pairs`` is the mean similarity to the three closest pairs (question and answer together) with
+    the hit's answer, and ``rare`` what the telling words are worth that the hit, or another hit
+    with its answer, shares with the question: the sum of their rarities, a word that nobody has
+    being worth 1; ``lacking`` is the same of the rarest telling word that the hit does not have, 0
+    where it has all.  ``reach`` is a soft maximum of the similarities of all that the first hits
+    say (see ``evidence.reach``).  ``missing_numbers`` and ``missing_names`` count those of the
+    question that the article never has; ``negated`` tells that the question is negated and the hit
+    is not, ``unknown`` that neither the library nor the embedding model knows a word of the
+    question; ``keywords`` that the question is no more than one or two telling words, which the hit
+    has.  ``crowding`` is how close the library's own entries are to one another: see ``Searcher``.
     """
 
     kind: HitKind
@@ -40,6 +45,10 @@ class Evidence:
     agreement: float = 1.0
     shared: int = 0
     stems: float = 0.0
+    pairs: float = 0.0
+    rare: float = 0.0
+    lacking: float = 0.0
+    reach: float = 0.0
     missing_numbers: int = 0
     missing_names: int = 0
     negated: bool = False
@@ -58,6 +67,10 @@ class Evidence:
             "agreement": math.log(share / (1.0 - share)),
             "shared": math.log1p(self.shared),
             "stems": self.stems,
+            "pairs": self.pairs,
+            "rare": self.rare,
+            "lacking": self.lacking,
+            "reach": self.reach,
             "missing_numbers": float(min(self.missing_numbers, 2)),
             "missing_names": float(min(self.missing_names, 2)),
             "negated": float(self.negated),

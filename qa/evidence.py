@@ -1,9 +1,11 @@
 """What speaks for a hit: the evidence that its confidence rests on, and that an editor can read."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from index.words import terms
 from qa.confidence import Evidence
+from qa.function_words import is_function_word
 from qa.further import says_the_same
 from qa.near_misses import missing_names, missing_numbers, negates_alone
 from qa.rank import Ranked
@@ -15,6 +17,13 @@ AGREEING_WITHIN = 50
 KEYWORD_WORDS, KEYWORDS = 3, 2
 # What counts less than this beside the best is left out of the shares.
 LEAST_SHARE = 0.01
+# Of an answer's pairs the closest so many tell how close it comes.
+CLOSEST_PAIRS = 3
+# So many first hits are looked at for what they say together, each answer once.
+REACHING = 10
+NOBODYS = ""  # a word that no library has
+# A difference of similarities that makes one answer count e times another in the soft maximum.
+REACH_STEP = 0.05
 
 
 def same(searcher: Searcher, one: Owner, other: Owner) -> bool:
@@ -74,29 +83,40 @@ def evidence(
     owner: Owner,
     *,
     agreement: float,
+    shared: Mapping[str, float],
+    pairs: float,
+    rare: float,
+    reach: float,
     unknown: bool = False,
 ) -> Evidence:
-    """Return what is known of a hit as the answer to ``question``."""
+    """Return what is known of a hit as the answer to ``question``.
+
+    ``shared`` are the telling words that it has, with their rarities (``Lexicon.shared``).
+    """
     candidate = ranked.candidate
     features = candidate.features()
     known = searcher.article_terms(owner.article)
-    number = searcher.number(owner)
-    shared = len(searcher.lexicon.shared(question, number))
-    few = len(question.split()) <= KEYWORD_WORDS and 1 <= shared <= KEYWORDS
+    rarity = searcher.lexicon.rarity
+    missing = [word for word in telling_words(question) if word not in shared]
+    few = len(question.split()) <= KEYWORD_WORDS and 1 <= len(shared) <= KEYWORDS
     return Evidence(
         kind=candidate.kind,
         similarity=ranked.similarity,
-        whole=features["pair"] if "pair" in features else features["section"],
+        whole=_whole(ranked),
         sentence=features["sentence"],
         support=features.get("support", 0.0),
         agreement=agreement,
-        shared=shared,
+        shared=len(shared),
         stems=candidate.words.stems,
+        pairs=pairs,
+        rare=rare,
+        lacking=max(map(rarity, missing), default=0.0) / rarity(NOBODYS),
+        reach=reach,
         missing_numbers=missing_numbers(question, known),
         missing_names=missing_names(question, known, language=owner.article.language),
         negated=negates_alone(question, owner.text),
         unknown=unknown,
-        keywords=few and not searcher.lexicon.missing(question, number),
+        keywords=few and not missing,
         crowding=searcher.crowding,
     )
 
@@ -113,9 +133,90 @@ def judge(
 ) -> list[Evidence]:
     """Return the evidence of the first ``count`` hits of a ranking; ``owners`` are its owners."""
     shares = agreements(searcher, ranking, owners, temperature=temperature, count=count)
+    words = [
+        dict(searcher.lexicon.shared(question, searcher.number(owner)))
+        for owner in owners[: max(count, REACHING)]
+    ]
+    closest = closest_pairs(ranking, owners)
+    rare = rare_words(searcher, words, owners)
+    soft = reach(ranking, owners)
     return [
         evidence(
-            searcher, question, ranking[place], owners[place], agreement=share, unknown=unknown
+            searcher,
+            question,
+            ranking[place],
+            owners[place],
+            agreement=share,
+            shared=words[place],
+            pairs=closest.get(_answer(owners[place]), _whole(ranking[place])),
+            rare=rare.get(_answer(owners[place]), 0.0),
+            reach=soft,
+            unknown=unknown,
         )
         for place, share in enumerate(shares)
     ]
+
+
+def closest_pairs(ranking: Sequence[Ranked], owners: Sequence[Owner]) -> dict[str, float]:
+    """Return, per answer among the first hits, how close its ``CLOSEST_PAIRS`` come on average.
+
+    Of the first ``AGREEING_WITHIN`` hits; a section is the one pair of what it says.
+    """
+    found: dict[str, list[float]] = {}
+    for one, owner in zip(ranking[:AGREEING_WITHIN], owners, strict=False):
+        found.setdefault(_answer(owner), []).append(_whole(one))
+    return {
+        answer: sum(sorted(own, reverse=True)[:CLOSEST_PAIRS]) / min(len(own), CLOSEST_PAIRS)
+        for answer, own in found.items()
+    }
+
+
+def rare_words(
+    searcher: Searcher, words: Sequence[Mapping[str, float]], owners: Sequence[Owner]
+) -> dict[str, float]:
+    """Return, per answer among the first ``REACHING`` hits, what the words it shares are worth.
+
+    The sum of the rarities of the question's telling words that any of these hits with the answer
+    has, each once, in units of the rarity of a word that nobody has.  ``words`` are those that each
+    hit has (``Lexicon.shared``).
+    """
+    found: dict[str, dict[str, float]] = {}
+    for shared, owner in zip(words[:REACHING], owners, strict=False):
+        found.setdefault(_answer(owner), {}).update(shared)
+    most = searcher.lexicon.rarity(NOBODYS)
+    return {answer: sum(sorted(own.values())) / most for answer, own in found.items()}
+
+
+def reach(ranking: Sequence[Ranked], owners: Sequence[Owner]) -> float:
+    """Return a soft maximum of how close the answers of the first ``REACHING`` hits come.
+
+    step · ln Σ exp(similarity / step), over different answers, each as close as its closest hit: as
+    question, as pair, or as a whole section.  Several answers that come close make it more than any
+    of them is: the library has something on the matter.  -1 where there are no hits.
+    """
+    best: dict[str, float] = {}
+    for one, owner in zip(ranking[:REACHING], owners, strict=False):
+        question = one.candidate.fields.question
+        similarity = max(_whole(one), -1.0 if question is None else question)
+        answer = _answer(owner)
+        best[answer] = max(best.get(answer, -1.0), similarity)
+    if not best:
+        return -1.0
+    most = max(best.values())
+    total = sum(math.exp((one - most) / REACH_STEP) for one in sorted(best.values()))
+    return most + REACH_STEP * math.log(total)
+
+
+def telling_words(question: str) -> tuple[str, ...]:
+    """Return the question's terms that are no function words, each once, in order."""
+    return tuple(word for word in dict.fromkeys(terms(question)) if not is_function_word(word))
+
+
+def _whole(ranked: Ranked) -> float:
+    """Return the similarity to question and answer together, or to the whole section."""
+    features = ranked.candidate.features()
+    return features["pair"] if "pair" in features else features["section"]
+
+
+def _answer(owner: Owner) -> str:
+    return " ".join(owner.says.casefold().split())

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from index.passages import passages_of
 from index.records import Article
-from qa.evidence import AGREEING_WITHIN, agreements, evidence, judge, same
+from qa.confidence import Evidence
+from qa.evidence import (
+    AGREEING_WITHIN,
+    agreements,
+    closest_pairs,
+    evidence,
+    judge,
+    rare_words,
+    reach,
+    same,
+)
 from qa.rank import Candidate, Fields, Ranked, Words
 from qa.records import HitKind
 from qa.search import Owner, Searcher
@@ -142,16 +152,30 @@ MADE = article(
 QUESTION = "Why does Jane not drink tea in 2019?"
 
 
-def known(question: str, id: str) -> tuple[Searcher, Ranked, Owner]:
+def first(question: str, id: str) -> tuple[Searcher, Ranked, Owner]:
     searcher = over(MADE)
     vector = FakeEncoder(AXES).encode_queries([question])[0]
     (found,) = (one for one in searcher.candidates(question, vector) if one.id == id)
     return searcher, Ranked(found, 0.5, 0.6), searcher.owner("a.md", id)
 
 
+def known(question: str, id: str) -> Evidence:
+    searcher, ranked, owner = first(question, id)
+    return evidence(
+        searcher,
+        question,
+        ranked,
+        owner,
+        agreement=0.7,
+        shared=dict(searcher.lexicon.shared(question, searcher.number(owner))),
+        pairs=0.5,
+        rare=0.25,
+        reach=0.75,
+    )
+
+
 def test_a_sections_evidence_is_what_is_known_of_it() -> None:
-    searcher, ranked, owner = known(QUESTION, "a.md#s1")
-    found = evidence(searcher, QUESTION, ranked, owner, agreement=0.7)
+    found = known(QUESTION, "a.md#s1")
     assert (found.kind, found.similarity, found.agreement) == (HitKind.SECTION, 0.6, 0.7)
     # With its heading it has three cups and one tea; its best sentence one of each ("A cup." is
     # too short to be one).
@@ -160,6 +184,7 @@ def test_a_sections_evidence_is_what_is_known_of_it() -> None:
     # Of jane, drink, tea and 2019 it has "tea", which both have; "2019" one has, the others none.
     assert found.shared == 1
     both, one, none = math.log(1.2), math.log(2), math.log(6)
+    assert found.lacking == 1.0  # nobody has jane, nor drink
     assert found.stems == pytest.approx(both / (both + one + 2 * none))
     # The article has the number, though this section has not; nowhere does it speak of Jane.
     assert (found.missing_numbers, found.missing_names) == (0, 1)
@@ -168,14 +193,14 @@ def test_a_sections_evidence_is_what_is_known_of_it() -> None:
 
 
 def test_a_pairs_whole_is_its_question_and_answer() -> None:
-    searcher, ranked, owner = known(QUESTION, "a.md#q1")
-    found = evidence(searcher, QUESTION, ranked, owner, agreement=0.7)
+    found = known(QUESTION, "a.md#q1")
     assert found.kind is HitKind.FAQ
     # Three teas and two ices; the question by itself has one of each.
     assert found.whole == pytest.approx(3 / math.sqrt(13))
     assert found.sentence == pytest.approx(2 / math.sqrt(5))
     assert found.shared == 2  # tea, 2019
     assert not found.negated  # "no ice"
+    assert (found.pairs, found.rare, found.reach) == (0.5, 0.25, 0.75)
 
 
 def test_every_hit_is_judged_with_its_share() -> None:
@@ -204,8 +229,7 @@ def test_owners_say_the_same_in_the_same_words_or_with_the_same_meaning() -> Non
 
 
 def test_the_evidence_is_of_plain_numbers() -> None:
-    searcher, ranked, owner = known(QUESTION, "a.md#q1")
-    features = evidence(searcher, QUESTION, ranked, owner, agreement=0.7).features()
+    features = known(QUESTION, "a.md#q1").features()
     assert not any(isinstance(value, np.generic) for value in features.values())
 
 
@@ -224,12 +248,79 @@ def test_the_evidence_is_of_plain_numbers() -> None:
 def test_one_or_two_telling_words_that_the_hit_has_are_keywords(
     question: str, keywords: bool
 ) -> None:
-    searcher, ranked, owner = known(question, "a.md#q1")
-    found = evidence(searcher, question, ranked, owner, agreement=0.7)
-    assert found.keywords is keywords
+    assert known(question, "a.md#q1").keywords is keywords
 
 
 def test_unknown_words_are_evidence_of_every_hit() -> None:
-    searcher, ranked, owner = known("tea", "a.md#q1")
+    searcher, ranked, owner = first("tea", "a.md#q1")
     judged = judge(searcher, "tea", [ranked], [owner], count=1, temperature=0.1, unknown=True)
     assert [one.unknown for one in judged] == [True]
+
+
+def hits(
+    *found: tuple[str, Fields],
+) -> tuple[Searcher, list[Ranked], list[Owner]]:
+    """A ranking of pairs, given as what each answers and how the question meets it."""
+    made = article(faq=[(f"w{place:02} tea?", answer) for place, (answer, _) in enumerate(found)])
+    searcher = over(made)
+    ranking = [
+        Ranked(Candidate(HitKind.FAQ, "a.md", pair.id, fields), 1.0 - place / 10, 0.5)
+        for place, (pair, (_, fields)) in enumerate(zip(made.faq, found, strict=True))
+    ]
+    return searcher, ranking, [searcher.owner("a.md", pair.id) for pair in made.faq]
+
+
+def test_an_answer_is_as_close_as_its_three_closest_pairs_on_average() -> None:
+    _, ranking, owners = hits(
+        ("Tea.", Fields(pair=0.5)),
+        ("Ice.", Fields(pair=0.9)),
+        ("tea.", Fields(pair=0.8)),  # the same answer, whatever its case and spaces
+        ("Tea.", Fields(pair=0.2)),
+        (" Tea. ", Fields(pair=0.6)),
+        ("Cup.", Fields(answer=0.4)),  # without one, as close as the answer
+    )
+    assert closest_pairs(ranking, owners) == {
+        "tea.": pytest.approx((0.8 + 0.6 + 0.5) / 3),
+        "ice.": 0.9,
+        "cup.": 0.4,
+    }
+
+
+def test_the_words_that_an_answers_hits_share_are_worth_their_rarities_each_once() -> None:
+    searcher, _, owners = hits(*((answer, Fields()) for answer in ("Ice.", "Cup.", "Ice.")))
+    words = [
+        dict(searcher.lexicon.shared("w00 w02 tea moon", searcher.number(owner)))
+        for owner in owners
+    ]
+    # All three have tea, one each w00 and w02; nobody has the moon.
+    every, one, none = math.log(1 + 0.5 / 3.5), math.log(1 + 2.5 / 1.5), math.log(1 + 3.5 / 0.5)
+    assert rare_words(searcher, words, owners) == {
+        "ice.": pytest.approx((every + 2 * one) / none, abs=1e-6),  # rarities have 6 decimals
+        "cup.": pytest.approx(every / none, abs=1e-6),
+    }
+
+
+def test_the_reach_is_a_soft_maximum_over_different_answers() -> None:
+    _, ranking, owners = hits(
+        ("Tea.", Fields(question=0.6, pair=0.5)),
+        ("Tea.", Fields(question=0.3, pair=0.55)),
+        ("Ice.", Fields(question=0.2, pair=0.55)),
+        ("Cup.", Fields(question=0.5)),
+    )
+    # .6 (once, for both have one answer), .55 a step of .05 behind, .5 two steps.
+    assert reach(ranking, owners) == pytest.approx(0.6 + 0.05 * math.log(1 + E1 + E2))
+    assert reach(ranking[:1], owners[:1]) == pytest.approx(0.6)
+    assert reach([], []) == -1.0
+
+
+def test_what_is_judged_together_does_not_depend_on_how_many_are_judged() -> None:
+    searcher, ranking, owners = hits(
+        ("Tea.", Fields(question=0.6, pair=0.5)),
+        ("Ice.", Fields(question=0.5, pair=0.4)),
+        ("Tea.", Fields(question=0.3, pair=0.4)),
+    )
+    all_three = judge(searcher, "w02 tea", ranking, owners, count=3, temperature=0.1)
+    (first,) = judge(searcher, "w02 tea", ranking, owners, count=1, temperature=0.1)
+    assert first == all_three[0]
+    assert first.pairs == pytest.approx(0.45)
+    assert first.rare == all_three[2].rare > all_three[1].rare
