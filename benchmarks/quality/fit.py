@@ -104,7 +104,7 @@ ANSWERABLE = {
 # What the questions that a bank does not answer (``UNANSWERABLE``) count then, beside what they
 # count for the confidence.  Of pairs less: there are readers' own, and what another set's questions
 # teach (how far off-topic is) does not help to tell near misses.
-UNLIKE = {HitKind.FAQ: 0.5, HitKind.SECTION: 1.0}
+UNLIKE = {HitKind.FAQ: 0.25, HitKind.SECTION: 1.0}
 # Bounds of these weights, those not named (0, any).  What speaks against a hit
 # never speaks for it.  The others were set by hand, because what they bound does not carry over
 # from set to set: the altered questions that the "missing" weights are learned from are easier than
@@ -126,7 +126,10 @@ LIMITS: Mapping[HitKind, Mapping[str, Limit]] = {
 # Shared words tell more of whether something answers than of whether the first hit does.  Without
 # the bound the calibration error of deepset_covidfaq_en, left out, was .133 instead of .113.
 CONFIDENCE_LIMITS = {**LIMITS, HitKind.FAQ: {**LIMITS[HitKind.FAQ], "rare": (0.0, 0.2)}}
+# How strongly these weights are drawn to 0.  Whether anything answers is learned from fewer
+# questions: those that a bank does not answer, of three sets of pairs.
 SURE_RIDGE = 0.002
+ANSWERABLE_RIDGE = 0.01
 LEAST_SHARE = 0.02
 
 
@@ -244,7 +247,7 @@ def judge(one: Sample, weights: RankingWeights) -> Judged:
 def learn_confidence(judged: Sequence[Judged]) -> LogisticWeights:
     """Return the weights of "this hit is right"."""
     right = [one.right for one in judged]
-    learned = _regressions(judged, right, CONFIDENCE, CONFIDENCE_LIMITS)
+    learned = _regressions(judged, right, CONFIDENCE, CONFIDENCE_LIMITS, SURE_RIDGE)
     unknown = {"unknown": UNKNOWN}
     return LogisticWeights({**learned.faq, **unknown}, {**learned.section, **unknown})
 
@@ -252,7 +255,7 @@ def learn_confidence(judged: Sequence[Judged]) -> LogisticWeights:
 def learn_answerable(judged: Sequence[Judged]) -> LogisticWeights:
     """Return the weights of "the library answers this question"."""
     answered = [one.answered for one in judged]
-    return _regressions(judged, answered, ANSWERABLE, LIMITS, UNLIKE)
+    return _regressions(judged, answered, ANSWERABLE, LIMITS, ANSWERABLE_RIDGE, UNLIKE)
 
 
 def _regressions(
@@ -260,11 +263,12 @@ def _regressions(
     targets: Sequence[NDArray[np.bool_]],
     names: Mapping[HitKind, Sequence[str]],
     limits: Mapping[HitKind, Mapping[str, Limit]],
+    ridge: float,
     unlike: Mapping[HitKind, float] | None = None,
 ) -> LogisticWeights:
     faq, section = (
         _regression(
-            judged, targets, kind, names[kind], limits[kind], unlike[kind] if unlike else 1.0
+            judged, targets, kind, names[kind], limits[kind], ridge, unlike[kind] if unlike else 1.0
         )
         for kind in HitKind
     )
@@ -277,6 +281,7 @@ def _regression(
     kind: HitKind,
     names: Sequence[str],
     limits: Mapping[str, Limit],
+    ridge: float,
     unlike: float,
 ) -> dict[str, float]:
     rows, true, each = [], [], []
@@ -293,13 +298,13 @@ def _regression(
     spread = features.std(axis=0)
     spread[spread == 0] = 1.0
     features = features / spread
-    ridge = np.array([0.0 if name == "bias" else SURE_RIDGE for name in names])
+    pull_to_0 = np.array([0.0 if name == "bias" else ridge for name in names])
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         margins = target * (features @ weights)
         pull = -weight * target / (1.0 + np.exp(margins))
-        value = float(weight @ np.logaddexp(0.0, -margins)) + float(ridge @ weights**2) / 2
-        return value, features.T @ pull + ridge * weights
+        value = float(weight @ np.logaddexp(0.0, -margins)) + float(pull_to_0 @ weights**2) / 2
+        return value, features.T @ pull + pull_to_0 * weights
 
     bounds = [
         tuple(None if limit is None else limit * width for limit in limits.get(name, (0.0, None)))
