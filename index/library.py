@@ -5,7 +5,7 @@ Damage of the file is found when it is read (see ``index.rows``) and never becom
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.changes import LibraryChange, Mark, change_since, mark_of
 from index.encoder import ModelIdentity
 from index.errors import UsageError
 from index.records import Article, Passage, PassageKind
@@ -190,6 +191,25 @@ class Library:
             if wanted:
                 raise damaged(self.path, f"{len(wanted)} texts have no vector")
             return vectors
+
+    def mark(self) -> Mark:
+        """What the library is now, to be told later what has changed since."""
+        with self._tables.reading() as state:
+            return mark_of(self._tables, state)
+
+    def change_since(
+        self,
+        mark: Mark,
+        articles: Mapping[str, Article],
+        passages: Callable[[Collection[str]], Sequence[Passage]],
+    ) -> LibraryChange | None:
+        """What has changed since ``mark``; ``articles``, by id, are what the library held then.
+
+        ``passages`` finds the passages that it held of some of them.  None where all is to be read
+        again: see ``index.changes``.
+        """
+        with self._tables.reading() as state:
+            return change_since(self._tables, state, mark, articles, passages)
 
     def known_vectors(
         self, texts: Sequence[str], *, model: ModelIdentity
