@@ -20,6 +20,7 @@ from index.records import Article, Passage, PassageKind
 from index.rows import (
     SourceState,
     State,
+    Tally,
     article_from,
     article_values,
     passage_values,
@@ -54,6 +55,8 @@ class Library:
         self.read_only = tables.read_only
         # The digests of the passages' texts, in the order of ``passages``, at some generation.
         self._digests: tuple[int, list[bytes]] = (-1, [])
+        # The sources as they were read last, and what their rows' checksums summed up to.
+        self._sources: tuple[Tally | None, dict[str, SourceState]] = (None, {})
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Self:
@@ -120,7 +123,15 @@ class Library:
     def sources(self) -> dict[str, SourceState]:
         """The source files by path, in ascending order of their paths."""
         with self._tables.reading() as state:
-            return dict(source_from(row) for row in self._tables.all_rows("sources", state))
+            # A sync asks twice, and of ten thousand files each time takes half a second.
+            tally, sources = self._sources
+            if tally != state.tallies["sources"]:
+                sources = self._read_sources(state)
+                self._sources = (state.tallies["sources"], sources)
+            return dict(sources)
+
+    def _read_sources(self, state: State) -> dict[str, SourceState]:
+        return dict(source_from(row) for row in self._tables.all_rows("sources", state))
 
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, ascending."""
@@ -244,6 +255,7 @@ class Library:
                     raise damaged(self.path, str(finding))
             if tables.connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise damaged(self.path, "a row refers to one that is not there")
+            self._sources = (state.tallies["sources"], self._read_sources(state))
             lengths = {row[0]: len(row[3]) for row in tables.all_rows("articles", state)}
             if sorted(lengths) != list(self.article_ids()):
                 raise damaged(self.path, "its articles are not the ones that its sources list")
