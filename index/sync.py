@@ -40,10 +40,10 @@ from index.sync_lock import only_sync
 # So many passages of changed files are held before they are embedded and committed: enough to fill
 # a GPU's batches, few enough to hold in memory.
 GROUP_PASSAGES = 512
-# So many files are read before they are needed, and so many transactions wait to be made: enough
-# that neither side waits for the other, as long as it is not slower.
-FILES_AHEAD = 8
-WRITTEN_BEHIND = 16
+# So many files are read before they are needed, and so many groups of files or vectors wait to be
+# written: enough that the model need not wait, few enough to hold in memory where files are large.
+FILES_AHEAD = 4
+WRITTEN_BEHIND = 4
 LOCK_WAIT_S = 60.0
 
 
@@ -157,7 +157,8 @@ class _Sync:
         self.files = 0  # those to be read
         self.failed: list[ReadError] = []
         self.stale: list[str] = []
-        self._committed: deque[str] = deque()  # and not yet reported
+        # By the thread that writes, and not yet counted.
+        self._written: deque[tuple[str, ReadError | None]] = deque()
 
     def run(self) -> SyncReport:
         started = time.perf_counter()
@@ -218,7 +219,7 @@ class _Sync:
                     self._commit(group, behind)
                     group = []
             self._commit(group, behind)
-        self._report_committed()
+        self._report_written()
         place = {path: number for number, path in enumerate(changed)}
         self.failed[before:] = sorted(
             self.failed[before:], key=lambda error: place.get(error.path, len(place))
@@ -228,29 +229,33 @@ class _Sync:
         """Embed what is new in these files, all together, and have them committed one by one."""
         texts = [passage.text for file in group for passage in file.passages]
         vectors = self.embedder.vectors_of(texts, behind)
-        for file in group:
-            behind.put(partial(self._replace, file, vectors))
+        behind.put(partial(self._write, group, vectors))
         self.embedder.written(vectors, behind)
-        self._report_committed()
+        self._report_written()
 
-    def _replace(self, file: ReadFile, vectors: Mapping[str, NDArray[np.float32]]) -> None:
-        rows = np.empty((len(file.passages), self.encoder.identity.dimension), dtype=np.float32)
-        for row, passage in enumerate(file.passages):
-            rows[row] = vectors[passage.text]
-        try:
-            self.library.replace(file.path, file.state, file.articles, file.passages, rows)
-        except UsageError as error:  # an id that another file has, for one
-            self.failed.append(ReadError(file.path, str(error)))
-            self.files -= 1
-        else:
-            self._committed.append(file.path)
+    def _write(self, group: Sequence[ReadFile], vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        for file in group:
+            dimension = self.encoder.identity.dimension
+            rows = np.empty((len(file.passages), dimension), dtype=np.float32)
+            for row, passage in enumerate(file.passages):
+                rows[row] = vectors[passage.text]
+            try:
+                self.library.replace(file.path, file.state, file.articles, file.passages, rows)
+            except UsageError as error:  # an id that another file has, for one
+                self._written.append((file.path, ReadError(file.path, str(error))))
+            else:
+                self._written.append((file.path, None))
 
-    def _report_committed(self) -> None:
-        """Report the files that were committed since the last time."""
-        while self._committed:
-            path = self._committed.popleft()
-            self.read += 1
-            self._report(path)
+    def _report_written(self) -> None:
+        """Count and report the files that were written since the last time."""
+        while self._written:
+            path, error = self._written.popleft()
+            if error is not None:
+                self.failed.append(error)
+                self.files -= 1
+            else:
+                self.read += 1
+                self._report(path)
 
     def _remove_gone(self, content: ContentFolder) -> None:
         """Remove what is no source any more: gone, or in a folder that is skipped now, say."""
