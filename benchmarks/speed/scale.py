@@ -33,8 +33,8 @@ HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "results" / "scale.json"
 DATA = HERE.parent.parent.parent / "shared" / "data" / "retrieval"
 LESS_IS_BETTER = (
-    *("question_p50_ms", "live_p50_s", "live_max_s", "sync_s", "memory_ratio", "open_1000_s"),
-    "open_100000_s",
+    *("question_p50_ms", "first_s", "live_p50_s", "live_max_s", "sync_s", "memory_ratio"),
+    *("open_1000_s", "open_100000_s"),
 )
 WORDS = 1_000_000
 EDITED_FILES = 1_100  # of ten sections: more than 100,000 passages
