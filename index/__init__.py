@@ -7,6 +7,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index.bm25 import BM25Index as BM25Index
+    from index.bm25 import WordIndex as WordIndex
     from index.encoder import DEFAULT_MODEL as DEFAULT_MODEL
     from index.encoder import Encoder as Encoder
     from index.encoder import ModelIdentity as ModelIdentity
@@ -43,8 +45,6 @@ if TYPE_CHECKING:
     from index.sync import library_path as library_path
     from index.vectors import FlatIndex as FlatIndex
     from index.vectors import VectorIndex as VectorIndex
-    from index.words import BM25Index as BM25Index
-    from index.words import WordIndex as WordIndex
     from index.words import terms as terms
 
 # The function ``sync`` is not among them: ``index.sync`` is its module.
@@ -93,7 +93,7 @@ __all__ = [
 # The module of each name.
 _HOMES = {
     "Article": "records",
-    "BM25Index": "words",
+    "BM25Index": "bm25",
     "DEFAULT_MODEL": "encoder",
     "Element": "records",
     "ElementKind": "records",
@@ -121,7 +121,7 @@ _HOMES = {
     "SyncReport": "sync",
     "UsageError": "errors",
     "VectorIndex": "vectors",
-    "WordIndex": "words",
+    "WordIndex": "bm25",
     "article_json": "records",
     "find_sources": "readers",
     "library_path": "sync",

@@ -1,12 +1,15 @@
 """The vectors of a sync's texts: what the library has of them, and the model for the others."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, ModelIdentity
 from index.library import Library
+from index.pipeline import Behind
 
 # After so many texts their vectors are kept, also in the midst of a file: what a kill can lose.  A
 # GPU's batch; some 1.5 s of a processor's time, against which the transaction does not count.
@@ -26,6 +29,8 @@ class Embedder:
         self.on_batch = on_batch
         self.embedded = 0
         self.wanted = 0
+        # Vectors that the library may not have yet, each group with the number of its last job.
+        self._written: deque[tuple[int, dict[str, NDArray[np.float32]]]] = deque()
 
     def take_model(self) -> ModelIdentity | None:
         """Make the encoder's model the library's; the former one, where there was another."""
@@ -41,24 +46,32 @@ class Embedder:
         self.library.set_model(model)
         return former
 
-    def vectors_of(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    def vectors_of(self, texts: Sequence[str], behind: Behind) -> dict[str, NDArray[np.float32]]:
         """A vector (dim,) of each text.
 
-        All new ones but the last KEEP_TEXTS are in the library then, as prepared: these the caller
-        commits at once, with what they belong to.
+        All new ones but the last KEEP_TEXTS are written ``behind``, as prepared: these the caller
+        commits at once, with what they belong to, and says so to ``written``.
         """
         model = self.encoder.identity
+        while self._written and self._written[0][0] <= behind.done:
+            self._written.popleft()
         vectors = self.library.known_vectors(texts, model=model)
+        for _, made in self._written:
+            vectors |= {text: made[text] for text in texts if text in made}
         new = [text for text in dict.fromkeys(texts) if text not in vectors]
         self.wanted += len(new)
         new.sort(key=len)  # texts of a like length share a GPU's batch
         for at in range(0, len(new), KEEP_TEXTS):
             part = new[at : at + KEEP_TEXTS]
-            made = self._encode(part)
-            vectors.update(zip(part, made, strict=True))
+            rows = self._encode(part)
+            vectors.update(zip(part, rows, strict=True))
             if at + KEEP_TEXTS < len(new):
-                self.library.prepare_vectors(model, part, made)
+                behind.put(partial(self.library.prepare_vectors, model, part, rows))
         return vectors
+
+    def written(self, vectors: dict[str, NDArray[np.float32]], behind: Behind) -> None:
+        """Note that all jobs are given that put these into the library."""
+        self._written.append((behind.given, vectors))
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         def done(count: int) -> None:

@@ -5,7 +5,7 @@ Damage of the file is found when it is read (see ``index.rows``) and never becom
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -13,12 +13,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.changes import LibraryChange, Mark, change_since, mark_of
 from index.encoder import ModelIdentity
 from index.errors import UsageError
 from index.records import Article, Passage, PassageKind
 from index.rows import (
     SourceState,
     State,
+    Tally,
     article_from,
     article_values,
     passage_values,
@@ -53,6 +55,8 @@ class Library:
         self.read_only = tables.read_only
         # The digests of the passages' texts, in the order of ``passages``, at some generation.
         self._digests: tuple[int, list[bytes]] = (-1, [])
+        # The sources as they were read last, and what their rows' checksums summed up to.
+        self._sources: tuple[Tally | None, dict[str, SourceState]] = (None, {})
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, read_only: bool = False) -> Self:
@@ -119,7 +123,15 @@ class Library:
     def sources(self) -> dict[str, SourceState]:
         """The source files by path, in ascending order of their paths."""
         with self._tables.reading() as state:
-            return dict(source_from(row) for row in self._tables.all_rows("sources", state))
+            # A sync asks twice, and of ten thousand files each time takes half a second.
+            tally, sources = self._sources
+            if tally != state.tallies["sources"]:
+                sources = self._read_sources(state)
+                self._sources = (state.tallies["sources"], sources)
+            return dict(sources)
+
+    def _read_sources(self, state: State) -> dict[str, SourceState]:
+        return dict(source_from(row) for row in self._tables.all_rows("sources", state))
 
     def article_ids(self) -> tuple[str, ...]:
         """The ids of all articles, ascending."""
@@ -191,6 +203,25 @@ class Library:
                 raise damaged(self.path, f"{len(wanted)} texts have no vector")
             return vectors
 
+    def mark(self) -> Mark:
+        """What the library is now, to be told later what has changed since."""
+        with self._tables.reading() as state:
+            return mark_of(self._tables, state)
+
+    def change_since(
+        self,
+        mark: Mark,
+        articles: Mapping[str, Article],
+        passages: Callable[[Collection[str]], Sequence[Passage]],
+    ) -> LibraryChange | None:
+        """What has changed since ``mark``; ``articles``, by id, are what the library held then.
+
+        ``passages`` finds the passages that it held of some of them.  None where all is to be read
+        again: see ``index.changes``.
+        """
+        with self._tables.reading() as state:
+            return change_since(self._tables, state, mark, articles, passages)
+
     def known_vectors(
         self, texts: Sequence[str], *, model: ModelIdentity
     ) -> dict[str, NDArray[np.float32]]:
@@ -224,6 +255,7 @@ class Library:
                     raise damaged(self.path, str(finding))
             if tables.connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise damaged(self.path, "a row refers to one that is not there")
+            self._sources = (state.tallies["sources"], self._read_sources(state))
             lengths = {row[0]: len(row[3]) for row in tables.all_rows("articles", state)}
             if sorted(lengths) != list(self.article_ids()):
                 raise damaged(self.path, "its articles are not the ones that its sources list")

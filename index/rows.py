@@ -58,6 +58,11 @@ class Tally:
         self.rows -= 1
         self.total = (self.total - int.from_bytes(row_checksum)) % _MODULUS
 
+    def but(self, gone: "Tally", came: "Tally") -> "Tally":
+        """The tally without some rows and with others."""
+        total = (self.total - gone.total + came.total) % _MODULUS
+        return Tally(self.rows - gone.rows + came.rows, total)
+
     @classmethod
     def of(cls, checksums: Iterable[bytes]) -> "Tally":
         tally = cls()

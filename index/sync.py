@@ -1,5 +1,8 @@
 """Makes a library equal to a content folder; only what changed is read and embedded.
 
+Files are read ahead of the model, and committed behind it, in threads of their own: the model is
+what takes the time, and does not wait for the rest.
+
 Each file is one transaction, so an interrupted sync has finished some files and not others.  The
 vectors of a file still at work are kept beside them (``Library.prepare_vectors``), so the next sync
 goes on within it.  A file that cannot be read keeps the version that the library has of it: a slip
@@ -11,13 +14,15 @@ the order in which things are done, and what is said of them.
 
 import contextlib
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.content import ContentFolder, Readers, ReadFile
 from index.embedding import Embedder
@@ -27,12 +32,18 @@ from index.history import remember
 from index.languages import base_code
 from index.library import Library
 from index.library_place import library_path as library_path
+from index.pipeline import Behind, ahead
 from index.records import Article
+from index.rows import SourceState
 from index.sync_lock import only_sync
 
 # So many passages of changed files are held before they are embedded and committed: enough to fill
 # a GPU's batches, few enough to hold in memory.
 GROUP_PASSAGES = 512
+# So many files are read before they are needed, and so many groups of files or vectors wait to be
+# written: enough that the model need not wait, few enough to hold in memory where files are large.
+FILES_AHEAD = 4
+WRITTEN_BEHIND = 4
 LOCK_WAIT_S = 60.0
 
 
@@ -146,6 +157,8 @@ class _Sync:
         self.files = 0  # those to be read
         self.failed: list[ReadError] = []
         self.stale: list[str] = []
+        # By the thread that writes, and not yet counted.
+        self._written: deque[tuple[str, ReadError | None]] = deque()
 
     def run(self) -> SyncReport:
         started = time.perf_counter()
@@ -179,56 +192,70 @@ class _Sync:
         )
 
     def _take_changes(self, content: ContentFolder) -> None:
+        """Read, embed and commit what changed: all three at the same time, each in order."""
         changed = [path for path in content.paths if not content.looks_unchanged(path)]
         self.unchanged = len(content.paths) - len(changed)
         self.files = len(changed)
         self._report()
-        group: list[ReadFile] = []
-        for path in changed:
-            self._report(path)
-            file = self._read(content, path)
-            if file is None:
-                continue
-            group.append(file)
-            if sum(len(waiting.passages) for waiting in group) >= GROUP_PASSAGES:
-                self._commit(group)
-                group = []
-        self._commit(group)
+        before = len(self.failed)
+        reading = (_read(content, path) for path in changed)
+        # The writer comes first: what is complete is written, whatever ends the rest.
+        with Behind(WRITTEN_BEHIND) as behind, ahead(reading, FILES_AHEAD) as files:
+            group: list[ReadFile] = []
+            for one in files:
+                self._report(one.path)
+                if one.seen is not None:
+                    behind.put(partial(self.library.touch, one.path, one.seen))
+                    self.unchanged += 1
+                    self.files -= 1
+                elif one.error is not None:
+                    self.failed.append(one.error)
+                    self.files -= 1
+                    if one.path in content.known:
+                        self.stale.append(one.path)
+                elif one.file is not None:
+                    group.append(one.file)
+                if sum(len(waiting.passages) for waiting in group) >= GROUP_PASSAGES:
+                    self._commit(group, behind)
+                    group = []
+            self._commit(group, behind)
+        self._report_written()
+        place = {path: number for number, path in enumerate(changed)}
+        self.failed[before:] = sorted(
+            self.failed[before:], key=lambda error: place.get(error.path, len(place))
+        )
 
-    def _read(self, content: ContentFolder, path: str) -> ReadFile | None:
-        """The file as it is now; None where its bytes are the known ones or cannot be read."""
-        known = content.known.get(path)
-        try:
-            state, data = content.load(path)
-            if known and (known.digest, known.recipe) == (state.digest, state.recipe):
-                self.library.touch(path, replace(state, companion=known.companion))
-                self.unchanged += 1
-                self.files -= 1
-                return None
-            return content.read(path, state, data)
-        except ReadError as error:
-            self.failed.append(error)
-            self.files -= 1
-            if known:
-                self.stale.append(path)
-            return None
-
-    def _commit(self, group: Sequence[ReadFile]) -> None:
-        """Embed what is new in these files, all together, and commit them one by one."""
+    def _commit(self, group: Sequence[ReadFile], behind: Behind) -> None:
+        """Embed what is new in these files, all together, and have them committed one by one."""
         texts = [passage.text for file in group for passage in file.passages]
-        vectors = self.embedder.vectors_of(texts)
+        vectors = self.embedder.vectors_of(texts, behind)
+        behind.put(partial(self._write, group, vectors))
+        self.embedder.written(vectors, behind)
+        self._report_written()
+
+    def _write(self, group: Sequence[ReadFile], vectors: Mapping[str, NDArray[np.float32]]) -> None:
         for file in group:
-            rows = np.empty((len(file.passages), self.encoder.identity.dimension), dtype=np.float32)
+            dimension = self.encoder.identity.dimension
+            rows = np.empty((len(file.passages), dimension), dtype=np.float32)
             for row, passage in enumerate(file.passages):
                 rows[row] = vectors[passage.text]
             try:
                 self.library.replace(file.path, file.state, file.articles, file.passages, rows)
             except UsageError as error:  # an id that another file has, for one
-                self.failed.append(ReadError(file.path, str(error)))
+                self._written.append((file.path, ReadError(file.path, str(error))))
+            else:
+                self._written.append((file.path, None))
+
+    def _report_written(self) -> None:
+        """Count and report the files that were written since the last time."""
+        while self._written:
+            path, error = self._written.popleft()
+            if error is not None:
+                self.failed.append(error)
                 self.files -= 1
-                continue
-            self.read += 1
-            self._report(file.path)
+            else:
+                self.read += 1
+                self._report(path)
 
     def _remove_gone(self, content: ContentFolder) -> None:
         """Remove what is no source any more: gone, or in a folder that is skipped now, say."""
@@ -251,6 +278,29 @@ class _Sync:
         if self.progress is not None:
             done, wanted = self.embedder.embedded, self.embedder.wanted
             self.progress(SyncProgress(self.read, self.files, done, wanted, path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What came of reading a file: what it says, or its state where it says what is known of it
+    already, or an error."""
+
+    path: str
+    file: ReadFile | None = None
+    seen: SourceState | None = None
+    error: ReadError | None = None
+
+
+def _read(content: ContentFolder, path: str) -> _Read:
+    """The file as it is now."""
+    known = content.known.get(path)
+    try:
+        state, data = content.load(path)
+        if known and (known.digest, known.recipe) == (state.digest, state.recipe):
+            return _Read(path, seen=replace(state, companion=known.companion))
+        return _Read(path, file=content.read(path, state, data))
+    except ReadError as error:
+        return _Read(path, error=error)
 
 
 def _foreign(library: Library, encoder: Encoder) -> tuple[tuple[str, int], ...]:

@@ -1,27 +1,16 @@
-"""Word search: one tokeniser, and BM25 behind a small protocol.  bm25s has its one home here."""
+"""The words of texts and questions: one tokeniser, stems, and pieces.  Its lists of function words
+come with bm25s, which has its one home here."""
 
 import functools
 import re
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
-from typing import Any, Protocol, TypeAlias
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.errors import UsageError
 from index.languages import base_code, stem
-
-# Lucene's defaults (BM25Similarity), inside the ranges that Robertson and Zaragoza recommend ("The
-# Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3.1: 1.2 < k1 < 2, 0.5 < b <
-# 0.8).
-K1 = 1.2
-B = 0.75
-# Rounded before ordering, as similarities are, so that the order of a sum's terms does not decide.
-SCORE_DECIMALS = 6
 
 # Han and kana; scripts of Korea, Thailand, Laos, Burma and Cambodia: no spaces between words
 # (Hangul has them, but glues its particles on): two neighbouring characters stand for a word, as
@@ -87,13 +76,18 @@ def stems(text: str, languages: Sequence[str | None]) -> list[str]:
     exact terms (``is_exact``) always stay.  A text is stemmed in its own language, a question in
     all that the library has: what it is written in is not certain.
     """
+    return stemmed(terms(text), languages)
+
+
+def stemmed(found: list[str], languages: Sequence[str | None]) -> list[str]:
+    """``stems`` of a text whose ``terms`` are ``found``; these themselves where none changes."""
     kinds = tuple(dict.fromkeys(languages)) or (None,)
     if kinds == (None,):
-        return terms(text)
-    found: list[str] = []
-    for term in terms(text):
-        found.extend(_stems(term, kinds))
-    return found
+        return found
+    made: list[str] = []
+    for term in found:
+        made.extend(_stems(term, kinds))
+    return made
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -214,117 +208,6 @@ def _forms(term: str) -> tuple[str, ...]:
         parts = [part for part in parts if len(part) > 1] or parts
     joined = re.sub("[-',]", "", bare)
     return (*dict.fromkeys((bare + sign, bare, joined)), *parts)
-
-
-Ready: TypeAlias = list[str] | tuple[str, ...]
-"""The terms of a text, ready made."""
-
-
-class WordIndex(Protocol):
-    """Texts found by the words they share with a question.  Keys are the caller's int64."""
-
-    def __len__(self) -> int: ...
-
-    def search(
-        self, query: str, k: int, *, query_terms: Sequence[str] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Keys and scores of the (at most) k best texts that share a term with ``query``.
-
-        ``query_terms``, where given, are taken for the query's own.  Scores are greater than 0,
-        rounded to 6 decimals, descending; equal ones are ordered by ascending key.  Nothing
-        shared: two empty arrays.
-        """
-        ...
-
-    def scores(
-        self, query: str, keys: NDArray[np.int64], *, query_terms: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
-        """The score of each of ``keys``, in their order; 0 where no term is shared.
-
-        Raises UsageError for a key that is not in the index.
-        """
-        ...
-
-
-class BM25Index:
-    """BM25 in Lucene's form: Σ over the query's terms of ln(1 + (N - n + ½)/(n + ½)) · tf/(tf + K).
-
-    N texts, n of them with the term, tf times in this one, K = k1 · (1 - b + b · length / mean
-    length); lengths in terms.  A term that the query repeats counts each time.  The order in which
-    the texts are given changes nothing.
-
-    ``analyze`` gives the terms of a text and of a query; a text may also come as its terms, ready
-    made (a list or tuple), where texts differ in how they are analysed.
-    """
-
-    def __init__(
-        self,
-        keys: NDArray[np.int64],
-        texts: Sequence[str | Ready],
-        *,
-        analyze: Callable[[str], list[str]] = terms,
-    ) -> None:
-        self._analyze = analyze
-        keys = np.asarray(keys, dtype=np.int64)
-        if keys.shape != (len(texts),):
-            raise UsageError(f"{len(texts)} texts came with keys of shape {keys.shape}")
-        order = np.argsort(keys, kind="stable")
-        self._keys = keys[order]
-        if (self._keys[1:] == self._keys[:-1]).any():
-            raise UsageError("two texts have the same key")
-        self._vocabulary: dict[str, int] = {}
-        ids = [
-            [
-                self._vocabulary.setdefault(term, len(self._vocabulary))
-                for term in self._of(texts[row])
-            ]
-            for row in order
-        ]
-        self._scorer = None
-        if self._vocabulary:
-            self._scorer = _bm25s().BM25(k1=K1, b=B, method="lucene", dtype="float64")
-            self._scorer.index(
-                (ids, self._vocabulary), create_empty_token=False, show_progress=False
-            )
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def _of(self, text: str | Ready) -> Ready:
-        return self._analyze(text) if isinstance(text, str) else text
-
-    def search(
-        self, query: str, k: int, *, query_terms: Sequence[str] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        if k < 1:
-            raise UsageError(f"k is {k}, expected at least 1")
-        scores = self._scores(self._of(query) if query_terms is None else query_terms)
-        rows = np.flatnonzero(scores > 0.0)
-        if len(rows) > k:
-            # The k-th best score; all that tie with it stay, and the stable sort below decides.
-            least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
-            rows = rows[scores[rows] >= least]
-        rows = rows[np.argsort(-scores[rows], kind="stable")][:k]  # rows ascend by key
-        return self._keys[rows], scores[rows].astype(np.float32)
-
-    def scores(
-        self, query: str, keys: NDArray[np.int64], *, query_terms: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
-        keys = np.asarray(keys, dtype=np.int64)
-        rows = np.searchsorted(self._keys, keys)
-        known = rows < len(self._keys)
-        known[known] = self._keys[rows[known]] == keys[known]
-        if not known.all():
-            raise UsageError(f"key {keys[~known][0]} is not in the word index")
-        asked = self._of(query) if query_terms is None else query_terms
-        return self._scores(asked)[rows].astype(np.float32)
-
-    def _scores(self, asked: Sequence[str]) -> NDArray[np.float64]:
-        ids = [self._vocabulary[term] for term in asked if term in self._vocabulary]
-        if self._scorer is None or not ids:
-            return np.zeros(len(self._keys))
-        scores: NDArray[np.float64] = self._scorer.get_scores_from_ids(ids)
-        return np.round(scores, SCORE_DECIMALS)
 
 
 class _Without(MetaPathFinder):

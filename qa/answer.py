@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.changes import LibraryChange, Mark
 from index.encoder import Encoder, ModelIdentity
 from index.errors import ModelError, UsageError
 from index.library import Library
@@ -39,15 +40,22 @@ FURTHER = 2  # further answers beside the best
 NEAREST = 3  # FAQ questions offered instead of an answer
 STARTER_CHARS = 90
 _BATCH = 64
+# A change of at most so many passages, or of that part of all, is taken over by itself.
+SMALL_CHANGE, SMALL_SHARE = 64, 5
 
 
 @dataclass(frozen=True)
 class _Snapshot:
     """One generation of the library, ready to be searched."""
 
-    generation: int
+    mark: Mark
     articles: Mapping[str, Article]
     asker: Asker
+
+    @property
+    def generation(self) -> int:
+        """Which one it is."""
+        return self.mark.generation
 
 
 @dataclass(frozen=True)
@@ -179,7 +187,7 @@ class Answerer:
             with _reading(self._library) as library:
                 if library.generation == self._snapshot.generation:
                     return False
-            self._snapshot = self._load()
+            self._snapshot = self._load(self._snapshot)
             return True
 
     def article(self, id: str) -> Article:
@@ -231,7 +239,8 @@ class Answerer:
             raise UsageError(f"top is {count}; at least one hit must be asked for")
         return count
 
-    def _load(self) -> _Snapshot:
+    def _load(self, before: _Snapshot | None = None) -> _Snapshot:
+        """Read the library; of one that was read ``before``, only what has changed."""
         with _reading(self._library) as library, library.snapshot() as view:
             model = view.model
             if model is not None and model != self._encoder.identity:
@@ -241,18 +250,27 @@ class Answerer:
                     f"{model.revision[:12]}), not with {own.name} (revision {own.revision[:12]}); "
                     "sync with the model to use"
                 )
-            articles = {article.id: article for article in view.articles()}
-            asker = Asker.of(
-                tuple(articles.values()),
-                view.passages(),
-                view.vectors(),
-                weights=self._weights,
-                threshold=self._threshold,
-                correction=self._correction,
-                languages=self._encoder.languages,
-                vocabulary=self._encoder.vocabulary(),
-            )
-            return _Snapshot(view.generation, articles, asker)
+            mark = view.mark()
+            change = None
+            if before is not None:
+                former = before.asker.searcher
+                change = view.change_since(before.mark, before.articles, former.passages_of)
+            if before is not None and change is not None and _is_small(change, before):
+                asker = before.asker.changed(
+                    change.gone, change.articles, change.passages, change.vectors
+                )
+            else:
+                asker = Asker.of(
+                    tuple(view.articles()),
+                    view.passages(),
+                    view.vectors(),
+                    weights=self._weights,
+                    threshold=self._threshold,
+                    correction=self._correction,
+                    languages=self._encoder.languages,
+                    vocabulary=self._encoder.vocabulary(),
+                )
+            return _Snapshot(mark, {article.id: article for article in asker.articles}, asker)
 
     def _result(
         self, snapshot: _Snapshot, understood: _Understood, top: int
@@ -354,6 +372,13 @@ class Answerer:
             similarity=ranked.similarity,
             confidence=confidence,
         )
+
+
+def _is_small(change: LibraryChange, before: _Snapshot) -> bool:
+    """Tell whether taking a change over takes less time than beginning afresh."""
+    searcher = before.asker.searcher
+    parts = len(change.passages) + len(searcher.passages_of(change.gone))
+    return parts <= max(SMALL_CHANGE, len(searcher.owners.of_row) // SMALL_SHARE)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ edit) needs none, and asks here, of the library as it is or as it would be.
 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -122,6 +122,27 @@ class Asker:
             correction=correction,
             languages=languages,
             vocabulary=vocabulary,
+        )
+
+    def changed(
+        self,
+        gone: Collection[str],
+        articles: Sequence[Article],
+        passages: Sequence[Passage],
+        vectors: NDArray[np.float32],
+    ) -> "Asker":
+        """Return the asker of a library without the articles ``gone`` and with others.
+
+        See ``Searcher.changed``: it answers as one made afresh does, and this one stays as it is.
+        """
+        searcher = self.searcher.changed(gone, articles, passages, vectors)
+        left = {*gone, *(article.id for article in articles)}
+        kept = (article for article in self.articles if article.id not in left)
+        return replace(
+            self,
+            articles=tuple(sorted((*kept, *articles), key=lambda article: article.id)),
+            searcher=searcher,
+            speller=self.speller.knowing(searcher.lexicon.terms),
         )
 
     @property

@@ -6,20 +6,23 @@ alone (exact similarities to all its passages, exact word scores), never from th
 it, so that a ranking of candidates depends on the library and the question only.
 """
 
-import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.languages import base_code
-from index.passages import headings
-from index.records import Article, FaqPair, Passage, PassageKind, Section
-from index.vectors import FlatIndex
+from index.records import Article, FaqPair, Passage, PassageKind
+from index.splice import Splice, objects
 from index.words import terms
+from qa.crowding import Crowd
 from qa.lexical import Lexicon, Source, WordScores
+from qa.meaning import Meaning
+from qa.owners import KINDS, Owners
+from qa.owners import Owner as Owner  # whoever searches looks for it here
 from qa.rank import Candidate, Fields, Words, support
 from qa.records import HitKind
 
@@ -29,11 +32,6 @@ DEPTH = 200
 
 # How much the words count against the meaning (1) where the best part of an owner is looked for.
 PART_WORDS_WEIGHT = 0.1
-
-# Crowding: how close an entry's so-manieth neighbour is, over so many entries at most.  Not the
-# first: an FAQ that words one question in several ways is not crowded by that.
-CROWD_NEIGHBOUR = 10
-CROWD_SAMPLE = 300
 
 _FIELD_OF = {
     PassageKind.QUESTION: "question",
@@ -45,52 +43,7 @@ _FIELD_OF = {
     PassageKind.SENTENCE: "sentence",
 }
 _FIELDS = ("question", "pair", "answer", "section", "window", "sentence")
-_ASKED = (PassageKind.QUESTION, PassageKind.ALTERNATE)
-# The passages that stand for a part of their owner, and those that hold what it says.
-_PARTS = (*_ASKED, PassageKind.ANSWER, PassageKind.WINDOW)
-_SAID = (PassageKind.ANSWER, PassageKind.SECTION, PassageKind.WINDOW)
-# One passage that stands for a whole owner among others.
-_ENTRY = (PassageKind.QUESTION, PassageKind.SECTION)
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """An FAQ pair or a section, the article it belongs to, and the rows of its passages.
-
-    ``parts`` are the rows of its parts (of the whole, where it has none), ``said`` those that hold
-    what it says: not an FAQ question.  ``wordings`` are the rows of the questions and alternates of
-    all pairs with the same answer; none for a section.
-    """
-
-    article: Article
-    item: FaqPair | Section
-    rows: NDArray[np.int64]
-    parts: NDArray[np.int64]
-    said: NDArray[np.int64]
-    wordings: NDArray[np.int64]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Return (article id, own id), unique in the library."""
-        return self.article.id, self.item.id
-
-    @property
-    def says(self) -> str:
-        """Return the answer, or the section's text."""
-        return self.item.answer if isinstance(self.item, FaqPair) else self.item.text
-
-    @property
-    def asks(self) -> str:
-        """Return the question and its other wordings, a line each; nothing for a section."""
-        item = self.item
-        return "\n".join((item.question, *item.alternates)) if isinstance(item, FaqPair) else ""
-
-    @property
-    def text(self) -> str:
-        """Return all that it can be found by: its questions or its headings, and what it says."""
-        item = self.item
-        above = (self.asks,) if isinstance(item, FaqPair) else headings(self.article, item)
-        return "\n".join((*above, self.says))
+_FIELD_OF_KIND = np.array([_FIELDS.index(_FIELD_OF[kind]) for kind in KINDS], dtype=np.int64)
 
 
 class Searcher:
@@ -108,51 +61,90 @@ class Searcher:
 
         ``languages`` are those that the embedding model reads (ISO 639-1); ``None``: not known.
         """
-        self._reads = {
-            article.id: languages is None
-            or (code := base_code(article.language)) is None
-            or code in languages
-            for article in articles
-        }
-        self._passages = tuple(passages)
-        self._vectors = vectors
-        self.owners = _owners(articles, self._passages)
-        self._number = {owner.key: number for number, owner in enumerate(self.owners)}
-        self._owner_of = np.zeros(len(self._passages), dtype=np.int64)
-        for number, owner in enumerate(self.owners):
-            self._owner_of[owner.rows] = number
-        self._field_of = np.array(
-            [_FIELDS.index(_FIELD_OF[passage.kind]) for passage in self._passages], dtype=np.int64
+        owners = Owners.of(articles, passages)
+        self._languages = None if languages is None else frozenset(languages)
+        self._take(
+            objects(passages),
+            owners,
+            Meaning(vectors),
+            Lexicon([self._source(owner, passages) for owner in owners]),
         )
-        rows = np.arange(len(self._passages), dtype=np.int64)
-        # A library that never held anything does not know its vectors' dimension; faiss wants one.
-        self._meaning = FlatIndex(vectors.shape[1] or 1)
-        if len(rows):
-            self._meaning.add(rows, vectors)
-        self.lexicon = Lexicon([self._source(owner) for owner in self.owners])
+
+    def changed(
+        self,
+        gone: Collection[str],
+        articles: Sequence[Article],
+        passages: Sequence[Passage],
+        vectors: NDArray[np.float32],
+    ) -> "Searcher":
+        """Return the searcher of a library without the articles ``gone`` and with others.
+
+        ``passages`` are those of ``articles``, in ascending order of their ids, as this one's must
+        be; ``vectors`` theirs, row by row.  An article that is replaced is in both.  What has not
+        changed is taken over, so that a small change takes little time; what is found is the same
+        as in a searcher made afresh.  This one stays as it is.
+        """
+        new = Owners.of(articles, passages)
+        leave = self.owners.without(gone)
+        leave_rows, _ = self.owners.rows(leave)
+        splice = _splice(
+            len(self.owners), leave, lambda number: self.owners.keys[number], new.keys.tolist()
+        )
+        rows = _splice(
+            len(self._passages),
+            leave_rows,
+            lambda row: self._passages[row].id,
+            [passage.id for passage in passages],
+        )
+        made = object.__new__(Searcher)
+        made._languages = self._languages
+        made._take(
+            rows.array(self._passages, objects(passages)),
+            self.owners.spliced(splice, rows, new, passages),
+            self._meaning.spliced(rows, vectors),
+            self.lexicon.spliced(splice, [self._source(owner, passages) for owner in new]),
+        )
+        left = {*gone, *(article.id for article in articles)}
+        known = self._article_terms.copy().items()  # questions under way add to it
+        made._article_terms = {id: own for id, own in known if id not in left}
+        if self._crowd is not None:
+            made._crowd = self._crowd.after(made.owners, made._meaning, splice, new)
+        return made
+
+    def _take(
+        self, passages: NDArray[np.object_], owners: Owners, meaning: Meaning, lexicon: Lexicon
+    ) -> None:
+        self._passages, self._meaning = passages, meaning
+        self.owners, self.lexicon = owners, lexicon
         self._article_terms: dict[str, frozenset[str]] = {}
+        self._crowd: Crowd | None = None
 
     def __len__(self) -> int:
         """Return the number of FAQ pairs and sections that can be found."""
         return len(self.owners)
 
-    @property
+    @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Return the passages, as they were given."""
-        return self._passages
+        """Return the passages, row by row."""
+        return tuple(self._passages)
 
     @property
     def vectors(self) -> NDArray[np.float32]:
         """Return their vectors, (n, dim) float32, unit rows; not to be written to."""
-        return self._vectors
+        return self._meaning.vectors
+
+    def passages_of(self, articles: Collection[str]) -> list[Passage]:
+        """Return the passages of some articles, by owner."""
+        rows, _ = self.owners.rows(self.owners.without(articles))
+        return [self._passage(row) for row in rows.tolist()]
 
     def owner(self, article: str, id: str) -> Owner:
         """Return the pair or section of a candidate.  ``KeyError`` for one of another library."""
-        return self.owners[self._number[article, id]]
+        return self.owners[self.owners.number((article, id))]
 
     def number(self, owner: Owner) -> int:
         """Return the place of an owner in ``owners``."""
-        return self._number[owner.key]
+        return self.owners.number(owner.key)
 
     def candidates(
         self,
@@ -171,26 +163,26 @@ class Searcher:
         if not self.owners:
             return ()
         deep = depth + sum(len(self.owners[number].rows) for number in without)
-        closest, _ = self._meaning.search(vector[np.newaxis], min(deep, len(self._passages)))
+        closest = self._meaning.closest(vector, deep)
         worded = self.lexicon.search(question, depth + len(without))
-        found = np.union1d(self._owner_of[closest[closest >= 0]], worded)
+        found = np.union1d(self.owners.of_row[closest], worded)
         if without:
             found = np.setdiff1d(found, np.array(sorted(without), dtype=np.int64))
         if not len(found):
             return ()
         similarities = self._similarities(vector, found)
         supports = self._supports(vector, found, set(without))
-        words = self.lexicon.scores(question, found)
+        words, owners = self.lexicon.scores(question, found), self.owners
         return tuple(
             Candidate(
-                kind=HitKind.FAQ if isinstance(owner.item, FaqPair) else HitKind.SECTION,
-                article=owner.article.id,
-                id=owner.item.id,
+                kind=HitKind.FAQ if isinstance(owners.item(number), FaqPair) else HitKind.SECTION,
+                article=owners.article(number).id,
+                id=owners.item(number).id,
                 fields=_fields(similarities[i], supports[i]),
                 words=_words(words, i),
-                read=self._reads[owner.article.id],
+                read=self._reads(owners.article(number)),
             )
-            for i, owner in enumerate(self.owners[number] for number in found)
+            for i, number in enumerate(found.tolist())
         )
 
     def best_part(self, question: str, vector: NDArray[np.float32], owner: Owner) -> Passage:
@@ -198,9 +190,11 @@ class Searcher:
 
         Of equal ones the earliest in the article.
         """
-        parts = [self._passages[int(row)] for row in owner.parts]
+        parts = [self._passage(row) for row in owner.parts.tolist()]
         words = np.array(self.lexicon.overlaps(question, [part.text for part in parts]))
-        scores = np.round(_exact(self._vectors[owner.parts], vector) + PART_WORDS_WEIGHT * words, 6)
+        scores = np.round(
+            _exact(self._meaning.of(owner.parts), vector) + PART_WORDS_WEIGHT * words, 6
+        )
 
         def place(number: int) -> tuple[float, int, str]:
             return -float(scores[number]), parts[number].start, parts[number].id
@@ -209,13 +203,13 @@ class Searcher:
 
     def likeness(self, one: Owner, other: Owner) -> float:
         """Return the best cosine between what two owners say (answers, sections, windows)."""
-        similarities = self._vectors[one.said] @ self._vectors[other.said].T
+        similarities = self._meaning.of(one.said) @ self._meaning.of(other.said).T
         return float(similarities.max(initial=-1.0))
 
     def sentence_vector(self, sentence: str) -> NDArray[np.float32] | None:
         """Return the vector of a sentence that an owner has, (dim,); ``None`` for any other."""
         row = self._sentence_rows.get(sentence)
-        return None if row is None else self._vectors[row]
+        return None if row is None else self._meaning.of(np.array([row]))[0]
 
     def article_terms(self, article: Article) -> frozenset[str]:
         """Return every term of an article, its title's among them."""
@@ -225,30 +219,12 @@ class Searcher:
             self._article_terms[article.id] = known
         return known
 
-    @cached_property
+    @property
     def crowding(self) -> float:
-        """How close the library's entries are to one another, a cosine; 0 for a small library.
-
-        The mean similarity of an entry (an FAQ question, a whole section) to its tenth closest
-        one that says something else; over at most ``CROWD_SAMPLE`` entries, chosen by the hash of
-        their ids.  What a question meets in a crowded library is close without being right.
-        """
-        rows = [
-            min(row for row in owner.rows if self._passages[row].kind in _ENTRY)
-            for owner in self.owners
-        ]
-        said = {text: at for at, text in enumerate(dict.fromkeys(o.says for o in self.owners))}
-        groups = np.array([said[owner.says] for owner in self.owners], dtype=np.int64)
-        if len(said) <= CROWD_NEIGHBOUR:
-            return 0.0
-        sample = sorted(range(len(rows)), key=lambda at: _hash(self.owners[at]))[:CROWD_SAMPLE]
-        entries = self._vectors[np.array(rows)]
-        total = 0.0
-        for at in sample:
-            cosines = _exact(entries, entries[at])
-            cosines[groups == groups[at]] = -1.0
-            total += float(np.partition(cosines, -CROWD_NEIGHBOUR)[-CROWD_NEIGHBOUR])
-        return round(total / len(sample), 6)
+        """How close the library's entries are to one another, see ``qa.crowding``; a cosine."""
+        if self._crowd is None:
+            self._crowd = Crowd(self.owners, self._meaning)
+        return self._crowd.value
 
     @cached_property
     def _sentence_rows(self) -> dict[str, int]:
@@ -258,16 +234,18 @@ class Searcher:
             if passage.kind is PassageKind.SENTENCE
         }
 
+    def _passage(self, row: int) -> Passage:
+        passage: Passage = self._passages[row]
+        return passage
+
     def _similarities(
         self, vector: NDArray[np.float32], found: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return the best similarity per field, (len(found), fields); nan where it has none."""
-        rows = np.concatenate([self.owners[number].rows for number in found])
-        place = np.repeat(
-            np.arange(len(found)), [len(self.owners[number].rows) for number in found]
-        )
+        rows, place = self.owners.rows(found)
+        field = _FIELD_OF_KIND[self.owners.kinds[rows]]
         best = np.full((len(found), len(_FIELDS)), -np.inf)
-        np.maximum.at(best, (place, self._field_of[rows]), _exact(self._vectors[rows], vector))
+        np.maximum.at(best, (place, field), _exact(self._meaning.of(rows), vector))
         best[np.isneginf(best)] = np.nan
         return best
 
@@ -275,71 +253,47 @@ class Searcher:
         self, vector: NDArray[np.float32], found: NDArray[np.int64], without: set[int]
     ) -> list[float | None]:
         """Return each pair's support (see ``Fields``); ``None`` for a section."""
-        known: dict[bytes, float] = {}
+        known: dict[str, float] = {}
         supports: list[float | None] = []
-        for number in found:
-            wordings = self.owners[number].wordings
-            if not len(wordings):
+        for number in found.tolist():
+            answer = self.owners.answer(number)
+            if answer is None or not len(wordings := self.owners.wordings(answer)):
                 supports.append(None)
                 continue
-            group = wordings.tobytes()
-            if group not in known:
-                rows = [row for row in wordings if int(self._owner_of[row]) not in without]
-                known[group] = support(_exact(self._vectors[rows], vector).tolist())
-            supports.append(known[group])
+            if answer not in known:
+                if without:
+                    own = np.isin(self.owners.of_row[wordings], list(without), invert=True)
+                    wordings = wordings[own]
+                known[answer] = support(_exact(self._meaning.of(wordings), vector).tolist())
+            supports.append(known[answer])
         return supports
 
-    def _source(self, owner: Owner) -> Source:
-        parts = tuple(self._passages[row].text for row in owner.parts)
+    def _reads(self, article: Article) -> bool:
+        """Tell whether the embedding model reads an article's language, as far as is known."""
+        if self._languages is None or (code := base_code(article.language)) is None:
+            return True
+        return code in self._languages
+
+    def _source(self, owner: Owner, passages: Sequence[Passage]) -> Source:
+        """Return an owner's words; its rows are those of ``passages``."""
+        parts = tuple(passages[row].text for row in owner.parts)
         language = owner.article.language
-        return Source(owner.text, owner.asks, parts, language, self._reads[owner.article.id])
+        return Source(owner.text, owner.asks, parts, language, self._reads(owner.article))
 
 
-def _owners(articles: Sequence[Article], passages: Sequence[Passage]) -> tuple[Owner, ...]:
-    """Return the owners that have passages, by article id and own id."""
-    rows: dict[tuple[str, str], list[int]] = {}
-    for row, passage in enumerate(passages):
-        rows.setdefault((passage.article, passage.owner), []).append(row)
-    items: dict[tuple[str, str], tuple[Article, FaqPair | Section]] = {
-        (article.id, pair.id): (article, pair) for article in articles for pair in article.faq
-    }
-    items |= {
-        (article.id, section.id): (article, section)
-        for article in articles
-        for section in article.sections
-    }
-    wordings: dict[str, list[int]] = {}
-    for key, own in sorted(rows.items()):
-        _, item = items[key]
-        if isinstance(item, FaqPair):
-            asked = [row for row in own if passages[row].kind in _ASKED]
-            wordings.setdefault(_answer_of(item), []).extend(asked)
+def _splice(
+    size: int,
+    gone: NDArray[np.int64],
+    key: Callable[[int], Any],
+    new: Sequence[Any],
+) -> Splice:
+    """Return how a sequence that ascends by ``key`` is changed so that ``new`` keys have a place.
 
-    def of_kinds(own: list[int], kinds: tuple[PassageKind, ...]) -> NDArray[np.int64]:
-        chosen = [row for row in own if passages[row].kind in kinds]
-        return np.array(chosen or own, dtype=np.int64)
-
-    def owner(key: tuple[str, str], own: list[int]) -> Owner:
-        article, item = items[key]
-        asked = wordings[_answer_of(item)] if isinstance(item, FaqPair) else []
-        return Owner(
-            article,
-            item,
-            rows=np.array(own, np.int64),
-            parts=of_kinds(own, _PARTS),
-            said=of_kinds(own, _SAID),
-            wordings=np.array(asked, np.int64),
-        )
-
-    return tuple(owner(key, own) for key, own in sorted(rows.items()))
-
-
-def _answer_of(pair: FaqPair) -> str:
-    return " ".join(pair.answer.casefold().split())
-
-
-def _hash(owner: Owner) -> bytes:
-    return hashlib.sha256("\0".join(owner.key).encode("utf-8", "surrogatepass")).digest()
+    ``gone`` are the numbers that go; ``new`` ascends, too, and has no key of those that stay.
+    """
+    kept = np.delete(np.arange(size), gone)
+    at = [bisect_left(kept, one, key=key) for one in new]
+    return Splice(size, gone, np.array(at, dtype=np.int64))
 
 
 def _exact(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float64]:

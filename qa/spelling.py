@@ -9,7 +9,7 @@ text out.
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -123,6 +123,21 @@ class Speller:
         self._model: Mapping[str, int] = (
             model if isinstance(model, Mapping) else dict.fromkeys(model, COMMON_RANK // 2)
         )
+
+    def knowing(self, own: Mapping[str, int]) -> "Speller":
+        """Return a speller of the same model and another version of the library.
+
+        It corrects as one made afresh does; the words that are in order already stay so.
+        """
+        made = Speller(own, self._model)
+        if (shapes := self.__dict__.get("_by_shape")) is not None:
+            # Words that went may stay among them: what is found there is looked up (``_within``).
+            new = _by_shape(own.keys() - self._own.keys() - self._model.keys())
+            made._by_shape = shapes | {
+                shape: tuple(dict.fromkeys((*shapes.get(shape, ()), *words)))
+                for shape, words in new.items()
+            }
+        return made
 
     def correct(self, question: str) -> Corrected:
         """Return ``question`` with the words that were most likely meant.
@@ -302,7 +317,8 @@ class Speller:
             for word, _, _ in process.extract(
                 typed, words, scorer=OSA.distance, score_cutoff=slips, limit=None
             ):
-                yield word
+                if word in self._own or word in self._model:
+                    yield word
 
     def _other_beginnings(self, typed: str) -> Iterator[str]:
         """Yield the words that a slip at the first letter may have been."""
@@ -333,16 +349,20 @@ class Speller:
 
     @cached_property
     def _by_shape(self) -> dict[tuple[str, int], tuple[str, ...]]:
-        """The words that may be meant, by first letter and length."""
-        shapes: dict[tuple[str, int], list[str]] = {}
-        for word in self._own.keys() | self._model.keys():
-            if len(word) >= MIN_LETTERS and _WORD.fullmatch(word):
-                shapes.setdefault((word[0], len(word)), []).append(word)
-        return {shape: tuple(words) for shape, words in shapes.items()}
+        """The words that may be meant, by first letter and length; some may be known no more."""
+        return _by_shape(self._own.keys() | self._model.keys())
 
     @cached_property
     def _first_letters(self) -> tuple[str, ...]:
         return tuple(sorted({letter for letter, _ in self._by_shape}))
+
+
+def _by_shape(words: Iterable[str]) -> dict[tuple[str, int], tuple[str, ...]]:
+    shapes: dict[tuple[str, int], list[str]] = {}
+    for word in words:
+        if len(word) >= MIN_LETTERS and _WORD.fullmatch(word):
+            shapes.setdefault((word[0], len(word)), []).append(word)
+    return {shape: tuple(own) for shape, own in shapes.items()}
 
 
 def _begins_sentence(question: str, start: int) -> bool:

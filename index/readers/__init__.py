@@ -9,6 +9,7 @@ Where the source does not declare its language, it is detected from the article'
 
 import dataclasses
 import importlib
+import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -162,14 +163,16 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for entry in folder.iterdir():
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            if entry.name not in _JUNK_FOLDERS and not entry.is_symlink():
-                yield from _walk(entry)
-        elif entry.suffix.lower() in SUFFIXES and entry.is_file():
-            yield entry
+    # The system tells of most entries what they are as it lists them: no further look at each.
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                if entry.name not in _JUNK_FOLDERS and not entry.is_symlink():
+                    yield from _walk(folder / entry.name)
+            elif PurePosixPath(entry.name).suffix.lower() in SUFFIXES and entry.is_file():
+                yield folder / entry.name
 
 
 def _too_large(path: str, size: int) -> ReadError:

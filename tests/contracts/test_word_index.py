@@ -3,198 +3,243 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import index.bm25
+from index.bm25 import BM25Index, WordIndex
 from index.errors import UsageError
-from index.words import BM25Index, WordIndex, terms
+from index.postings import Coded
+from index.splice import Splice
 
 
 class Oracle:
     """BM25 with k1 = 1.2, b = 0.75 straight from its formula."""
 
-    def __init__(
-        self,
-        keys: NDArray[np.int64],
-        texts: Sequence[str | list[str] | tuple[str, ...]],
-        *,
-        analyze: Callable[[str], list[str]] = terms,
-    ) -> None:
-        self.analyze = analyze
-        if keys.shape != (len(texts),):
-            raise UsageError(f"{len(texts)} texts came with keys of shape {keys.shape}")
-        if len(set(keys.tolist())) < len(keys):
-            raise UsageError("two texts have the same key")
-        self.counts = {
-            key: Counter(analyze(text) if isinstance(text, str) else text)
-            for key, text in zip(keys.tolist(), texts, strict=True)
-        }
+    def __init__(self, texts: Coded) -> None:
+        self.texts = (
+            np.split(texts.codes, np.cumsum(texts.lengths)[:-1]) if len(texts.lengths) else []
+        )
+        self.counts = [Counter(text.tolist()) for text in self.texts]
 
     def __len__(self) -> int:
         return len(self.counts)
 
-    def score(self, query: str, key: int, query_terms: Sequence[str] | None = None) -> float:
+    def score(self, query: Sequence[int], text: int) -> float:
         total = 0.0
-        length = sum(self.counts[key].values())
-        mean = sum(sum(counts.values()) for counts in self.counts.values()) / len(self.counts)
-        for term in self.analyze(query) if query_terms is None else query_terms:
-            n = sum(term in counts for counts in self.counts.values())
-            tf = self.counts[key][term]
+        length = self.counts[text].total()
+        mean = sum(counts.total() for counts in self.counts) / len(self.counts)
+        for term in query:
+            n = sum(term in counts for counts in self.counts)
+            tf = self.counts[text][term]
             if tf:
                 idf = math.log(1 + (len(self.counts) - n + 0.5) / (n + 0.5))
                 total += idf * tf / (tf + 1.2 * (1 - 0.75 + 0.75 * length / mean))
         return round(total, 6)
 
-    def search(
-        self, query: str, k: int, *, query_terms: Sequence[str] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def search(self, query: Sequence[int], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         if k < 1:
             raise UsageError(f"k is {k}, expected at least 1")
-        scored = sorted((-self.score(query, key, query_terms), key) for key in self.counts)
-        best = [(key, -score) for score, key in scored if score < 0][:k]
+        scored = sorted((-self.score(query, text), text) for text in range(len(self)))
+        best = [(text, -score) for score, text in scored if score < 0][:k]
         return (
-            np.array([key for key, _ in best], dtype=np.int64),
+            np.array([text for text, _ in best], dtype=np.int64),
             np.array([score for _, score in best], dtype=np.float32),
         )
 
-    def scores(
-        self, query: str, keys: NDArray[np.int64], *, query_terms: Sequence[str] | None = None
-    ) -> NDArray[np.float32]:
-        for key in keys.tolist():
-            if key not in self.counts:
-                raise UsageError(f"key {key} is not in the word index")
-        return np.array(
-            [self.score(query, key, query_terms) for key in keys.tolist()], dtype=np.float32
-        )
+    def scores(self, query: Sequence[int], texts: NDArray[np.int64]) -> NDArray[np.float32]:
+        for text in texts.tolist():
+            if not 0 <= text < len(self):
+                raise UsageError(f"there is no text {text} among {len(self)}")
+        return np.array([self.score(query, text) for text in texts.tolist()], dtype=np.float32)
+
+    def spliced(self, splice: Splice, texts: Coded) -> "Oracle":
+        made = [text for row, text in enumerate(self.texts) if splice.number[row] >= 0]
+        new = Oracle(texts).texts
+        for place, text in reversed(list(zip(splice.at.tolist(), new, strict=True))):
+            made.insert(place, text)
+        return Oracle(Coded.of(made))
 
 
-class Make(Protocol):
-    def __call__(
-        self,
-        keys: NDArray[np.int64],
-        texts: Sequence[str | list[str] | tuple[str, ...]],
-        *,
-        analyze: Callable[[str], list[str]] = ...,
-    ) -> WordIndex: ...
+def step_by_step(texts: Coded) -> WordIndex:
+    """An index that began with other texts, and came to ``texts`` one by one."""
+    wanted = Oracle(texts).texts
+    made: WordIndex = BM25Index.of(coded([1, 2, 3], [2], [99, 99]))
+    made = made.spliced(splice(3, [0, 2], []), coded())
+    # The odd ones first, at the end; then the even ones, each in its place; then the strange one.
+    for row in range(1, len(wanted), 2):
+        made = made.spliced(splice(len(made), [], [len(made)]), Coded.of([wanted[row]]))
+    for row in range(0, len(wanted), 2):
+        made = made.spliced(splice(len(made), [], [row + 1]), Coded.of([wanted[row]]))
+    return made.spliced(splice(len(made), [0], []), coded())
 
 
-INDEXES: dict[str, Make] = {"bm25s": BM25Index, "oracle": Oracle}
+INDEXES: dict[str, Callable[[Coded], WordIndex]] = {
+    "bm25": BM25Index.of,
+    "bm25 step by step": step_by_step,
+    "oracle": Oracle,
+}
+Make = Callable[..., WordIndex]
 
 
-@pytest.fixture(params=INDEXES)
-def make(request: pytest.FixtureRequest) -> Make:
-    return INDEXES[request.param]
+def coded(*texts: Sequence[int]) -> Coded:
+    return Coded.of([np.array(text, dtype=np.int64) for text in texts])
 
 
-def keys(*values: int) -> NDArray[np.int64]:
+def splice(old: int, gone: Sequence[int], at: Sequence[int]) -> Splice:
+    return Splice(old, np.array(gone, dtype=np.int64), np.array(at, dtype=np.int64))
+
+
+def numbers(*values: int) -> NDArray[np.int64]:
     return np.array(values, dtype=np.int64)
 
 
+@pytest.fixture(params=["all at once", "the best only"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways of finding the best: from the scores of all, and without those of most."""
+    if request.param == "the best only":
+        monkeypatch.setattr(index.bm25, "DENSE_POSTINGS", 0)
+
+
+@pytest.fixture(params=INDEXES)
+def make(request: pytest.FixtureRequest, way: None) -> Make:
+    def make(*texts: Sequence[int]) -> WordIndex:
+        return INDEXES[request.param](coded(*texts))
+
+    return make
+
+
+TEA, CUP, CAKE, COFFEE, AND, IN, A, SUGAR = range(8)
+
+
 @pytest.fixture
-def index(make: Make) -> WordIndex:
-    return make(keys(7, 3, 5), ["tea tea cup", "tea", "coffee and cake in a cup"])
+def words(make: Make) -> WordIndex:
+    return make([TEA, TEA, CUP], [TEA], [COFFEE, AND, CAKE, IN, A, CUP])
 
 
 # Lengths 3, 1 and 6, mean 10/3; "tea" and "cup" are in two texts of three: idf ln(1 + 1.5/2.5).
 IDF = math.log(1.6)
-TEA_IN_7 = IDF * 2 / (2 + 1.2 * (0.25 + 0.75 * 0.9))
-TEA_IN_3 = IDF * 1 / (1 + 1.2 * (0.25 + 0.75 * 0.3))
-CUP_IN_7 = IDF * 1 / (1 + 1.2 * (0.25 + 0.75 * 0.9))
-CUP_IN_5 = IDF * 1 / (1 + 1.2 * (0.25 + 0.75 * 1.8))
+TEA_IN_0 = IDF * 2 / (2 + 1.2 * (0.25 + 0.75 * 0.9))
+TEA_IN_1 = IDF * 1 / (1 + 1.2 * (0.25 + 0.75 * 0.3))
+CUP_IN_0 = IDF * 1 / (1 + 1.2 * (0.25 + 0.75 * 0.9))
+CUP_IN_2 = IDF * 1 / (1 + 1.2 * (0.25 + 0.75 * 1.8))
 
 
-def test_scores_are_those_worked_by_hand(index: WordIndex) -> None:
-    found, scores = index.search("Tea? Cup!", 5)
-    assert found.tolist() == [7, 3, 5]
-    assert scores.tolist() == pytest.approx([TEA_IN_7 + CUP_IN_7, TEA_IN_3, CUP_IN_5], abs=1e-6)
+def test_scores_are_those_worked_by_hand(words: WordIndex) -> None:
+    found, scores = words.search([TEA, CUP], 5)
+    assert found.tolist() == [0, 1, 2]
+    assert scores.tolist() == pytest.approx([TEA_IN_0 + CUP_IN_0, TEA_IN_1, CUP_IN_2], abs=1e-6)
     assert (str(found.dtype), str(scores.dtype)) == ("int64", "float32")
 
 
-def test_a_term_asked_for_twice_counts_twice(index: WordIndex) -> None:
-    assert index.scores("tea tea", keys(3)).tolist() == pytest.approx([2 * TEA_IN_3], abs=1e-6)
+def test_a_term_asked_for_twice_counts_twice(words: WordIndex) -> None:
+    assert words.scores([TEA, TEA], numbers(1)).tolist() == pytest.approx([2 * TEA_IN_1], abs=1e-6)
+    assert words.search([TEA, TEA], 1)[1].tolist() == pytest.approx([2 * TEA_IN_0], abs=1e-6)
 
 
-def test_scores_come_in_the_order_of_the_keys_asked_for(index: WordIndex) -> None:
-    scores = index.scores("tea", keys(5, 3, 7, 3))
-    assert scores.tolist() == pytest.approx([0, TEA_IN_3, TEA_IN_7, TEA_IN_3], abs=1e-6)
+def test_scores_come_in_the_order_of_the_texts_asked_for(words: WordIndex) -> None:
+    scores = words.scores([TEA], numbers(2, 1, 0, 1))
+    assert scores.tolist() == pytest.approx([0, TEA_IN_1, TEA_IN_0, TEA_IN_1], abs=1e-6)
+    assert words.scores([TEA], numbers()).tolist() == []
 
 
-def test_texts_that_share_no_term_are_not_found(index: WordIndex) -> None:
-    assert index.search("cake", 5)[0].tolist() == [5]
-    for nothing in ("sugar", "", "?!"):
-        found, scores = index.search(nothing, 5)
+def test_texts_that_share_no_term_are_not_found(words: WordIndex) -> None:
+    assert words.search([CAKE], 5)[0].tolist() == [2]
+    for nothing in ([SUGAR], [], [-1]):
+        found, scores = words.search(nothing, 5)
         assert (found.tolist(), scores.tolist()) == ([], [])
 
 
-def test_equal_scores_are_ordered_by_key_also_at_the_last_place(make: Make) -> None:
-    index = make(keys(9, 2, 4, 1), ["tea", "tea", "tea", "cup"])
-    assert index.search("tea", 2)[0].tolist() == [2, 4]
+def test_equal_scores_are_ordered_by_number_also_at_the_last_place(make: Make) -> None:
+    words = make([CUP], [TEA], [TEA], [TEA])
+    assert words.search([TEA], 2)[0].tolist() == [1, 2]
 
 
-@pytest.mark.parametrize("texts", [[], ["", "?!"]])
-def test_an_index_without_words_finds_nothing(make: Make, texts: list[str]) -> None:
-    index = make(np.arange(len(texts), dtype=np.int64), texts)
-    assert len(index) == len(texts)
-    assert index.search("tea", 3)[0].tolist() == []
-    assert index.scores("tea", np.arange(len(texts))).tolist() == [0.0] * len(texts)
+@pytest.mark.parametrize("texts", [[], [[], []]])
+def test_an_index_without_words_finds_nothing(make: Make, texts: list[list[int]]) -> None:
+    words = make(*texts)
+    assert len(words) == len(texts)
+    assert words.search([TEA], 3)[0].tolist() == []
+    assert words.scores([TEA], np.arange(len(texts))).tolist() == [0.0] * len(texts)
 
 
-def test_a_key_that_is_not_there_is_refused(index: WordIndex) -> None:
-    with pytest.raises(UsageError, match="key 4 is not in the word index"):
-        index.scores("tea", keys(3, 4))
-    with pytest.raises(UsageError, match="key 99 is not in the word index"):
-        index.scores("tea", keys(99))
+def test_a_text_that_is_not_there_is_refused(words: WordIndex) -> None:
+    with pytest.raises(UsageError, match="there is no text 3 among 3"):
+        words.scores([TEA], numbers(2, 3))
+    with pytest.raises(UsageError, match="there is no text -1 among 3"):
+        words.scores([TEA], numbers(-1))
 
 
-def test_searching_for_none_is_refused(index: WordIndex) -> None:
+def test_searching_for_none_is_refused(words: WordIndex) -> None:
     with pytest.raises(UsageError, match="k is 0, expected at least 1"):
-        index.search("tea", 0)
+        words.search([TEA], 0)
 
 
-def test_keys_and_texts_must_fit(make: Make) -> None:
-    with pytest.raises(UsageError, match=r"1 texts came with keys of shape \(2,\)"):
-        make(keys(1, 2), ["tea"])
-    with pytest.raises(UsageError, match="two texts have the same key"):
-        make(keys(1, 1), ["tea", "cup"])
-
-
-def test_texts_and_queries_are_analysed_alike(make: Make) -> None:
-    index = make(keys(1, 2), ["Tea", "TEA cup"], analyze=str.split)
-    assert index.search("TEA", 5)[0].tolist() == [2]
-    assert index.search("tea", 5)[0].tolist() == []
-
-
-def test_terms_that_come_ready_made_are_taken_as_they_are(make: Make) -> None:
-    index = make(keys(1, 2, 3), [["tea time"], ("Tea", "cup"), "tea time"])
-    assert index.search("", 5, query_terms=["tea time", "Tea"])[0].tolist() == [1, 2]
-    # Three texts, each term of the query in one; lengths 1, 2 and 2, mean 5/3.
-    idf = math.log(1 + 2.5 / 1.5)
-    assert index.scores("tea", keys(2, 1, 3), query_terms=("tea time",)).tolist() == pytest.approx(
-        [0, idf / (1 + 1.2 * (0.25 + 0.75 * 0.6)), 0], abs=1e-6
+def test_a_splice_counts_what_came_and_not_what_went(words: WordIndex) -> None:
+    # The first goes, a cup of tea comes last: 1, 6 and 2 terms, mean 3; "tea" is in two of three.
+    changed = words.spliced(splice(3, [0], [2]), coded([CUP, TEA]))
+    assert len(changed) == 3
+    found, scores = changed.search([TEA], 5)
+    assert found.tolist() == [0, 2]
+    assert scores.tolist() == pytest.approx(
+        [IDF / (1 + 1.2 * (0.25 + 0.25)), IDF / (1 + 1.2 * (0.25 + 0.5))], abs=1e-6
     )
+    # The one it was made of has not changed.
+    assert words.scores([TEA], numbers(0)).tolist() == pytest.approx([TEA_IN_0], abs=1e-6)
 
 
-WORDS = st.lists(st.sampled_from(["tea", "cup", "error-404", "c++", "茶道", "a"]), max_size=8)
+TEXTS = st.lists(st.lists(st.integers(0, 5), max_size=8), min_size=1, max_size=12)
+QUERY = st.lists(st.integers(-1, 6), max_size=6)
 
 
 @pytest.mark.parametrize("name", INDEXES)
-@given(texts=st.lists(WORDS.map(" ".join), min_size=1, max_size=12), query=WORDS, data=st.data())
-def test_it_agrees_with_the_formula_in_whatever_order_the_texts_came(
-    name: str, texts: list[str], query: list[str], data: st.DataObject
+@pytest.mark.parametrize("dense", [0, 50_000])
+@given(texts=TEXTS, query=QUERY, k=st.integers(1, 6))
+def test_it_agrees_with_the_formula(
+    name: str, dense: int, texts: list[list[int]], query: list[int], k: int
 ) -> None:
-    order = np.array(data.draw(st.permutations(range(len(texts)))), dtype=np.int64)
-    index = INDEXES[name](order, [texts[row] for row in order])
-    oracle = Oracle(np.arange(len(texts)), texts)
-    question = " ".join(query)
-    found, scores = index.search(question, 5)
-    expected, expected_scores = oracle.search(question, 5)
-    assert scores == pytest.approx(expected_scores, abs=2e-6)
-    assert index.scores(question, found) == pytest.approx(scores, abs=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index.bm25, "DENSE_POSTINGS", dense)
+        words = INDEXES[name](coded(*texts))
+        oracle = Oracle(coded(*texts))
+        found, scores = words.search(query, k)
+        expected, expected_scores = oracle.search(query, k)
+        assert scores == pytest.approx(expected_scores, abs=2e-6)
+        assert words.scores(query, found) == pytest.approx(scores, abs=0)
     # A score on the edge of rounding may fall either way, and then its order: compare the others.
-    if len(set(np.round(expected_scores, 4).tolist())) == len(expected_scores):
+    every = np.unique(np.round(oracle.scores(query, np.arange(len(texts))), 4))
+    if len(every) == len(texts):
         assert found.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("name", ["bm25", "bm25 step by step"])
+@given(texts=TEXTS, query=QUERY, k=st.integers(1, 6))
+def test_each_way_of_finding_the_best_finds_the_same_to_the_bit(
+    name: str, texts: list[list[int]], query: list[int], k: int
+) -> None:
+    found = []
+    for dense in (0, 2, 50_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(index.bm25, "DENSE_POSTINGS", dense)
+            numbers, scores = INDEXES[name](coded(*texts)).search(query, k)
+            found.append((numbers.tolist(), scores.tolist()))
+    assert found[0] == found[1] == found[2]
+
+
+@given(texts=TEXTS.filter(lambda texts: any(texts)), query=QUERY)
+def test_it_agrees_with_bm25s_to_the_bit(texts: list[list[int]], query: list[int]) -> None:
+    vocabulary = {str(number): number for number in range(6)}
+    other = bm25s.BM25(k1=1.2, b=0.75, method="lucene", dtype="float64")
+    other.index((texts, vocabulary), create_empty_token=False, show_progress=False)
+    had = {number for text in texts for number in text}
+    asked = [number for number in query if number in had]
+    expected = np.zeros(len(texts))
+    if asked:
+        expected = np.round(other.get_scores_from_ids(asked), 6)
+    scores = BM25Index.of(coded(*texts)).scores(query, np.arange(len(texts)))
+    assert scores.tolist() == expected.astype(np.float32).tolist()

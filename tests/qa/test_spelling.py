@@ -290,3 +290,22 @@ def test_the_default_models_words_correct_everyday_typing_errors(encoder: Encode
         "How do I reset the thermostat's Wi-Fi password?",
     ):
         assert speller.correct(question) == Corrected(question)
+
+
+def test_a_speller_that_learns_of_a_new_library_corrects_like_one_made_for_it() -> None:
+    before = Speller(OWN, MODEL)
+    assert before.correct("Where is my matress?").text == "Where is my mattress?"
+    # The mattress is gone, the harness is new.
+    now = {word: count for word, count in OWN.items() if word != "mattress"} | {"harness": 9}
+    after, afresh = before.knowing(now), Speller(now, MODEL)
+    for question in ("Where is my matress?", "when will my harnes come", "what is the xarness"):
+        assert after.correct(question) == afresh.correct(question)
+    assert after.correct("when will my harnes come").text == "when will my harness come"
+    assert after.correct("Where is my matress?").text == "Where is my matress?"
+    # The one it was made of has not changed, nor has one that learns before it ever corrected.
+    assert before.correct("Where is my matress?").text == "Where is my mattress?"
+    fresh = Speller(OWN, MODEL).knowing(now)
+    assert fresh.correct("when will my harnes come") == afresh.correct("when will my harnes come")
+    # What comes back is known once.
+    again = after.knowing(OWN)
+    assert again.correct("Where is my matress?") == before.correct("Where is my matress?")

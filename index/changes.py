@@ -1,0 +1,126 @@
+"""What has changed in a library since it was read last: only that is read again.
+
+A library's sources tell which of them were written since, by the checksums of their rows.  That
+nothing else has changed is then proved by the library's own tallies: the sums of all rows'
+checksums must be the former ones, without the rows that went and with those that came.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.records import Article, Passage, PassageKind
+from index.rows import (
+    State,
+    Tally,
+    article_from,
+    article_values,
+    checksum,
+    passage_values,
+)
+from index.schema import damaged
+from index.tables import Tables
+
+_VECTOR = np.dtype("<f4")  # little-endian on every machine
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a library was when it was read.
+
+    ``sources`` are the checksums of the sources' rows and the ids of their articles, by path.
+    """
+
+    generation: int
+    model_key: int
+    sources: Mapping[str, tuple[bytes, tuple[str, ...]]]
+    tallies: Mapping[str, Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChange:
+    """What makes a library of what it was.
+
+    The articles with the ids ``gone`` are to be left out, and ``articles`` taken in: one that is
+    written anew is in both.  ``passages`` are those of ``articles``, in ascending order of their
+    ids, ``vectors`` (n, dim) float32 theirs, row by row.
+    """
+
+    gone: frozenset[str]
+    articles: tuple[Article, ...]
+    passages: tuple[Passage, ...]
+    vectors: NDArray[np.float32]
+
+
+def mark_of(tables: Tables, state: State) -> Mark:
+    """What the library is now."""
+    rows = tables.connection.execute("SELECT path, articles, checksum FROM sources")
+    sources = {path: (mark, tuple(json.loads(ids))) for path, ids, mark in rows}
+    return Mark(state.generation, state.model_key, sources, dict(state.tallies))
+
+
+def change_since(
+    tables: Tables,
+    state: State,
+    mark: Mark,
+    articles: Mapping[str, Article],
+    passages: Callable[[Collection[str]], Sequence[Passage]],
+) -> LibraryChange | None:
+    """What has changed since ``mark``, when the library held ``articles`` by id.
+
+    ``passages`` finds those of some of them.  None where it cannot be told, and all is to be read
+    again: another model's vectors are searched now, or its sources do not tell all that changed.
+    """
+    now = dict(tables.connection.execute("SELECT path, checksum FROM sources"))
+    if state.model_key != mark.model_key or Tally.of(now.values()) != state.tallies["sources"]:
+        return None
+    written = [path for path in sorted(now) if mark.sources.get(path, (b"",))[0] != now[path]]
+    left = {path: mark.sources[path] for path in mark.sources if now.get(path) is None}
+    left |= {path: mark.sources[path] for path in written if path in mark.sources}
+    gone = {(id, path) for path, (_, ids) in left.items() for id in ids}
+    rows = [row for path in written for row in list(tables.rows("articles", "source = ?", (path,)))]
+    came = [row for id, *_ in rows for row in list(tables.rows("passages", "article = ?", (id,)))]
+    if any(id not in articles for id, _ in gone):
+        return None
+    former = Tally.of(
+        checksum("articles", *article_values(articles[id], path)) for id, path in gone
+    )
+    former_passages = Tally.of(
+        checksum("passages", *passage_values(one)) for one in passages([id for id, _ in gone])
+    )
+    if not (
+        _follows(mark, state, "articles", former, rows)
+        and _follows(mark, state, "passages", former_passages, came)
+    ):
+        return None
+    came.sort(key=lambda row: row[1])
+    vectors = np.empty((len(came), state.model.dimension if state.model else 0), dtype=np.float32)
+    for place, row in enumerate(came):
+        vectors[place] = _vector(tables, state, row[-1])
+    return LibraryChange(
+        gone=frozenset(id for id, _ in gone),
+        articles=tuple(article_from(row) for row in sorted(rows)),
+        passages=tuple(
+            Passage(id, article, owner, PassageKind(kind), text, start, end)
+            for article, id, owner, kind, text, start, end, _ in came
+        ),
+        vectors=vectors,
+    )
+
+
+def _follows(
+    mark: Mark, state: State, table: str, gone: Tally, came: Iterable[tuple[object, ...]]
+) -> bool:
+    """Whether a table's tally is the former one without ``gone`` and with the rows that came."""
+    new = Tally.of(checksum(table, *row) for row in came)
+    return mark.tallies[table].but(gone, new) == state.tallies[table]
+
+
+def _vector(tables: Tables, state: State, digest: bytes) -> NDArray[np.float32]:
+    where = "model = ? AND text_digest = ?"
+    for row in tables.rows("vectors", where, (state.model_key, digest)):
+        return np.frombuffer(row[2], dtype=_VECTOR)
+    raise damaged(tables.path, "a text has no vector")

@@ -1,0 +1,203 @@
+"""Which texts have which terms, and how often: what word search counts with.
+
+Terms are known by numbers (``Vocabulary``), texts by their place.  Nothing here depends on the
+order in which texts came or on what was there before: a splice of what is kept equals what would be
+made afresh.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.splice import Splice
+
+_NONE = np.empty(0, dtype=np.int32)
+# Of two terms a pair is made by putting one number in the upper half: there are fewer.
+_HALF = 32
+
+
+class _Numbers(dict[str, int]):
+    """Gives each new term the next number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._adding = threading.Lock()
+
+    def __missing__(self, term: str) -> int:
+        with self._adding:  # another thread may have added it meanwhile
+            return self.setdefault(term, len(self))
+
+
+class Vocabulary:
+    """The numbers of terms.  It only grows, so that all generations of a library can share one.
+
+    Safe to use from several threads.  Which number a term has depends on what came before: nothing
+    that is found may depend on the numbers' order.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._terms: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def add(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """The numbers of a text's terms, (terms,), in order; new ones are added."""
+        numbered = map(self._numbers.__getitem__, terms)
+        return np.fromiter(numbered, dtype=np.int64, count=len(terms))
+
+    def number(self, term: str) -> int:
+        """A term's number; -1 for one that was never added, which no text has."""
+        return self._numbers.get(term, -1)
+
+    def terms(self, numbers: NDArray[np.int64]) -> list[str]:
+        """The terms of some numbers, in their order."""
+        terms = self._terms
+        if len(terms) < len(self._numbers):
+            self._terms = terms = list(self._numbers)  # in the order in which they were added
+        return [terms[number] for number in numbers.tolist()]
+
+
+def pair(one: int, other: int) -> int:
+    """The number of two terms that stand together; -1 where one of them has none."""
+    return -1 if one < 0 or other < 0 else one << _HALF | other
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Texts as their terms' numbers, all in one (terms,) int64; ``lengths`` (texts,) int64."""
+
+    codes: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+    @staticmethod
+    def of(texts: Sequence[NDArray[np.int64]]) -> "Coded":
+        """The texts, each (terms,), in one."""
+        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        return Coded(np.concatenate([np.empty(0, dtype=np.int64), *texts]), lengths)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """(terms,): the place of the text that each term stands in."""
+        return np.repeat(np.arange(len(self.lengths), dtype=np.int64), self.lengths)
+
+    def pairs(self) -> "Coded":
+        """The texts as their pairs of neighbouring terms (``pair``)."""
+        joined = self.codes[:-1] << _HALF | self.codes[1:]
+        within = self.rows[:-1] == self.rows[1:]
+        return Coded(joined[within], np.maximum(self.lengths - 1, 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """The texts of each term.  Immutable.
+
+    ``codes`` (terms,) int64 are the numbers of the terms that any text has, ascending.  The term
+    ``codes[i]`` stands in the texts ``rows[starts[i]:starts[i + 1]]``, int32, ascending, as often
+    as ``counts`` says there, int32.  ``lengths`` (texts,) int64 counts each text's terms.
+    """
+
+    codes: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    lengths: NDArray[np.int64]
+
+    @staticmethod
+    def of(texts: Coded) -> "Postings":
+        """The postings of some texts, numbered by their order."""
+        codes, rows = _sorted(texts)
+        first = _firsts(codes, rows)
+        counts = np.diff(first, append=len(codes)).astype(np.int32)
+        codes, rows = codes[first], rows[first]
+        begins = _firsts(codes)
+        return Postings(
+            codes=codes[begins],
+            starts=np.append(begins, len(codes)),
+            rows=rows.astype(np.int32),
+            counts=counts,
+            lengths=texts.lengths,
+        )
+
+    def __len__(self) -> int:
+        """The number of texts."""
+        return len(self.lengths)
+
+    def place(self, code: int) -> int | None:
+        """Where in ``codes`` a term is; None where no text has it."""
+        at = int(np.searchsorted(self.codes, code))
+        return at if at < len(self.codes) and self.codes[at] == code else None
+
+    def having(self, code: int) -> NDArray[np.int32]:
+        """The texts that have a term, ascending; not to be written to."""
+        at = self.place(code)
+        return _NONE if at is None else self.rows[self.starts[at] : self.starts[at + 1]]
+
+    def frequencies(self) -> NDArray[np.int64]:
+        """(terms,): how many texts have each term."""
+        return np.diff(self.starts)
+
+    def spliced(self, splice: Splice, texts: Coded) -> "Postings":
+        """The postings after a splice of the texts; ``texts`` are those that come, in order.
+
+        The same as if made afresh; copies a few arrays.
+        """
+        moved = splice.number[self.rows]
+        stays = moved >= 0
+        if stays.all():
+            rows, counts, starts = moved, self.counts, self.starts
+        else:
+            rows, counts = moved[stays], self.counts[stays]
+            starts = np.concatenate(([0], np.cumsum(stays)))[self.starts]
+        new = Postings.of(texts)
+        # New terms first get an empty place among the old ones.
+        at = np.searchsorted(self.codes, new.codes)
+        unknown = np.ones(len(at), dtype=bool)
+        inside = at < len(self.codes)
+        unknown[inside] = self.codes[at[inside]] != new.codes[inside]
+        codes = np.insert(self.codes, at[unknown], new.codes[unknown])
+        begins = np.insert(starts[:-1], at[unknown], starts[at[unknown]])
+        ends = np.append(begins[1:], starts[-1])
+        places = at + np.cumsum(unknown) - unknown
+        new_rows = splice.new_at[new.rows].astype(np.int32)
+        into = np.empty(len(new_rows), dtype=np.int64)
+        for term, place in enumerate(places.tolist()):
+            own = slice(new.starts[term], new.starts[term + 1])
+            among = rows[begins[place] : ends[place]]
+            into[own] = begins[place] + np.searchsorted(among, new_rows[own])
+        sizes = ends - begins
+        sizes[places] += new.frequencies()
+        had = sizes > 0
+        return Postings(
+            codes=codes[had],
+            starts=np.concatenate(([0], np.cumsum(sizes[had]))),
+            rows=np.insert(rows, into, new_rows),
+            counts=np.insert(counts, into, new.counts),
+            lengths=splice.array(self.lengths, texts.lengths),
+        )
+
+
+def _sorted(texts: Coded) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The terms' numbers and their texts', ascending by both."""
+    codes, rows, count = texts.codes, texts.rows, max(1, len(texts.lengths))
+    if len(codes) and int(codes.max()) < (1 << 62) // count:
+        # One number of both is sorted several times faster than two.
+        keys = codes * count + rows
+        keys.sort()
+        codes = keys // count
+        return codes, keys - codes * count
+    order = np.argsort(codes, kind="stable")  # rows ascend already
+    return codes[order], rows[order]
+
+
+def _firsts(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places where a run of equal rows begins."""
+    begins = np.ones(len(columns[0]), dtype=bool)
+    begins[1:] = False
+    for column in columns:
+        begins[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(begins)

@@ -1,0 +1,99 @@
+"""The vectors of a library's passages, and which of them are closest to a question's.
+
+An edit leaves the index over all vectors as it is: what went is passed over when it is found, and
+what came is searched beside it.  When both have become many, a new index is made.
+"""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.splice import Splice
+from index.vectors import FlatIndex, VectorIndex
+
+# So many vectors may have gone and come before the index is made again: each that went makes every
+# search look one place further down.
+FEW, SHARE, MANY = 64, 100, 2000
+
+
+class Meaning:
+    """Vectors by row.  Immutable, safe to use from several threads."""
+
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
+        """Take ``vectors`` (n, dim), unit rows; they are not copied, nor may they change."""
+        self._base = vectors
+        self._index = _index(vectors)
+        self._fill(np.arange(len(vectors)), vectors[:0])
+
+    def _fill(self, stored: NDArray[np.int64], tail: NDArray[np.float32]) -> None:
+        """``stored`` (rows,): where each row's vector is, in ``_base`` and then in ``tail``."""
+        self._stored, self._tail = stored, tail
+        self._row_of = np.full(len(self._base) + len(tail), -1, dtype=np.int64)
+        self._row_of[stored] = np.arange(len(stored))
+        self._gone = len(self._base) + len(tail) - len(stored)
+        self._beside = _index(tail) if len(tail) else None
+
+    def spliced(self, splice: Splice, vectors: NDArray[np.float32]) -> "Meaning":
+        """Return the vectors after a splice of the rows; ``vectors`` are those that come."""
+        if not len(self):
+            return Meaning(vectors)
+        base, count = self._base, len(self._base)
+        stored = np.empty(splice.size, dtype=np.int64)
+        stored[splice.kept_at] = self._stored[splice.kept]
+        stored[splice.new_at] = count + len(self._tail) + np.arange(len(vectors))
+        # In the order of the rows, as the others are: equal ones are ordered by place.
+        beside = np.flatnonzero(stored >= count)
+        tail = np.concatenate([self._tail, vectors])[stored[beside] - count]
+        stored[beside] = count + np.arange(len(beside))
+        made = object.__new__(Meaning)
+        made._base, made._index = base, self._index
+        made._fill(stored, tail)
+        if made._gone + len(tail) > FEW + min(MANY, len(made) // SHARE):
+            return Meaning(made.vectors)
+        return made
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """All vectors, (n, dim) float32, unit rows; not to be written to."""
+        whole = not len(self._tail) and not self._gone
+        return self._base if whole else self.of(np.arange(len(self)))
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of some rows, (rows, dim) float32, a copy."""
+        stored = self._stored[rows]
+        beside = np.flatnonzero(stored >= len(self._base))
+        if not len(beside):
+            return self._base[stored]
+        found = self._base[np.where(stored < len(self._base), stored, 0)]
+        found[beside] = self._tail[stored[beside] - len(self._base)]
+        return found
+
+    def closest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+        """Return the rows of the (at most) ``k`` closest vectors to one (dim,), best first.
+
+        Similarities are rounded as ``VectorIndex`` says; equal ones are ordered by row.
+        """
+        query = vector[np.newaxis]
+        # Rows that stay keep their order, so the index's order of equal ones is that of the rows.
+        keys, similarities = self._index.search(query, max(1, min(k + self._gone, len(self._base))))
+        found = np.where(keys[0] >= 0, self._row_of[keys[0]], -1)
+        near = similarities[0]
+        if self._beside is not None:
+            more, also = self._beside.search(query, min(k, len(self._tail)))
+            found = np.concatenate([found, self._row_of[len(self._base) + more[0]]])
+            near = np.concatenate([near, also[0]])
+        near, found = near[found >= 0], found[found >= 0]
+        return found[np.lexsort((found, -near))][:k]
+
+
+def _index(vectors: NDArray[np.float32]) -> VectorIndex:
+    """Return an index over vectors, keyed by their place."""
+    # A library that never held anything does not know its vectors' dimension; faiss wants one.
+    index = FlatIndex(vectors.shape[1] or 1)
+    if len(vectors):
+        index.add(np.arange(len(vectors), dtype=np.int64), vectors)
+    return index

@@ -1,0 +1,272 @@
+"""The pairs and sections of a library, with the rows of their passages.
+
+They are numbered by article id and own id, passages by the row that the library gives them.  What
+an ``Owner`` says of rows is made when it is first asked for: after an edit nearly all rows are
+others, and most owners are never looked at.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.passages import headings
+from index.records import Article, FaqPair, Passage, PassageKind, Section
+from index.splice import Splice, objects
+
+KINDS = tuple(PassageKind)
+_NUMBER_OF = {kind: number for number, kind in enumerate(KINDS)}
+
+
+def _table(*kinds: PassageKind) -> NDArray[np.bool_]:
+    """Return, for the number of a kind, whether it is one of ``kinds``."""
+    return np.array([kind in kinds for kind in KINDS])
+
+
+_ASKED = _table(PassageKind.QUESTION, PassageKind.ALTERNATE)
+# The passages that stand for a part of their owner, and those that hold what it says.
+_PARTS = _ASKED | _table(PassageKind.ANSWER, PassageKind.WINDOW)
+_SAID = _table(PassageKind.ANSWER, PassageKind.SECTION, PassageKind.WINDOW)
+# One passage that stands for a whole owner among others.
+_ENTRY = _table(PassageKind.QUESTION, PassageKind.SECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An FAQ pair or a section, the article it belongs to, and the rows of its passages.
+
+    ``parts`` are the rows of its parts (of the whole, where it has none), ``said`` those that hold
+    what it says: not an FAQ question.  ``wordings`` are the rows of the questions and alternates of
+    all pairs with the same answer; none for a section.
+    """
+
+    article: Article
+    item: FaqPair | Section
+    rows: NDArray[np.int64]
+    parts: NDArray[np.int64]
+    said: NDArray[np.int64]
+    wordings: NDArray[np.int64]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return (article id, own id), unique in the library."""
+        return self.article.id, self.item.id
+
+    @property
+    def says(self) -> str:
+        """Return the answer, or the section's text."""
+        return _says(self.item)
+
+    @property
+    def asks(self) -> str:
+        """Return the question and its other wordings, a line each; nothing for a section."""
+        item = self.item
+        return "\n".join((item.question, *item.alternates)) if isinstance(item, FaqPair) else ""
+
+    @property
+    def text(self) -> str:
+        """Return all that it can be found by: its questions or its headings, and what it says."""
+        item = self.item
+        above = (self.asks,) if isinstance(item, FaqPair) else headings(self.article, item)
+        return "\n".join((*above, self.says))
+
+
+class Owners(Sequence[Owner]):
+    """All owners that have passages, by article id and own id.  Immutable, safe to share.
+
+    ``of_row`` (passages,) int64 has each passage's owner's number, ``kinds`` (passages,) int8 the
+    place of its kind in ``KINDS``.
+    """
+
+    def __init__(
+        self,
+        keys: NDArray[np.object_],
+        articles: NDArray[np.object_],
+        items: NDArray[np.object_],
+        answers: NDArray[np.object_],
+        of_row: NDArray[np.int64],
+        kinds: NDArray[np.int8],
+    ) -> None:
+        """Use ``Owners.of``.  ``answers`` are pairs', as they are compared; None of a section."""
+        self.keys, self._articles, self._items, self._answers = keys, articles, items, answers
+        self.of_row, self.kinds = of_row, kinds
+        self._number: dict[tuple[str, str], int] = dict(zip(keys, range(len(keys)), strict=True))
+        self._made: list[Owner | None] = [None] * len(keys)
+        # Every owner's rows in one array, each owner's ascending.
+        self._rows: NDArray[np.int64] = np.argsort(of_row, kind="stable")
+        counts = np.bincount(of_row, minlength=len(keys)).astype(np.int64)
+        self._starts = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
+
+    @staticmethod
+    def of(articles: Iterable[Article], passages: Sequence[Passage]) -> "Owners":
+        """Return the owners of a library's passages, row by row."""
+        known = {article.id: article for article in articles}
+        keys = sorted({(passage.article, passage.owner) for passage in passages})
+        number = {key: place for place, key in enumerate(keys)}
+        all_items = _items(known[id] for id in dict.fromkeys(article for article, _ in keys))
+        items = [all_items[key] for key in keys]
+        return Owners(
+            objects(keys),
+            objects([known[article] for article, _ in keys]),
+            objects(items),
+            objects([_answer_of(one) if isinstance(one, FaqPair) else None for one in items]),
+            np.fromiter(
+                (number[one.article, one.owner] for one in passages), np.int64, len(passages)
+            ),
+            _kinds(passages),
+        )
+
+    def without(self, articles: Collection[str]) -> NDArray[np.int64]:
+        """Return the numbers of the owners in some articles, ascending."""
+        found: list[int] = []
+        for article in sorted(articles):
+            at = bisect_left(self.keys, (article,))
+            while at < len(self.keys) and self.keys[at][0] == article:
+                found.append(at)
+                at += 1
+        return np.array(found, dtype=np.int64)
+
+    def spliced(
+        self, splice: Splice, rows: Splice, new: "Owners", passages: Sequence[Passage]
+    ) -> "Owners":
+        """Return the owners after a splice of them and of the rows; ``new`` are those that come.
+
+        ``passages`` are those that come, in the order of ``rows``.
+        """
+        return Owners(
+            splice.array(self.keys, new.keys),
+            splice.array(self._articles, new._articles),
+            splice.array(self._items, new._items),
+            splice.array(self._answers, new._answers),
+            rows.array(splice.number[self.of_row].astype(np.int64), splice.new_at[new.of_row]),
+            rows.array(self.kinds, _kinds(passages)),
+        )
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, number: int) -> Owner: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Owner, ...]: ...
+
+    def __getitem__(self, number: int | slice) -> Owner | tuple[Owner, ...]:
+        if isinstance(number, slice):
+            return tuple(self[place] for place in range(*number.indices(len(self))))
+        made = self._made[number]
+        if made is None:
+            # Two threads may make it twice: it is the same.
+            made = self._made[number] = self._make(number % len(self))
+        return made
+
+    def number(self, key: tuple[str, str]) -> int:
+        """Return the number of an owner by its key.  ``KeyError`` where there is none."""
+        return self._number[key]
+
+    def rows(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rows of some owners, one after the other, and whose place each is among them.
+
+        Both (rows,) int64.
+        """
+        counts = self._starts[numbers + 1] - self._starts[numbers]
+        before = np.cumsum(counts) - counts
+        at = np.repeat(self._starts[numbers] - before, counts) + np.arange(counts.sum())
+        return self._rows[at], np.repeat(np.arange(len(numbers)), counts)
+
+    def answer(self, number: int) -> str | None:
+        """Return a pair's answer, as answers are compared; ``None`` of a section."""
+        answer: str | None = self._answers[number]
+        return answer
+
+    def wordings(self, answer: str) -> NDArray[np.int64]:
+        """Return the rows of the questions of all pairs with an answer.
+
+        By the pairs' numbers, then by row.
+        """
+        return self._wordings.get(answer, _NO_ROWS)
+
+    def key(self, number: int) -> tuple[str, str]:
+        """Return an owner's key."""
+        key: tuple[str, str] = self.keys[number]
+        return key
+
+    def article(self, number: int) -> Article:
+        """Return the article of an owner."""
+        article: Article = self._articles[number]
+        return article
+
+    def item(self, number: int) -> FaqPair | Section:
+        """Return an owner's pair or section."""
+        item: FaqPair | Section = self._items[number]
+        return item
+
+    def said(self, number: int) -> str:
+        """Return what an owner says, see ``Owner.says``."""
+        return _says(self._items[number])
+
+    def says(self) -> Iterator[str]:
+        """Yield what each owner says, in order."""
+        return map(_says, self._items)
+
+    @property
+    def entries(self) -> NDArray[np.int64]:
+        """(owners,): the row of the one passage that stands for each, its question or itself."""
+        rows = np.flatnonzero(_ENTRY[self.kinds])
+        entries = np.full(len(self), len(self.of_row), dtype=np.int64)
+        np.minimum.at(entries, self.of_row[rows], rows)
+        return entries
+
+    @cached_property
+    def _wordings(self) -> dict[str, NDArray[np.int64]]:
+        rows = self._rows[_ASKED[self.kinds[self._rows]]]
+        asked: dict[str, list[int]] = {}
+        for row, answer in zip(rows.tolist(), self._answers[self.of_row[rows]], strict=True):
+            if answer is not None:
+                asked.setdefault(answer, []).append(row)
+        return {answer: np.array(own, dtype=np.int64) for answer, own in asked.items()}
+
+    def _make(self, number: int) -> Owner:
+        rows = self._rows[self._starts[number] : self._starts[number + 1]]
+        kinds = self.kinds[rows]
+
+        def of_kinds(wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+            chosen = rows[wanted[kinds]]
+            return chosen if len(chosen) else rows
+
+        answer = self.answer(number)
+        return Owner(
+            self.article(number),
+            self.item(number),
+            rows=rows,
+            parts=of_kinds(_PARTS),
+            said=of_kinds(_SAID),
+            wordings=_NO_ROWS if answer is None else self.wordings(answer),
+        )
+
+
+def _says(item: FaqPair | Section) -> str:
+    return item.answer if isinstance(item, FaqPair) else item.text
+
+
+_NO_ROWS = np.empty(0, dtype=np.int64)
+
+
+def _items(articles: Iterable[Article]) -> dict[tuple[str, str], FaqPair | Section]:
+    items: dict[tuple[str, str], FaqPair | Section] = {}
+    for article in articles:
+        items |= {(article.id, pair.id): pair for pair in article.faq}
+        items |= {(article.id, section.id): section for section in article.sections}
+    return items
+
+
+def _kinds(passages: Sequence[Passage]) -> NDArray[np.int8]:
+    return np.fromiter((_NUMBER_OF[one.kind] for one in passages), np.int8, len(passages))
+
+
+def _answer_of(pair: FaqPair) -> str:
+    return " ".join(pair.answer.casefold().split())
