@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index.encoder import Encoder, ModelIdentity
 from index.errors import ModelError, UsageError
 from index.library import Library
+from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
 from index.records import Article, FaqPair
 from qa import confidence as sure
 from qa import conversation, links
@@ -48,6 +49,7 @@ class _Snapshot:
     generation: int
     articles: Mapping[str, Article]
     asker: Asker
+    vectors: PassageVectors
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,15 @@ class Answerer:
         precision: float | None = None,
         weights: Weights | None = None,
         correction: Correction | None = None,
+        large_from: int = LARGE_FROM,
     ) -> None:
         """Load the library, a file or an open one, which stays the caller's to close.
 
         ``top`` is the default number of hits.  A confidence below ``threshold`` abstains;
         ``precision``, in its place, is the share of answers that are to be right.  ``weights`` are
         those of ranking and confidence, by default the shipped ones; ``correction`` corrects the
-        confidence, see ``qa.calibration``.
+        confidence, see ``qa.calibration``.  From ``large_from`` passages on, not all are compared
+        with a question: see ``index.passage_vectors``.
         Raises ``LibraryMissing`` and ``LibraryDamaged``, ``ModelError`` for a library that another
         model than ``encoder`` has embedded, and ``UsageError`` for a precision that cannot be
         promised.
@@ -101,6 +105,7 @@ class Answerer:
         self._top = top
         self._weights = Weights.load() if weights is None else weights
         self._correction = correction
+        self._large_from = large_from
         self._threshold = least_confidence(
             self._weights, encoder.identity, threshold=threshold, precision=precision
         )
@@ -179,7 +184,7 @@ class Answerer:
             with _reading(self._library) as library:
                 if library.generation == self._snapshot.generation:
                     return False
-            self._snapshot = self._load()
+            self._snapshot = self._load(self._snapshot.vectors)
             return True
 
     def article(self, id: str) -> Article:
@@ -231,7 +236,7 @@ class Answerer:
             raise UsageError(f"top is {count}; at least one hit must be asked for")
         return count
 
-    def _load(self) -> _Snapshot:
+    def _load(self, before: PassageVectors | None = None) -> _Snapshot:
         with _reading(self._library) as library, library.snapshot() as view:
             model = view.model
             if model is not None and model != self._encoder.identity:
@@ -242,17 +247,20 @@ class Answerer:
                     "sync with the model to use"
                 )
             articles = {article.id: article for article in view.articles()}
+            passages = view.passages()
+            vectors = passage_vectors(view, before=before, large_from=self._large_from)
             asker = Asker.of(
                 tuple(articles.values()),
-                view.passages(),
-                view.vectors(),
+                passages,
+                vectors.vectors,
                 weights=self._weights,
                 threshold=self._threshold,
                 correction=self._correction,
                 languages=self._encoder.languages,
                 vocabulary=self._encoder.vocabulary(),
+                meaning=vectors.index,
             )
-            return _Snapshot(view.generation, articles, asker)
+            return _Snapshot(view.generation, articles, asker, vectors)
 
     def _result(
         self, snapshot: _Snapshot, understood: _Understood, top: int

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.languages import base_code
+from index.passage_vectors import index_of
 from index.passages import headings
 from index.records import Article, FaqPair, Passage, PassageKind, Section
-from index.vectors import FlatIndex
+from index.vectors import VectorIndex
 from index.words import terms
 from qa.lexical import Lexicon, Source, WordScores
 from qa.rank import Candidate, Fields, Words, support
@@ -103,9 +104,11 @@ class Searcher:
         vectors: NDArray[np.float32],
         *,
         languages: Collection[str] | None = None,
+        meaning: VectorIndex | None = None,
     ) -> None:
         """Build the indexes.  ``vectors`` (n, dim), unit rows: row i belongs to ``passages[i]``.
 
+        ``meaning`` finds rows of ``vectors``, where there is such an index already.
         ``languages`` are those that the embedding model reads (ISO 639-1); ``None``: not known.
         """
         self._reads = {
@@ -124,11 +127,9 @@ class Searcher:
         self._field_of = np.array(
             [_FIELDS.index(_FIELD_OF[passage.kind]) for passage in self._passages], dtype=np.int64
         )
-        rows = np.arange(len(self._passages), dtype=np.int64)
-        # A library that never held anything does not know its vectors' dimension; faiss wants one.
-        self._meaning = FlatIndex(vectors.shape[1] or 1)
-        if len(rows):
-            self._meaning.add(rows, vectors)
+        if meaning is None:
+            meaning = index_of([passage.text for passage in self._passages], vectors)
+        self._meaning = meaning
         self.lexicon = Lexicon([self._source(owner) for owner in self.owners])
         self._article_terms: dict[str, frozenset[str]] = {}
 
