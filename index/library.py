@@ -5,7 +5,7 @@ Damage of the file is found when it is read (see ``index.rows``) and never becom
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -221,6 +221,39 @@ class Library:
         """
         with self._tables.reading() as state:
             return change_since(self._tables, state, mark, articles, passages)
+
+    def text_digests(self) -> list[bytes]:
+        """The digests of the passages' texts, 16 bytes each, in the order of ``passages``."""
+        with self._tables.reading() as state:
+            generation, digests = self._digests
+            if generation != state.generation:
+                digests = [row[-1] for row in self._passage_rows(state)]
+            return list(digests)
+
+    def kept_vectors(
+        self, digests: Iterable[bytes]
+    ) -> Iterator[tuple[bytes, bytes, NDArray[np.float32]]]:
+        """The vectors of the texts of those digests: digest, checksum of the row, vector (dim,).
+
+        In the order of ``digests``.  LibraryDamaged where one has none.
+        """
+        with self._tables.reading() as state:
+            where = "model = ? AND text_digest = ?"
+            for digest in digests:
+                rows = self._tables.marked_rows("vectors", where, (state.model_key, digest))
+                row = next(rows, None)
+                if row is None:
+                    raise damaged(self.path, "a text has no vector")
+                yield digest, row[3], np.frombuffer(row[2], dtype=_VECTOR)
+
+    def vectors_tally(self) -> Tally:
+        """How many vectors ``kept_vectors`` has in all, and the sum of their checksums."""
+        with self._tables.reading() as state:
+            tally = replace(state.tallies["vectors"])
+            prepared = (state.model_key + 1,)  # not `<>`, which would read every vector
+            for row in self._tables.marked_rows("vectors", "model = ?", prepared):
+                tally.subtract(row[3])
+            return tally
 
     def known_vectors(
         self, texts: Sequence[str], *, model: ModelIdentity

@@ -74,13 +74,13 @@ class Tables:
 
     def rows(self, table: str, where: str = "", values: Sequence[object] = ()) -> Iterator[Any]:
         """Rows of a table as tuples, each verified against its checksum."""
-        for *row, _ in self._marked_rows(table, where, values):
+        for *row, _ in self.marked_rows(table, where, values):
             yield tuple(row)
 
     def all_rows(self, table: str, state: State) -> Iterator[Any]:
         """All rows of a table; after the last, LibraryDamaged if some were lost or doubled."""
         found = Tally()
-        for *row, mark in self._marked_rows(table):
+        for *row, mark in self.marked_rows(table):
             found.add(mark)
             yield tuple(row)
         expected = state.tallies[table]
@@ -92,9 +92,10 @@ class Tables:
                 else f"the rows of {table} are not those that were written",
             )
 
-    def _marked_rows(
+    def marked_rows(
         self, table: str, where: str = "", values: Sequence[object] = ()
     ) -> Iterator[Any]:
+        """As ``rows``, each with its checksum as its last value."""
         clause = f"WHERE {where}" if where else ""
         query = f"SELECT {COLUMNS[table]}, checksum FROM {table} {clause}"
         for row in self.connection.execute(query, values):

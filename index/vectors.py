@@ -1,6 +1,11 @@
-"""Similarity search over unit vectors.  FAISS has its one home here."""
+"""Similarity search over unit vectors: what an index keeps to, and the one that compares all.
+
+``index.vectors_large`` is the index for many vectors.  FAISS is imported here and there only.
+"""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,7 +18,7 @@ from index.errors import UsageError
 SIMILARITY_DECIMALS = 6
 # FAISS orders by float32 sums.  What it puts this much below the k-th place may still belong above
 # it after exact re-scoring and rounding: twice its error, and a rounding step.
-_MARGIN = 1e-5
+MARGIN = 1e-5
 _SLACK = 16  # fetched beyond k at first; ties beyond it are fetched by doubling
 _UNIT_TOLERANCE = 1e-3
 
@@ -56,7 +61,7 @@ class FlatIndex:
     """
 
     def __init__(self, dimension: int) -> None:
-        faiss = _faiss()
+        faiss = load_faiss()
         self._faiss = faiss
         self._flat = faiss.IndexFlatIP(dimension)
         self._index = faiss.IndexIDMap2(self._flat)
@@ -66,21 +71,9 @@ class FlatIndex:
         return int(self._index.ntotal)
 
     def add(self, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        keys = np.ascontiguousarray(keys, dtype=np.int64)
-        vectors = self._rows(vectors)
-        if keys.shape != (len(vectors),):
-            raise UsageError(f"{len(vectors)} vectors came with keys of shape {keys.shape}")
-        if not len(keys):
-            return
-        if keys.min() < 0:
-            raise UsageError(f"key {keys.min()} is negative")
-        if len(np.unique(keys)) != len(keys) or np.isin(keys, self._keys()).any():
-            raise UsageError("a key is in the index already, or twice in one call")
-        lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-        off = np.abs(lengths - 1.0)
-        if off.max() > _UNIT_TOLERANCE:
-            raise UsageError(f"vectors must be of length 1; one is of {lengths[off.argmax()]:.3g}")
-        self._index.add_with_ids(vectors, keys)
+        keys, vectors = checked_additions(keys, vectors, self.dimension, present=self._keys())
+        if len(keys):
+            self._index.add_with_ids(vectors, keys)
 
     def remove(self, keys: NDArray[np.int64]) -> int:
         return int(self._index.remove_ids(np.ascontiguousarray(keys, dtype=np.int64)))
@@ -88,39 +81,32 @@ class FlatIndex:
     def search(
         self, queries: NDArray[np.float32], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        queries = self._rows(queries)
-        if k < 1:
-            raise UsageError(f"k is {k}, expected at least 1")
+        queries = checked_queries(queries, k, self.dimension)
         found_keys = np.full((len(queries), k), -1, dtype=np.int64)
         found = np.full((len(queries), k), -np.inf, dtype=np.float32)
         if not len(self) or not len(queries):
             return found_keys, found
         keys, stored = self._keys(), self._stored()
         places = min(k, len(self))
-        rough, rows = self._flat.search(queries, min(k + _SLACK, len(self)))
         for at, query in enumerate(queries):
-            candidates = self._with_ties(query, rough[at], rows[at], places)
-            exact = stored[candidates].astype(np.float64) @ query.astype(np.float64)
-            # Adding 0.0 makes a rounded -0.0 an ordinary zero.
-            similarity = np.round(exact, SIMILARITY_DECIMALS) + 0.0
+            candidates = self._candidates(query, places, min(k + _SLACK, len(self)))
+            similarity = similarities(stored[candidates], query)
             order = np.lexsort((keys[candidates], -similarity))[:places]
             found_keys[at, :places] = keys[candidates[order]]
             found[at, :places] = similarity[order]
         return found_keys, found
 
-    def _with_ties(
-        self,
-        query: NDArray[np.float32],
-        rough: NDArray[np.float32],
-        rows: NDArray[np.int64],
-        places: int,
-    ) -> NDArray[np.int64]:
-        """Rows among which the best ``places`` are for certain: all that may tie with the last."""
-        while len(rows) < len(self) and rough[-1] >= rough[places - 1] - _MARGIN:
-            more = min(2 * len(rows), len(self))
+    def _candidates(self, query: NDArray[np.float32], places: int, more: int) -> NDArray[np.int64]:
+        """Rows among which the best ``places`` are for certain: all that may tie with the last.
+
+        ``more`` rows are looked at first.
+        """
+        with faiss_threads(1):
             many, many_rows = self._flat.search(query[None, :], more)
-            rough, rows = many[0], many_rows[0]
-        candidates: NDArray[np.int64] = rows[rough >= rough[places - 1] - _MARGIN]
+            while more < len(self) and many[0, -1] >= many[0, places - 1] - MARGIN:
+                more = min(2 * more, len(self))
+                many, many_rows = self._flat.search(query[None, :], more)
+        candidates: NDArray[np.int64] = many_rows[0][many[0] >= many[0, places - 1] - MARGIN]
         return candidates
 
     def _keys(self) -> NDArray[np.int64]:
@@ -132,16 +118,81 @@ class FlatIndex:
         numbers = self._faiss.rev_swig_ptr(self._flat.get_xb(), len(self) * self.dimension)
         return np.asarray(numbers, dtype=np.float32).reshape(len(self), self.dimension)
 
-    def _rows(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        rows = np.ascontiguousarray(vectors, dtype=np.float32)
-        if rows.ndim != 2 or rows.shape[1] != self.dimension:
-            raise UsageError(f"vectors have shape {rows.shape}, expected (n, {self.dimension})")
-        if not np.isfinite(rows).all():
-            raise UsageError("a vector holds a number that is not finite")
-        return rows
+
+def checked_rows(vectors: NDArray[np.float32], dimension: int) -> NDArray[np.float32]:
+    """Return the vectors as FAISS wants them.  Raises UsageError for others than (n, dimension)
+    finite numbers."""
+    rows = np.ascontiguousarray(vectors, dtype=np.float32)
+    if rows.ndim != 2 or rows.shape[1] != dimension:
+        raise UsageError(f"vectors have shape {rows.shape}, expected (n, {dimension})")
+    if not np.isfinite(rows).all():
+        raise UsageError("a vector holds a number that is not finite")
+    return rows
 
 
-def _faiss() -> Any:  # Any: FAISS is a SWIG module without types
+def checked_additions(
+    keys: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+    dimension: int,
+    *,
+    present: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return what is to be added to an index with the keys ``present``.
+
+    Raises UsageError as ``VectorIndex.add`` does.
+    """
+    keys = np.ascontiguousarray(keys, dtype=np.int64)
+    vectors = checked_rows(vectors, dimension)
+    if keys.shape != (len(vectors),):
+        raise UsageError(f"{len(vectors)} vectors came with keys of shape {keys.shape}")
+    if not len(keys):
+        return keys, vectors
+    if keys.min() < 0:
+        raise UsageError(f"key {keys.min()} is negative")
+    if len(np.unique(keys)) != len(keys) or np.isin(keys, present).any():
+        raise UsageError("a key is in the index already, or twice in one call")
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    off = np.abs(lengths - 1.0)
+    if off.max() > _UNIT_TOLERANCE:
+        raise UsageError(f"vectors must be of length 1; one is of {lengths[off.argmax()]:.3g}")
+    return keys, vectors
+
+
+def checked_queries(queries: NDArray[np.float32], k: int, dimension: int) -> NDArray[np.float32]:
+    """Return the queries as FAISS wants them.  Raises UsageError as ``VectorIndex.search`` does."""
+    rows = checked_rows(queries, dimension)
+    if k < 1:
+        raise UsageError(f"k is {k}, expected at least 1")
+    return rows
+
+
+def similarities(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the inner products (n,) that are reported: summed in double precision, rounded."""
+    # Not with BLAS, which would divide this among threads, and one question is too short for that;
+    # and a vector's sum would depend on how many there are.
+    exact = np.einsum("ij,j->i", vectors.astype(np.float64), query.astype(np.float64))
+    # Adding 0.0 makes a rounded -0.0 an ordinary zero.
+    rounded: NDArray[np.float64] = np.round(exact, SIMILARITY_DECIMALS) + 0.0
+    return rounded
+
+
+@contextmanager
+def faiss_threads(count: int) -> Iterator[None]:
+    """Have FAISS use so many cores in this thread, within the block.
+
+    One question is compared on one: from 10,000 vectors on FAISS would divide it among all, and
+    wait for each, which takes a hundred times as long where another thread keeps a core busy.
+    """
+    faiss = load_faiss()
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(count)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
+def load_faiss() -> Any:  # Any: FAISS is a SWIG module without types
     with warnings.catch_warnings():
         # SWIG's types have no __module__, which newer Pythons warn about at import.
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -19,6 +19,7 @@ from index.changes import LibraryChange, Mark
 from index.encoder import Encoder, ModelIdentity
 from index.errors import ModelError, UsageError
 from index.library import Library
+from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
 from index.records import Article, FaqPair
 from qa import confidence as sure
 from qa import conversation, links
@@ -51,6 +52,7 @@ class _Snapshot:
     mark: Mark
     articles: Mapping[str, Article]
     asker: Asker
+    vectors: PassageVectors
 
     @property
     def generation(self) -> int:
@@ -93,13 +95,15 @@ class Answerer:
         precision: float | None = None,
         weights: Weights | None = None,
         correction: Correction | None = None,
+        large_from: int = LARGE_FROM,
     ) -> None:
         """Load the library, a file or an open one, which stays the caller's to close.
 
         ``top`` is the default number of hits.  A confidence below ``threshold`` abstains;
         ``precision``, in its place, is the share of answers that are to be right.  ``weights`` are
         those of ranking and confidence, by default the shipped ones; ``correction`` corrects the
-        confidence, see ``qa.calibration``.
+        confidence, see ``qa.calibration``.  From ``large_from`` passages on, not all are compared
+        with a question: see ``index.passage_vectors``.
         Raises ``LibraryMissing`` and ``LibraryDamaged``, ``ModelError`` for a library that another
         model than ``encoder`` has embedded, and ``UsageError`` for a precision that cannot be
         promised.
@@ -109,6 +113,7 @@ class Answerer:
         self._top = top
         self._weights = Weights.load() if weights is None else weights
         self._correction = correction
+        self._large_from = large_from
         self._threshold = least_confidence(
             self._weights, encoder.identity, threshold=threshold, precision=precision
         )
@@ -255,22 +260,35 @@ class Answerer:
             if before is not None:
                 former = before.asker.searcher
                 change = view.change_since(before.mark, before.articles, former.passages_of)
-            if before is not None and change is not None and _is_small(change, before):
+            if (
+                before is not None
+                and change is not None
+                and _is_small(change, before, self._large_from)
+            ):
+                vectors = before.vectors
                 asker = before.asker.changed(
                     change.gone, change.articles, change.passages, change.vectors
                 )
             else:
+                passages = view.passages()
+                vectors = passage_vectors(
+                    view,
+                    before=None if before is None else before.vectors,
+                    large_from=self._large_from,
+                )
                 asker = Asker.of(
                     tuple(view.articles()),
-                    view.passages(),
-                    view.vectors(),
+                    passages,
+                    vectors.vectors,
                     weights=self._weights,
                     threshold=self._threshold,
                     correction=self._correction,
                     languages=self._encoder.languages,
                     vocabulary=self._encoder.vocabulary(),
+                    meaning=vectors.index,
                 )
-            return _Snapshot(mark, {article.id: article for article in asker.articles}, asker)
+            articles = {article.id: article for article in asker.articles}
+            return _Snapshot(mark, articles, asker, vectors)
 
     def _result(
         self, snapshot: _Snapshot, understood: _Understood, top: int
@@ -374,11 +392,22 @@ class Answerer:
         )
 
 
-def _is_small(change: LibraryChange, before: _Snapshot) -> bool:
-    """Tell whether taking a change over takes less time than beginning afresh."""
+def _is_small(change: LibraryChange, before: _Snapshot, large_from: int) -> bool:
+    """Tell whether taking a change over takes less time than beginning afresh.
+
+    What makes a library large or small, or the index of a large one worth making again, is not.
+    """
     searcher = before.asker.searcher
-    parts = len(change.passages) + len(searcher.passages_of(change.gone))
-    return parts <= max(SMALL_CHANGE, len(searcher.owners.of_row) // SMALL_SHARE)
+    had, gone, new = (
+        len(searcher.owners.of_row),
+        len(searcher.passages_of(change.gone)),
+        len(change.passages),
+    )
+    if (had < large_from) != (had - gone + new < large_from):
+        return False
+    if had >= large_from and not searcher.keeps_index(gone + new):
+        return False
+    return gone + new <= max(SMALL_CHANGE, had // SMALL_SHARE)
 
 
 @contextmanager

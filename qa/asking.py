@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.encoder import Encoder
 from index.errors import UsageError
 from index.records import Article, Passage
+from index.vectors import VectorIndex
 from qa import confidence as sure
 from qa.calibration import Correction
 from qa.evidence import judge
@@ -107,12 +108,13 @@ class Asker:
         correction: Correction | None = None,
         languages: Collection[str] | None = None,
         vocabulary: Mapping[str, int] | None = None,
+        meaning: VectorIndex | None = None,
     ) -> "Asker":
         """Return the asker of a library's articles, passages and their vectors, row by row.
 
-        ``languages`` and ``vocabulary`` are the encoder's.
+        ``languages`` and ``vocabulary`` are the encoder's; ``meaning``: see ``Searcher``.
         """
-        searcher = Searcher(articles, passages, vectors, languages=languages)
+        searcher = Searcher(articles, passages, vectors, languages=languages, meaning=meaning)
         return Asker(
             articles=tuple(articles),
             searcher=searcher,

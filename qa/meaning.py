@@ -1,7 +1,8 @@
 """The vectors of a library's passages, and which of them are closest to a question's.
 
 An edit leaves the index over all vectors as it is: what went is passed over when it is found, and
-what came is searched beside it.  When both have become many, a new index is made.
+what came is searched beside it.  When both have become many, a new index is made.  An index for
+many vectors (``index.passage_vectors``) comes from outside, and so does the next one.
 """
 
 from functools import cached_property
@@ -20,10 +21,13 @@ FEW, SHARE, MANY = 64, 100, 2000
 class Meaning:
     """Vectors by row.  Immutable, safe to use from several threads."""
 
-    def __init__(self, vectors: NDArray[np.float32]) -> None:
-        """Take ``vectors`` (n, dim), unit rows; they are not copied, nor may they change."""
+    def __init__(self, vectors: NDArray[np.float32], index: VectorIndex | None = None) -> None:
+        """Take ``vectors`` (n, dim), unit rows; they are not copied, nor may they change.
+
+        ``index`` finds them by their places; without one, all are compared.
+        """
         self._base = vectors
-        self._index = _index(vectors)
+        self._index = _index(vectors) if index is None else index
         self._fill(np.arange(len(vectors)), vectors[:0])
 
     def _fill(self, stored: NDArray[np.int64], tail: NDArray[np.float32]) -> None:
@@ -33,6 +37,11 @@ class Meaning:
         self._row_of[stored] = np.arange(len(stored))
         self._gone = len(self._base) + len(tail) - len(stored)
         self._beside = _index(tail) if len(tail) else None
+
+    def keeps(self, parts: int) -> bool:
+        """Tell whether the index stays after a splice by which so many vectors come and go."""
+        moved = self._gone + len(self._tail) + parts
+        return moved <= FEW + min(MANY, len(self) // SHARE)
 
     def spliced(self, splice: Splice, vectors: NDArray[np.float32]) -> "Meaning":
         """Return the vectors after a splice of the rows; ``vectors`` are those that come."""
@@ -49,9 +58,7 @@ class Meaning:
         made = object.__new__(Meaning)
         made._base, made._index = base, self._index
         made._fill(stored, tail)
-        if made._gone + len(tail) > FEW + min(MANY, len(made) // SHARE):
-            return Meaning(made.vectors)
-        return made
+        return made if made.keeps(0) else Meaning(made.vectors)
 
     def __len__(self) -> int:
         return len(self._stored)

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.languages import base_code
+from index.passage_vectors import index_of
 from index.records import Article, FaqPair, Passage, PassageKind
 from index.splice import Splice, objects
+from index.vectors import VectorIndex
 from index.words import terms
 from qa.crowding import Crowd
 from qa.lexical import Lexicon, Source, WordScores
@@ -56,17 +58,21 @@ class Searcher:
         vectors: NDArray[np.float32],
         *,
         languages: Collection[str] | None = None,
+        meaning: VectorIndex | None = None,
     ) -> None:
         """Build the indexes.  ``vectors`` (n, dim), unit rows: row i belongs to ``passages[i]``.
 
+        ``meaning`` finds rows of ``vectors``, where there is such an index already.
         ``languages`` are those that the embedding model reads (ISO 639-1); ``None``: not known.
         """
+        if meaning is None:
+            meaning = index_of([passage.text for passage in passages], vectors)
         owners = Owners.of(articles, passages)
         self._languages = None if languages is None else frozenset(languages)
         self._take(
             objects(passages),
             owners,
-            Meaning(vectors),
+            Meaning(vectors, meaning),
             Lexicon([self._source(owner, passages) for owner in owners]),
         )
 
@@ -132,6 +138,10 @@ class Searcher:
     def vectors(self) -> NDArray[np.float32]:
         """Return their vectors, (n, dim) float32, unit rows; not to be written to."""
         return self._meaning.vectors
+
+    def keeps_index(self, parts: int) -> bool:
+        """Tell whether its index of vectors stays when so many passages come and go."""
+        return self._meaning.keeps(parts)
 
     def passages_of(self, articles: Collection[str]) -> list[Passage]:
         """Return the passages of some articles, by owner."""

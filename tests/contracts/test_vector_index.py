@@ -1,6 +1,7 @@
 """What every VectorIndex keeps.  A new one joins ``INDEXES`` and passes all of this."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from index.errors import UsageError
 from index.vectors import FlatIndex, VectorIndex
+from index.vectors_large import LargeIndex
 
 
 class Oracle:
@@ -57,7 +59,12 @@ class Oracle:
         return keys, similarities
 
 
-INDEXES: dict[str, Callable[[int], VectorIndex]] = {"flat": FlatIndex, "oracle": Oracle}
+INDEXES: dict[str, Callable[[int], VectorIndex]] = {
+    "flat": FlatIndex,
+    "large": LargeIndex,
+    "large, in lists": partial(LargeIndex, lists_from=1),
+    "oracle": Oracle,
+}
 
 
 @pytest.fixture(params=INDEXES)

@@ -325,6 +325,26 @@ def test_refresh_takes_up_a_change_and_only_a_change(
     assert answered(answerer.ask("Can I freeze tea?")).best.text == "Yes. Nothing harms the leaves."
 
 
+def test_a_library_of_many_passages_is_answered_from_its_index_through_refreshes(
+    content: Path, fake: FakeEncoder
+) -> None:
+    path = build(content, fake)
+    exact, large = over(path, fake), over(path, fake, large_from=10)
+    files = list(path.parent.glob("library.sqlite-vectors-*"))
+    assert len(files) == 1
+    assert len(large.searcher.vectors) == len(large.searcher.passages) >= 10
+    tea = content / "tea.md"
+    asked = ("Can I freeze tea?", "What does light do to tea?", "When does coffee arrive?")
+    for _ in range(2):
+        for question in asked:
+            assert large.ask(question) == exact.ask(question)
+        tea.write_text(tea.read_text().replace("No. Freezing breaks", "Yes. Nothing harms"))
+        build(content, fake)
+        assert large.refresh() == exact.refresh()
+    assert answered(large.ask("Can I freeze tea?")).best.text == "Yes. Nothing harms the leaves."
+    assert large.ask(asked[1]) == over(path, fake, large_from=10).ask(asked[1])
+
+
 def test_a_failed_refresh_leaves_the_old_answers(
     content: Path, fake: FakeEncoder, answerer: Answerer
 ) -> None:

@@ -1,0 +1,354 @@
+"""A library's vectors, ready to be searched: all compared where they are few, else by an index.
+
+Passages with the same text have the same vector, which the index for many holds once.  That index
+is kept beside the library (``index.vector_files``); what has changed since it was written is taken
+out and put in when it is opened, and it is written again when that is much.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import vector_files
+from index.library import Library
+from index.rows import Tally
+from index.schema import damaged
+from index.vector_rows import RowsFile, VectorRows
+from index.vectors import FlatIndex, VectorIndex, checked_queries
+from index.vectors_large import LISTS_FROM, LargeIndex
+
+# From so many passages on, comparing all of them takes twice as long as the index for many
+# (docs/decisions/vector-search.md).
+LARGE_FROM = 32_768
+# The index is written again once this share of its vectors has come or gone since it was, and made
+# afresh once this share of its places is empty.
+_WRITTEN_AGAIN = 1 / 16
+_AFRESH = 1 / 4
+_DIGEST = np.dtype("S16")
+_PART = 8192
+
+
+@dataclass(frozen=True)
+class PassageVectors:
+    """The vectors of a library's passages, and what searches them.
+
+    ``vectors`` (n, dim) float32 by passage, ``index`` finds passages by their places.  Neither is
+    to be changed.  ``texts`` is what the next generation's are made from, where there are many.
+    """
+
+    vectors: NDArray[np.float32]
+    index: VectorIndex
+    texts: "TextVectors | None" = None
+
+
+@dataclass(frozen=True)
+class TextVectors:
+    """An index of many texts' vectors, by their numbers in it.
+
+    ``digests`` (n,) are the texts', ascending; ``numbers`` (n,) their keys in ``index``;
+    ``checksums`` (n,) those of their rows in the library.  ``folder`` is where it was written,
+    None where it was not, and ``changed`` how many texts came or went since.
+    """
+
+    library: Path
+    index: LargeIndex
+    digests: NDArray[np.bytes_]
+    numbers: NDArray[np.int64]
+    checksums: NDArray[np.bytes_]
+    folder: Path | None = None
+    changed: int = 0
+
+    def tally(self) -> Tally:
+        """What the library's own tally of its vectors must be."""
+        # Taken by its bytes: numpy drops the zeros at an element's end.
+        raw = self.checksums.tobytes()
+        return Tally.of(raw[at : at + 16] for at in range(0, len(raw), 16))
+
+
+def index_of(
+    texts: Sequence[str], vectors: NDArray[np.float32], *, large_from: int = LARGE_FROM
+) -> VectorIndex:
+    """An index in memory over ``vectors`` (n, dim), unit rows; keys are the rows' places.
+
+    ``texts`` are those that the vectors are of: equal texts have equal vectors.  From
+    ``large_from`` of them on, what it finds is what ``passage_vectors`` finds in a library of them.
+    """
+    if len(vectors) < large_from:
+        return _flat(vectors)
+    places: dict[str, int] = {}
+    numbers = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int64)
+    _, firsts = np.unique(numbers, return_index=True)
+    large = LargeIndex(vectors.shape[1], lists_from=min(LISTS_FROM, large_from))
+    large.add(np.arange(len(firsts), dtype=np.int64), vectors[firsts])
+    return _ByPassage(large, numbers)
+
+
+def passage_vectors(
+    library: Library, *, before: PassageVectors | None = None, large_from: int = LARGE_FROM
+) -> PassageVectors:
+    """The vectors of ``library``, one generation of it (see ``Library.snapshot``).
+
+    ``before`` are those of an earlier generation, which stay as they are: from ``large_from``
+    passages on, what both have is not read again.  Else the newest index beside the library is
+    opened, or one is made and written there; where nothing can be written, it is made each time.
+    Raises LibraryDamaged.
+    """
+    digests = library.text_digests()
+    model = library.model
+    if model is None or len(digests) < large_from:
+        vectors = library.vectors()
+        vector_files.remove_others(library.path, None, library.generation)
+        return PassageVectors(vectors, _flat(vectors))
+    lists_from = min(LISTS_FROM, large_from)
+    by_place = np.array(digests, dtype=_DIGEST)
+    wanted, where = np.unique(by_place, return_inverse=True)
+    known = before.texts if before is not None else None
+    if known is None or known.library != library.path or known.index.dimension != model.dimension:
+        known = _opened(library, lists_from)
+    found = None if known is None else _changed(known, library, wanted)
+    if found is None or found.tally() != library.vectors_tally():
+        found = _made(library, wanted, lists_from)
+    elif found.folder is None or found.changed > _WRITTEN_AGAIN * len(wanted):
+        found = _written(found, library)
+    numbers = found.numbers[where]
+    rows = _PassageRows(found.index.rows, numbers)
+    return PassageVectors(
+        cast("NDArray[np.float32]", rows), _ByPassage(found.index, numbers), found
+    )
+
+
+def _flat(vectors: NDArray[np.float32]) -> FlatIndex:
+    # A library that never held anything does not know its vectors' dimension; FAISS wants one.
+    flat = FlatIndex(vectors.shape[1] or 1)
+    if len(vectors):
+        flat.add(np.arange(len(vectors), dtype=np.int64), vectors)
+    return flat
+
+
+def _opened(library: Library, lists_from: int) -> TextVectors | None:
+    """The newest index beside the library; None where there is none that is whole."""
+    model = library.model
+    kept = None if model is None else vector_files.newest(library.path, model)
+    if kept is None or model is None:
+        return None
+    # RuntimeError: FAISS's own, for the format of a newer FAISS.
+    with contextlib.suppress(OSError, ValueError, KeyError, RuntimeError):
+        rows = VectorRows(
+            model.dimension, RowsFile(kept.folder / vector_files.VECTORS, model.dimension)
+        )
+        index = LargeIndex.restored(
+            rows, kept.folder / vector_files.CODES, kept.arrays, lists_from=lists_from
+        )
+        digests, numbers, checksums = (
+            kept.arrays[name] for name in ("digests", "numbers", "checksums")
+        )
+        return TextVectors(library.path, index, digests, numbers, checksums, kept.folder)
+    return None
+
+
+def _changed(
+    known: TextVectors, library: Library, wanted: NDArray[np.bytes_]
+) -> TextVectors | None:
+    """What is known, with the texts of the digests ``wanted`` (n,), ascending, and no others.
+
+    None where it would be mostly holes.
+    """
+    stay = np.isin(known.digests, wanted, assume_unique=True)
+    new = wanted[~np.isin(wanted, known.digests, assume_unique=True)]
+    places = len(known.index.rows) + len(new)
+    if places - len(wanted) > _AFRESH * places or len(new) > len(wanted) // 2:
+        return None
+    if stay.all() and not len(new):
+        return known
+    rows, checksums = _read(library, new)
+    index = known.index.copy()
+    index.remove(known.numbers[~stay])
+    numbers = np.arange(len(index.rows), len(index.rows) + len(new), dtype=np.int64)
+    index.add(numbers, rows)
+    digests = np.concatenate([known.digests[stay], new])
+    order = np.argsort(digests)
+    return replace(
+        known,
+        index=index,
+        digests=digests[order],
+        numbers=np.concatenate([known.numbers[stay], numbers])[order],
+        checksums=np.concatenate([known.checksums[stay], checksums])[order],
+        changed=known.changed + len(new) + int((~stay).sum()),
+    )
+
+
+def _made(library: Library, wanted: NDArray[np.bytes_], lists_from: int) -> TextVectors:
+    """An index of the texts of the digests ``wanted``, made afresh, and written where it can be."""
+    model = library.model
+    assert model is not None
+    checksums = np.empty(len(wanted), dtype=_DIGEST)
+
+    def parts() -> Iterator[NDArray[np.float32]]:
+        for start in range(0, len(wanted), _PART):
+            part = wanted[start : start + _PART]
+            rows, checksums[start : start + _PART] = _read(library, part)
+            yield rows
+
+    filed = _filed(library, parts(), model.dimension)
+    if filed is None:
+        folder = None
+        rows = VectorRows(model.dimension).with_more(np.concatenate(list(parts())))
+    else:
+        folder, rows = filed
+    try:
+        index = LargeIndex.over(rows, lists_from=lists_from)
+        numbers = np.arange(len(wanted), dtype=np.int64)
+        made = TextVectors(library.path, index, wanted, numbers, checksums)
+        if made.tally() != library.vectors_tally():
+            raise damaged(library.path, "its vectors are not those that were written")
+        return _written(made, library)
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)  # what is mapped of it stays
+
+
+def _written(found: TextVectors, library: Library) -> TextVectors:
+    """The same without its holes, written beside the library; as it is where that cannot be.
+
+    A list's vectors stand side by side: they are looked at together.
+    """
+    model = library.model
+    if not found.index.divided or model is None:  # made again in no time
+        return found
+    rows, order = found.index.rows, found.index.list_order()
+    parts = (rows.take(order[at : at + _PART]) for at in range(0, len(order), _PART))
+    filed = _filed(library, parts, rows.dimension)
+    if filed is None:
+        return found
+    folder, ordered = filed
+    place = np.empty(len(rows), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    index = found.index.renumbered(ordered, order)
+    written = replace(found, index=index, numbers=place[found.numbers], folder=folder, changed=0)
+    own = {
+        "digests": written.digests,
+        "numbers": written.numbers,
+        "checksums": written.checksums,
+    }
+    try:
+        arrays = index.save(folder / vector_files.CODES)
+        vector_files.finish(folder, arrays | own, model=model, generation=library.generation)
+    except (OSError, RuntimeError):  # FAISS's own, for a full disk
+        shutil.rmtree(folder, ignore_errors=True)
+        return found
+    vector_files.remove_others(library.path, folder, library.generation)
+    return written
+
+
+def _filed(
+    library: Library, parts: Iterator[NDArray[np.float32]], dimension: int
+) -> tuple[Path, VectorRows] | None:
+    """Vectors written into a new folder beside the library; None where nothing can be written."""
+    folder = None
+    try:
+        folder = vector_files.new_folder(library.path)
+        file = RowsFile.write(folder / vector_files.VECTORS, parts, dimension)
+    except OSError:
+        if folder is not None:  # the disk is full
+            shutil.rmtree(folder, ignore_errors=True)
+        return None
+    return folder, VectorRows(dimension, file)
+
+
+def _read(
+    library: Library, digests: NDArray[np.bytes_]
+) -> tuple[NDArray[np.float32], NDArray[np.bytes_]]:
+    """The vectors (n, dim) of the texts of those digests, and their rows' checksums (n,)."""
+    model = library.model
+    assert model is not None
+    rows = np.empty((len(digests), model.dimension), dtype=np.float32)
+    checksums = bytearray()
+    raw = digests.tobytes()
+    whole = (raw[at : at + 16] for at in range(0, len(raw), 16))
+    for row, (_, checksum, vector) in enumerate(library.kept_vectors(whole)):
+        rows[row] = vector
+        checksums += checksum
+    return rows, np.frombuffer(bytes(checksums), dtype=_DIGEST)
+
+
+class _ByPassage:
+    """A ``VectorIndex`` of passages over one of their texts; it cannot be added to.
+
+    ``numbers`` (n,) are the texts' keys, by passage.
+    """
+
+    def __init__(self, texts: LargeIndex, numbers: NDArray[np.int64]) -> None:
+        self._texts = texts
+        self.dimension = texts.dimension
+        # The passages of a text stand side by side in ``_order``, from ``_first`` on.
+        self._order = np.argsort(numbers, kind="stable")
+        self._first = np.searchsorted(
+            numbers[self._order], np.arange(int(numbers.max(initial=-1)) + 2)
+        )
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def add(self, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        raise TypeError("passages are added to a library, and found by the index of its next state")
+
+    def remove(self, keys: NDArray[np.int64]) -> int:
+        raise TypeError("passages are removed from a library")
+
+    def search(
+        self, queries: NDArray[np.float32], k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        places = np.full((len(queries), k), -1, dtype=np.int64)
+        found = np.full((len(queries), k), -np.inf, dtype=np.float32)
+        for at, query in enumerate(checked_queries(queries, k, self.dimension)):
+            texts, close = self._texts.nearest(query, k)
+            counts = self._first[texts + 1] - self._first[texts]
+            shift = np.repeat(self._first[texts] - np.cumsum(counts) + counts, counts)
+            passages = self._order[shift + np.arange(int(counts.sum()))]
+            similarities = np.repeat(close, counts)
+            order = np.lexsort((passages, -similarities))[:k]
+            places[at, : len(order)] = passages[order]
+            found[at, : len(order)] = similarities[order]
+        return places, found
+
+
+class _PassageRows:
+    """The vectors of passages, read from those of their texts: what an array (n, dim) is used for.
+
+    Taking some of them gives an array; so does whatever needs all, in memory.
+    """
+
+    def __init__(self, texts: VectorRows, numbers: NDArray[np.int64]) -> None:
+        self._texts = texts
+        self._numbers = numbers
+        self.shape = (len(numbers), texts.dimension)
+        self.dtype = np.dtype(np.float32)
+        self.ndim = 2
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, places: Any) -> NDArray[np.float32]:  # Any: as numpy's
+        numbers = self._numbers[places]
+        if isinstance(numbers, np.integer):
+            one: NDArray[np.float32] = self._texts.take(np.array([numbers]))[0]
+            return one
+        taken = self._texts.take(numbers.ravel())
+        whole: NDArray[np.float32] = taken.reshape(*numbers.shape, self.shape[1])
+        return whole
+
+    def __array__(
+        self, dtype: np.dtype[Any] | None = None, copy: bool | None = None
+    ) -> NDArray[Any]:
+        whole: NDArray[Any] = self[:].astype(dtype or self.dtype, copy=False)
+        return whole
+
+    @property
+    def T(self) -> NDArray[np.float32]:  # noqa: N802 (numpy's name)
+        return self[:].T

@@ -1,0 +1,114 @@
+"""How many vectors are divided into lists: a function of the vectors alone.
+
+Every so-manieth vector, chosen by its content, is a pivot, and every vector is in the list of the
+pivot that is closest to it.  So no matter in which order vectors came, and which others were there
+in between, the lists are the same; nothing is trained.  A list is looked for by the mean of its
+vectors, not by its pivot, which finds as much in a quarter of the lists
+(docs/decisions/vector-search.md).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.vectors import MARGIN, load_faiss
+
+# One vector in 2 ** shift is a pivot: about four times the square root of their number.
+_LEAST_SHIFT, _MOST_SHIFT = 2, 16
+# What a list's spread adds to the similarity of its mean: its best is that far above the mean.
+_SPREAD = 0.3
+# Sums of vectors are kept in whole numbers, so that they do not depend on the order.
+_SUM_UNIT = 2.0**20
+_CLOSEST = 4  # pivots looked at where several are equally close
+
+
+def shift_for(count: int) -> int:
+    """Return how rare pivots are among ``count`` vectors: one in 2 ** shift.
+
+    Another for each fourfold number of vectors: 5 up to 32,767, 6 up to 131,071, and so on.
+    """
+    shift = _LEAST_SHIFT
+    while shift < _MOST_SHIFT and count >= 1 << (2 * shift + 5):
+        shift += 1
+    return shift
+
+
+def content_hashes(rows: NDArray[np.float32]) -> NDArray[np.uint64]:
+    """Return 64 bits (n,) of each vector's content, the same on every machine.
+
+    No secret and no checksum: it draws lots.  Multiply and add by fixed odd numbers, then the
+    finalizer of SplitMix64 (Steele, Lea, Flood 2014), so that its high bits depend on all.
+    """
+    # + 0.0: equal vectors have equal bits, whichever zero they hold.
+    bits = (rows + np.float32(0.0)).astype("<f4").view("<u4").astype(np.uint64)
+    factors = np.random.Generator(np.random.PCG64(17)).integers(
+        0, 1 << 63, rows.shape[1], dtype=np.uint64
+    ) * np.uint64(2) + np.uint64(1)
+    mixed = np.einsum("ij,j->i", bits, factors)
+    for move, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(move))) * np.uint64(factor)
+    hashes: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
+    return hashes
+
+
+def are_pivots(hashes: NDArray[np.uint64], shift: int) -> NDArray[np.bool_]:
+    """Tell which vectors are pivots where one in 2 ** ``shift`` is."""
+    drawn: NDArray[np.bool_] = hashes < np.uint64(1 << (64 - shift))
+    return drawn
+
+
+def whole_numbers(rows: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return vectors as the whole numbers that are summed."""
+    numbers: NDArray[np.int64] = np.rint(rows * np.float32(_SUM_UNIT)).astype(np.int64)
+    return numbers
+
+
+def probes(sums: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return what lists are looked for by, (lists, dim + 1): see ``probe``.
+
+    ``sums`` (lists, dim) are those of the ``whole_numbers`` of their vectors.  Of the lists to
+    look into, the best have the greatest inner product of this and the question's ``probe``: the
+    similarity of the mean, plus a share of the list's spread around it.  Empty lists come last.
+    """
+    means = sums / _SUM_UNIT / np.maximum(counts, 1)[:, None]
+    spread = np.sqrt(np.maximum(1.0 - np.einsum("ij,ij->i", means, means), 0.0))
+    last = np.where(counts > 0, _SPREAD * spread, -1e6)
+    return np.concatenate([means, last[:, None]], axis=1).astype(np.float32)
+
+
+def probe(query: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what a question (dim,) is compared with lists by, (1, dim + 1)."""
+    return np.append(query, np.float32(1.0))[None, :]
+
+
+class Pivots:
+    """The pivots of some lists, to find a vector's own list.
+
+    ``vectors`` (n, dim), all different, ``hashes`` (n,) theirs, ``lists`` (n,) their lists.
+    """
+
+    def __init__(
+        self,
+        vectors: NDArray[np.float32],
+        hashes: NDArray[np.uint64],
+        lists: NDArray[np.int64],
+    ) -> None:
+        # In the order of their hashes: sums in float32 depend on what stands beside.
+        order = np.argsort(hashes)
+        self._vectors, self._lists = vectors[order], lists[order]
+        self._index = load_faiss().IndexFlatIP(vectors.shape[1])
+        self._index.add(self._vectors)
+
+    def lists_of(self, rows: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return the list (n,) of each of ``rows`` (n, dim); of equally close ones the pivot's
+        with the least hash."""
+        if not len(rows):
+            return np.empty(0, dtype=np.int64)
+        rough, found = self._index.search(rows, min(_CLOSEST, len(self._lists)))
+        nearest = found[:, 0].copy()
+        # FAISS's sums are in float32 and depend on how many rows are compared at once.
+        for row in np.flatnonzero((rough[:, 1:] >= rough[:, :1] - MARGIN).any(axis=1)):
+            near = np.sort(found[row][rough[row] >= rough[row, 0] - MARGIN])
+            exact = self._vectors[near].astype(np.float64) @ rows[row].astype(np.float64)
+            nearest[row] = near[int(exact.argmax())]
+        lists: NDArray[np.int64] = self._lists[nearest]
+        return lists
