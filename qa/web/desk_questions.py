@@ -104,7 +104,7 @@ def _card(gap: Gap) -> Markup:
         VERDICT_WORDS[gap.verdict],
         figures(gap),
         gap.name,
-        _others([one.text for one in gap.wordings[1:]]),
+        _others([one.text for one in gap.wordings if one.text != gap.name]),
         _evidence(gap),
         group_path(gap.key),
         _BUTTONS[gap.verdict],
