@@ -308,8 +308,7 @@ def _gap(
         passage = owner.article.text[place.start : place.end]
     elif verdict.verdict is GapVerdict.NOT_ANSWERED:
         perhaps = tuple(
-            _place(asker, owner, name, named_vector, "perhaps ")
-            for owner in evidence.nearest
+            _place(asker, owner, name, named_vector, "perhaps ") for owner in evidence.nearest
         )
     return Gap(
         verdict=verdict.verdict,

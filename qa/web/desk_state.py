@@ -114,6 +114,7 @@ class Desk:
         self._lock = threading.Lock()
         self._read_at: float | None = None
         self._questions: tuple[LoggedQuestion, ...] = ()
+        self._log_problem = ""
 
     @property
     def answerer(self) -> Answerer:
@@ -123,18 +124,28 @@ class Desk:
     def questions(self) -> tuple[LoggedQuestion, ...]:
         """Return the logged questions, oldest first, at most ``LOG_AGE_S`` old.
 
-        None where there is no log or it cannot be read; the reason is for the server's log.
+        None where there is no log.  Where it cannot be read, those that could be read before;
+        ``log_problem`` says so then.
         """
         if self.log is None:
             return ()
         with self._lock:
             if self._read_at is None or self._now() - self._read_at >= LOG_AGE_S:
                 try:
-                    self._questions = self.log.questions()
-                except FootnoteError:
-                    logger.exception("the question log cannot be read for the desk")
+                    self._questions, self._log_problem = self.log.questions(), ""
+                except FootnoteError as error:
+                    # Once: pages ask every few seconds, and the server's log is no waste bin.
+                    if str(error) != self._log_problem:
+                        logger.exception("the question log cannot be read for the desk")
+                    self._log_problem = str(error)
                 self._read_at = self._now()
             return self._questions
+
+    @property
+    def log_problem(self) -> str:
+        """Why the log could not be read when it was last tried; "" where it could."""
+        with self._lock:
+            return self._log_problem
 
     def changed(self) -> None:
         """Read the log anew when it is next asked for: an editor has changed it."""

@@ -29,7 +29,8 @@ def test_a_sentence_that_is_only_nearest_to_a_pair_is_not_marked() -> None:
 
 
 def test_a_section_that_no_pair_is_about_says_so_and_has_nothing_marked(tmp_path: Path) -> None:
-    text = "# Cups\n\nA cup breaks.\n\n## Steeping\n\nSteep it long.\n\n## FAQ\n\n### Pizza?\n\nOn Mars.\n"
+    parts = ("# Cups", "A cup breaks.", "## Steeping", "Steep it long.", "## FAQ", "### Pizza?")
+    text = "\n\n".join([*parts, "On Mars.\n"])
     desk = desk_of(tmp_path, [], files={"cups.md": text})
     desk.coverage()
     page = section_page(desk, "cups.md", "cups.md#steeping") or ""
