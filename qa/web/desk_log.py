@@ -32,31 +32,37 @@ class ReadLog:
         self._ever = False
         self._round = 0  # of ``changed``: what was begun before one is not the newest after it
         self._thread: threading.Thread | None = None
+        self._until = 0.0  # when pages end waiting for it
 
     def questions(self, patience_s: float = PATIENCE_S) -> tuple[LoggedQuestion, ...]:
         """Return the logged questions, oldest first, at most ``LOG_AGE_S`` old.
 
-        What takes longer than ``patience_s`` to read is there the next time, and what was read
-        before is returned; only the first time everybody waits.  None where there is no log.
-        Where it cannot be read, those that could be read before; ``problem`` says so then.
+        What takes longer to read is there the next time: nobody waits longer than ``patience_s``
+        after the reading was begun, and what was read before is returned; only the first time
+        everybody waits.  None where there is no log.  Where it cannot be read, those that could be
+        read before; ``problem`` says so then.
         """
         if self._log is None:
             return ()
-        until = time.monotonic() + patience_s
         while True:
             with self._lock:
-                known = self._read_at is not None and self._now() - self._read_at < LOG_AGE_S
-                late = self._ever and time.monotonic() >= until
-                if not known and (self._thread is None or not self._thread.is_alive()):
+                if self._read_at is not None and self._now() - self._read_at < LOG_AGE_S:
+                    return self._questions
+                if self._thread is None or not self._thread.is_alive():
+                    # Not a moment for each asker: one page asks again and again.
+                    self._until = time.monotonic() + patience_s
                     self._thread = threading.Thread(
                         target=self._read, name="footnote-read-log", daemon=True
                     )
                     self._thread.start()
-                if known or late:
+                elif self._ever and time.monotonic() >= self._until:
                     return self._questions
-                thread, first = self._thread, not self._ever
-            assert thread is not None  # it was started where there was none
-            thread.join(None if first else max(0.0, until - time.monotonic()))
+                thread = self._thread
+                patience = max(0.0, self._until - time.monotonic()) if self._ever else None
+            thread.join(patience)
+            if thread.is_alive():
+                with self._lock:
+                    return self._questions
 
     @property
     def problem(self) -> str:
@@ -69,6 +75,13 @@ class ReadLog:
         with self._lock:
             self._round += 1
             self._read_at = None
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait until the thread that reads the log has ended."""
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout_s)
 
     def _read(self) -> None:
         with self._lock:
