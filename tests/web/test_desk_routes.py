@@ -18,6 +18,8 @@ from qa.web.security import MAX_BODY_BYTES
 from tests.web.desks import LIGHT, desk_of, gap_of
 from tests.web.serving import served
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 PASSWORD = "correct horse battery"
 
 
