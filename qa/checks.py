@@ -6,6 +6,7 @@ makes one is in ``qa.duplicates``, ``qa.support`` and ``qa.staleness``; here the
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from index.history import HistoryView
 from index.records import Article, FaqPair, Section
@@ -48,6 +49,10 @@ class CheckReport:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return everything as findings, the weightiest first."""
+        return self._findings
+
+    @cached_property
+    def _findings(self) -> tuple[Finding, ...]:
         words = _Words(self.searcher, self.demand)
         return by_weight(
             [

@@ -219,10 +219,7 @@ class CoverageReport:
         share that no pair accounts for, less for a short section (see ``HALF_SENTENCES``).  A state
         is sure the further it is from the threshold: 1 where nothing speaks against it, ½ on it.
         """
-        return by_weight(
-            self._finding(section)
-            for section in self.sections(CoverageState.UNCOVERED, CoverageState.PARTLY)
-        )
+        return self._findings
 
     def _finding(self, section: SectionCoverage) -> Finding:
         count = len(section.sentences)
@@ -256,6 +253,13 @@ class CoverageReport:
             severity=round((1.0 - section.share) * count / (count + HALF_SENTENCES), 6),
             sure=round(1.0 - 0.5 * min(1.0, value / limit) if limit else 0.5, 6),
             demand=section.demand,
+        )
+
+    @cached_property
+    def _findings(self) -> tuple[Finding, ...]:
+        return by_weight(
+            self._finding(section)
+            for section in self.sections(CoverageState.UNCOVERED, CoverageState.PARTLY)
         )
 
     @cached_property

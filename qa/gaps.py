@@ -25,6 +25,7 @@ from qa.function_words import is_vague
 from qa.gap_evidence import (
     Around,
     GroupEvidence,
+    Support,
     around,
     group_evidence,
     says,
@@ -63,8 +64,9 @@ _REASONS = {
 class Gap:
     """A group of questions that were not answered.
 
-    ``name`` is its most central question without a typing error (with one, where all have one),
-    ``wordings`` all of them, the most central first.
+    ``name`` is its most central question without a typing error (with one, where all have one);
+    where a pair or section answers, of those that come closest to just that.
+    ``wordings`` are all of them, the most central first.
     ``count`` is how many logged questions they are, ``failed`` of which found no answer or a wrong
     one; ``first`` and ``last`` say when they were asked.  ``sure`` in [0, 1] is how sure the
     verdict is.  ``answer`` is the pair (NOT_FOUND) or section (NO_PAIR) that answers: (article id,
@@ -292,22 +294,25 @@ def _gap(
         range(len(kept)), key=lambda p: (-central[p], -int(counts[p]), members[kept[p]].key)
     )
     own_wordings = [members[kept[place]] for place in ordered]
-    texts = [one.text for one in own_wordings]
-    first = vectors[kept[ordered[0]]]
+    # What is shown as the answer must answer the question above it: of a group that is not quite
+    # of one mind, a question that comes closest to something else is no name.
+    led = {place for place in kept if _led_to(outcomes[place], verdict.support)}
+    titles = [kept[p] for p in ordered if kept[p] in led] + [kept[p] for p in ordered]
+    named = next((p for p in titles if asker.meant(members[p].text) == members[p].text), titles[0])
+    name, named_vector = members[named].text, vectors[named]
     answer, place, passage = None, None, ""
     perhaps: tuple[Place, ...] = ()
     if verdict.support is not None:
         owner = verdict.support.owner
-        answer, place = owner.key, _place(asker, owner, own_wordings[0].text, first)
+        answer, place = owner.key, _place(asker, owner, name, named_vector)
         passage = owner.article.text[place.start : place.end]
     elif verdict.verdict is GapVerdict.NOT_ANSWERED:
         perhaps = tuple(
-            _place(asker, owner, own_wordings[0].text, first, "perhaps ")
-            for owner in evidence.nearest
+            _place(asker, owner, name, named_vector, "perhaps ") for owner in evidence.nearest
         )
     return Gap(
         verdict=verdict.verdict,
-        name=next((text for text in texts if asker.meant(text) == text), texts[0]),
+        name=name,
         wordings=tuple(own_wordings),
         count=sum(one.count for one in own_wordings),
         failed=sum(one.failed for one in own_wordings),
@@ -333,6 +338,15 @@ def _place(
         start, end, label = best.start, best.end, "the section"
     line = line_of(owner.article, owner.item, start)
     return Place(owner.article.id, owner.item.id, start, end, line, before + label)
+
+
+def _led_to(outcome: Outcome, support: Support | None) -> bool:
+    """Tell whether what supports a verdict comes first of its kind for a question."""
+    if support is None:
+        return False
+    kind = type(support.owner.item)
+    first = next((one for one in outcome.owners if isinstance(one.item, kind)), None)
+    return first is not None and says(first) == says(support.owner)
 
 
 def _found(outcome: Outcome, wrong: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -49,12 +49,8 @@ def enlarge(articles: Sequence[Article], encoder: Encoder, *, sections: int, pai
     made: list[Article] = []
     passages: list[Passage] = []
     vectors: list[NDArray[np.float32]] = []
-    wanted_sections, wanted_pairs, copy = sections, pairs, 0
-    while wanted_sections or wanted_pairs:
-        article, own = originals[copy % len(originals)]
-        one = _copy(article, copy, wanted_sections, wanted_pairs)
-        wanted_sections -= len(one.sections)
-        wanted_pairs -= len(one.faq)
+    for copy, one in enumerate(copied(articles, sections=sections, pairs=pairs)):
+        _, own = originals[copy % len(originals)]
         kept = {part.id for part in (*one.sections, *one.faq)}
         mine = [passage for passage in own if passage.owner in kept]
         rows = np.stack([known[passage.text] for passage in mine]) if mine else None
@@ -66,8 +62,20 @@ def enlarge(articles: Sequence[Article], encoder: Encoder, *, sections: int, pai
                 text = _marked(passage.text, copy)
                 passages.append(replace(passage, article=one.id, text=text))
             made.append(one)
-        copy += 1
     return Large(tuple(made), tuple(passages), np.concatenate(vectors))
+
+
+def copied(articles: Sequence[Article], *, sections: int, pairs: int) -> Iterator[Article]:
+    """Yield copies of the articles in turn, each in words of its own, of so many sections and pairs
+    in all; some copies have none of either.
+    """
+    copy = 0
+    while sections or pairs:
+        one = _copy(articles[copy % len(articles)], copy, sections, pairs)
+        sections -= len(one.sections)
+        pairs -= len(one.faq)
+        yield one
+        copy += 1
 
 
 def _copy(article: Article, copy: int, sections: int, pairs: int) -> Article:

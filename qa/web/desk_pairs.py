@@ -9,8 +9,8 @@ from qa.web.desk_journal import Action
 from qa.web.desk_state import Desk
 from qa.web.pages import TEMPLATES
 
-# The outer gate takes a million bytes a request; the rest is what a form puts around a file.
-MAX_FILE_BYTES = 950_000
+# What a form puts around a file is little; see MAX_IMPORT_BYTES in security.
+MAX_FILE_MB = 9
 KIND_WORDS = {
     ImportKind.NEW: "a new pair",
     ImportKind.ANSWER: "another answer",
@@ -46,16 +46,15 @@ def import_page(
             for one in desk.answerer.articles()
             if one.companion_of is None
         ],
-        limit=MAX_FILE_BYTES // 1000,
+        limit=MAX_FILE_MB,
     )
 
 
 def upload(desk: Desk, data: bytes, name: str, article: str, *, editor: str, token: str) -> str:
     """Return the page of what a file would change; nothing is written."""
     try:
-        if len(data) > MAX_FILE_BYTES:
-            limit = MAX_FILE_BYTES // 1000
-            raise ReadError(name, f"{len(data)} bytes: at most {limit} kB can be uploaded")
+        if len(data) > MAX_FILE_MB * 1_000_000:
+            raise ReadError(name, f"{len(data)} bytes: at most {MAX_FILE_MB} MB can be uploaded")
         found = preview(desk.content, data, name, desk.answerer.articles(), article=article)
     except FootnoteError as error:
         return import_page(desk, token=token, problem=str(error))

@@ -15,6 +15,10 @@ from qa.web.desk_state import Desk
 
 ON_A_PAGE = 20
 PREVIEWED = 5  # wordings on a card
+UNREAD = (
+    "The question log cannot be read right now; the server’s log says why. "
+    "Readers are answered all the same, and what is listed here may be old or missing."
+)
 _EXCERPT_CHARS = 320
 VERDICT_WORDS = {
     GapVerdict.NOT_FOUND: "A pair answers it, and was not found",
@@ -67,6 +71,9 @@ def questions_message(desk: Desk, kind: str, page: int) -> Markup:
     if found is None:
         return waits("The questions without an answer are being looked for.")
     gaps = desk.gaps.shown(found)
+    # The reason names a file or an address: it is for the server's log.
+    unread = '<p class="desk-lead desk-problem" role="alert">{}</p>'
+    broken = Markup(unread).format(UNREAD) if desk.log_problem else Markup("")
     wanted = _TO_DO if kind == "all" else (GapVerdict(kind),)
     chosen = [gap for gap in gaps if gap.verdict in wanted]
     pages = max(1, -(-len(chosen) // ON_A_PAGE))
@@ -82,7 +89,7 @@ def questions_message(desk: Desk, kind: str, page: int) -> Markup:
         "" if found.newest else " There are newer ones; reload the page in a moment.",
     )
     links = Markup('<p class="desk-links">{} · <a href="/desk/actions">What editors did</a></p>')
-    head = lead + links.format(export_links("questions"))
+    head = broken + lead + links.format(export_links("questions"))
     if not chosen:
         return head + Markup("<p>No such group.</p>")
     groups = chosen[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
@@ -104,7 +111,7 @@ def _card(gap: Gap) -> Markup:
         VERDICT_WORDS[gap.verdict],
         figures(gap),
         gap.name,
-        _others([one.text for one in gap.wordings[1:]]),
+        _others([one.text for one in gap.wordings if one.text != gap.name]),
         _evidence(gap),
         group_path(gap.key),
         _BUTTONS[gap.verdict],

@@ -1,11 +1,12 @@
 """The page of one section beside the FAQ pairs that meet it, the evidence marked."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from index.records import FaqPair
-from qa.coverage import PairEvidence, SectionCoverage
+from qa.coverage import MET, CoverageState, PairEvidence, SectionCoverage
 from qa.links import page_url
 from qa.search import Searcher
 from qa.web.desk_state import Desk
@@ -35,7 +36,7 @@ def section_page(desk: Desk, article_id: str, section_id: str) -> str | None:
     if section is None:
         return None
     article = now.asker.searcher.owner(article_id, section_id).article
-    met = sorted({span for one in section.evidence[:SHOWN_PAIRS] for span in _met(one, section)})
+    met = met_by(section, section.evidence[:SHOWN_PAIRS])
     return TEMPLATES.get_template("desk_section.html").render(
         site=desk.site,
         newest=now.newest,
@@ -46,14 +47,20 @@ def section_page(desk: Desk, article_id: str, section_id: str) -> str | None:
         url=page_url(article.id, section.start, section.end),
         state=section.state.value,
         state_words=STATE_WORDS[section.state.value],
+        marked=bool(met),
+        about=section.state is not CoverageState.UNCOVERED,
         body=Renderer(article, marks=met).render(section.start, section.end),
         pairs=[_pair(now.asker.searcher, one, section) for one in section.evidence[:SHOWN_PAIRS]],
     )
 
 
-def _met(evidence: PairEvidence, section: SectionCoverage) -> tuple[tuple[int, int], ...]:
-    """The sentences that a pair accounts for; a pair that is not about the section meets none."""
-    return evidence.spans if evidence.share > 0.0 else ()
+def met_by(section: SectionCoverage, evidence: Sequence[PairEvidence]) -> list[tuple[int, int]]:
+    """Return the sentences of a section that pairs say, in order.
+
+    A pair that says none has the sentence nearest to it as evidence, and that is not one of these.
+    """
+    said = {(one.start, one.end) for one in section.sentences if one.share >= MET}
+    return sorted(said & {span for one in evidence for span in one.spans})
 
 
 def _pair(

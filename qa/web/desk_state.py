@@ -25,13 +25,13 @@ from qa.web.desk_gaps import FoundGaps, KeptGaps, QuestionVectors
 from qa.web.desk_imports import Imports
 from qa.web.desk_journal import Journal
 from qa.web.desk_latest import Drawn, Latest
+from qa.web.desk_log import ReadLog
 from qa.web.desk_looks import Looks
 from qa.web.service import Service
 
 logger = logging.getLogger("footnote")
 
 T = TypeVar("T")
-LOG_AGE_S = 5.0  # the log is read again when what was read is older
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ class Desk:
         self.history = history
         self.snapshots = snapshots
         self.site = site
+        self._read = ReadLog(log, now=now)
         vectors = QuestionVectors()
         self.edits = Edits(
             content, service.answerer, log, vectors, mark=self.mark, sync=sync, journal=journal
@@ -107,13 +108,10 @@ class Desk:
         self._marks = 0
         self._coverage = Latest("coverage", self._library, self._measured)
         self._checks = Latest("checks", lambda: (self._library(), self._marks), self._checked)
-        self._now = now
         self._kept: dict[str, _Kept] = {}
         self._drawn: dict[str, Drawn] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
-        self._read_at: float | None = None
-        self._questions: tuple[LoggedQuestion, ...] = ()
 
     @property
     def answerer(self) -> Answerer:
@@ -121,25 +119,17 @@ class Desk:
         return self.service.answerer
 
     def questions(self) -> tuple[LoggedQuestion, ...]:
-        """Return the logged questions, oldest first, at most ``LOG_AGE_S`` old.
+        """Return the logged questions, oldest first, as ``ReadLog.questions`` does."""
+        return self._read.questions()
 
-        None where there is no log or it cannot be read; the reason is for the server's log.
-        """
-        if self.log is None:
-            return ()
-        with self._lock:
-            if self._read_at is None or self._now() - self._read_at >= LOG_AGE_S:
-                try:
-                    self._questions = self.log.questions()
-                except FootnoteError:
-                    logger.exception("the question log cannot be read for the desk")
-                self._read_at = self._now()
-            return self._questions
+    @property
+    def log_problem(self) -> str:
+        """Why the log could not be read when it was last tried; "" where it could."""
+        return self._read.problem
 
     def changed(self) -> None:
         """Read the log anew when it is next asked for: an editor has changed it."""
-        with self._lock:
-            self._read_at = None
+        self._read.changed()
 
     def demand(self) -> Mapping[tuple[str, str], int]:
         """Return how many logged questions had each pair or section as first hit."""
@@ -232,7 +222,8 @@ class Desk:
         )
 
     def _asked_checks(self, checked: CheckReport) -> CheckReport:
-        return replace(checked, demand=self.demand())
+        asked = self.demand()
+        return self.computed("checks", (checked, asked), lambda: replace(checked, demand=asked))
 
     def mark(self, article: str, pair: str, right: bool) -> None:
         """Note that an editor finds a stale answer still right, or take that back.

@@ -3,16 +3,20 @@
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from benchmarks.desk import large
 from benchmarks.desk.measure import commonest, figures, topics, verdicts
 from benchmarks.desk.play import Kind, Label, Played, labels, play, resolved
+from index.readers import read_file
 from index.records import Article
 from qa.gap_evidence import GroupEvidence
 from qa.gap_verdicts import GapVerdict
 from qa.gaps import Gap, GapReport
 from qa.records import Abstention, AbstentionReason
 from qa.wordings import key_of, wordings
+from tests.builders import article
 from tests.conftest import CONTENT
 from tests.fakes import FakeEncoder
 from tests.logged import START, logged, read
@@ -110,3 +114,37 @@ def test_the_questions_are_asked_of_the_article(tmp_path: Path) -> None:
     assert [one.question for one in whole.log] == ["How long does tea keep?", "Pizza?"]
     assert whole.article.title == TEA.title
     assert whole.report.asked == 2
+
+
+def test_a_large_library_is_written_with_just_so_many_sections_and_pairs(tmp_path: Path) -> None:
+    made = article(
+        [("Storing", "Tea keeps for years # in a tin."), ("", "1. Cups *break* often.")],
+        [("How long does tea keep?", "Two years.\nOr three.")],
+    )
+    asked = large.write(tmp_path, [made], sections=5, pairs=2)
+    read = [one for path in sorted(tmp_path.iterdir()) for one in read_file(path)]
+    # The heading over the pairs makes a section, too, which says nothing.
+    own = [section for one in read for section in one.sections if section.text]
+    assert len(own) == 5
+    assert [len(one.faq) for one in read] == [1, 1, 0]
+    assert len(asked) == 2
+    assert [one.heading for one in own[:2]] == ["Storing 1", "Part 2"]
+    assert len({one.text for one in own}) == 5  # each copy has words of its own
+
+
+def test_the_encoder_of_the_large_library_is_one() -> None:
+    encoder = large.WordEncoder()
+    rows = encoder.encode_documents(["tea in a tin", "Tin, a tea in!", "cups", ""])
+    assert rows.shape == (4, large.DIMENSION)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-6)
+    assert float(rows[0] @ rows[1]) == pytest.approx(1.0, abs=1e-6)
+    assert abs(float(rows[0] @ rows[2])) < 0.25
+    assert np.array_equal(rows[:1], large.WordEncoder().encode_queries(["tea in a tin"]))
+
+
+def test_the_log_holds_whole_questions_and_beginnings_of_some() -> None:
+    asked = [f"how long does tea number {number} keep" for number in range(1000)]
+    some = large.logged(asked)
+    assert len(some) == large.QUESTIONS
+    assert some[0] == asked[0]
+    assert some[-1] == "how long does tea"

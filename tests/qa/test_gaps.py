@@ -239,3 +239,20 @@ def test_wordings_beyond_the_most_that_are_grouped_join_a_group_or_stand_alone(
     asked = [logged("Pizza?"), logged("Pizza?"), logged("my pizza"), logged("Mars?")]
     report = gaps_of(library, fake, asked)
     assert [(gap.count, len(gap.wordings)) for gap in report.gaps] == [(3, 2), (1, 1)]
+
+
+def test_a_group_is_named_by_a_question_that_its_answer_answers(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    # Asked twice and so the most central: closest to the section on leaves.  What both together
+    # get as their answer is the section on storing.
+    asked = [
+        logged("tea leav light", minute=1),
+        logged("tea light keep", minute=2),
+        logged("water water keep leav leav", minute=3),
+        logged("tea leav mars keep", minute=4),
+        logged("tea leav light", minute=9),
+    ]
+    first = gaps_of(library, fake, asked).of(GapVerdict.NO_PAIR)[0]
+    assert [one.text for one in first.wordings] == ["tea leav light", "tea light keep"]
+    assert (first.answer, first.name) == (STORING, "tea light keep")

@@ -13,7 +13,9 @@ from index.library import Library
 from index.sync import library_path, sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
+from qa.web import desk_edits
 from qa.web.app import build_app, sync_state
+from qa.web.desk_looks import Look
 from qa.web.service import Service
 from qa.web.watch import SyncState, Watcher
 from tests.fakes import FakeEncoder
@@ -164,3 +166,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the desk's pages wait until what they wait for is done, however busy the machine is."""
+    monkeypatch.setattr(Look.done, "__defaults__", (30.0,))
+    monkeypatch.setattr(desk_edits, "PATIENCE_S", 30.0)

@@ -19,6 +19,8 @@ from qa.web.desk_sides import sides_of
 from qa.web.desk_state import Desk
 from tests.web.desks import LIGHT, desk_of, form, gap_of
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 TOKEN = "t0ken"
 PASSAGE = "Keep tea in a closed tin. Light takes its taste away."
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from markupsafe import Markup
 
 from qa.gap_verdicts import GapVerdict
@@ -85,3 +86,23 @@ def test_without_a_log_the_tab_says_so(tmp_path: Path) -> None:
     without = Desk(desk.service, content=desk.content)
     assert "not logged" in str(questions_message(without, "all", 1))
     desk.service.close()
+
+
+def test_a_log_that_cannot_be_read_is_not_shown_as_an_empty_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = desk_of(tmp_path)
+    desk.gaps.newest()
+    assert "cannot be read" not in questions_message(desk, "all", 1)
+    desk.service.close()
+    for file in (tmp_path / "content" / ".footnote").glob("questions.sqlite*"):
+        file.unlink()
+    (tmp_path / "content" / ".footnote" / "questions.sqlite").write_text("no database at all")
+    for _ in range(2):
+        desk.changed()
+        page = questions_message(desk, "all", 1)
+        assert "The question log cannot be read right now" in page
+        assert "7 questions logged" in page  # what could be read before
+    told = [one for one in caplog.records if "cannot be read for the desk" in one.message]
+    assert len(told) == 1
+    desk.gaps.wait(20)

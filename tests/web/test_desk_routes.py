@@ -14,8 +14,11 @@ from qa.web.app import build_app
 from qa.web.desk_lists import LISTS
 from qa.web.desk_state import Desk
 from qa.web.desk_trend import keep
+from qa.web.security import MAX_BODY_BYTES
 from tests.web.desks import LIGHT, desk_of, gap_of
 from tests.web.serving import served
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 PASSWORD = "correct horse battery"
 
@@ -182,7 +185,7 @@ def test_a_file_that_changed_since_the_preview_is_not_overwritten(editor: Editor
         (b"x,y\n1,2\n", "a.csv", "no column is called question or id"),
         (b"PK\x03\x04 no archive", "a.xlsx", "a.xlsx"),
         (b"question,answer\n", "a.exe", "neither CSV, XLSX nor JSON"),
-        (b"q" * 960_000, "a.csv", "at most 950 kB"),
+        (b"q" * 9_000_001, "a.csv", "at most 9 MB"),
     ],
 )
 def test_what_is_no_table_is_told(editor: Editor, data: bytes, name: str, problem: str) -> None:
@@ -191,7 +194,14 @@ def test_what_is_no_table_is_told(editor: Editor, data: bytes, name: str, proble
 
 
 def test_more_than_the_outer_gate_lets_in_is_refused(editor: Editor) -> None:
-    assert editor.upload(b"q" * 1_100_000).status_code == 413
+    assert editor.upload(b"q" * 10_000_000).status_code == 413
+
+
+def test_a_table_of_more_than_a_request_may_have_elsewhere_can_be_imported(editor: Editor) -> None:
+    note = b"not asked for " * 8_000
+    rows = b"".join(b"How long is %d?,Long.,%s\n" % (row, note) for row in range(10))
+    assert len(rows) > MAX_BODY_BYTES
+    assert "10 × a new pair" in editor.upload(b"question,answer,note\n" + rows).text
 
 
 def test_a_file_name_is_text_on_the_page(editor: Editor) -> None:
