@@ -158,6 +158,7 @@ class _Bench:
                 "open_s": told["open_s"],
                 "ask_p50_ms": statistics.median(told["question_ms"]),
                 "ask_p95_ms": twentieths[-1],
+                "ask_cpu_ms": statistics.median(told["question_cpu_ms"]),
                 "ask_peak_mb": told["ran"].peak_mb,
             }
             self._first[way] = told["first"]

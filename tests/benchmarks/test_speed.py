@@ -178,6 +178,17 @@ def test_the_texts_are_the_same_each_time_and_all_differ(tmp_path: Path) -> None
     assert sections[10] in written[1].read_text()
 
 
+def test_the_page_of_the_figures_is_none_of_the_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("tea.md", "benchmarks/speed.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"# Of {name}\n\nIn {name} tea keeps for two years.\n")
+    monkeypatch.setattr(content, "SOURCES", (tmp_path,))
+    monkeypatch.setattr(content, "PAGES", tmp_path / "benchmarks")
+    assert content.sentences() == ["In tea.md tea keeps for two years."]
+
+
 def test_a_process_is_measured_from_start_to_end() -> None:
     ran = run(["-c", "import sys, time; time.sleep(.2); print(sys.stdin.read())"], given="tea")
     assert ran.output == "tea\n"
