@@ -49,8 +49,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     record = json.loads(options.record.read_text(encoding="utf-8"))
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(page(record, floors.load("speed")), encoding="utf-8")
+    options.out.write_text(page(record, all_floors()), encoding="utf-8")
     return 0
+
+
+def all_floors() -> dict[str, float]:
+    """Return the floors of all parts, by figure."""
+    found: dict[str, float] = {}
+    for part in parts.PARTS.values():
+        found |= floors.load(part.floors)
+    return found
 
 
 def page(record: Mapping[str, Any], held: Mapping[str, float]) -> str:
@@ -83,8 +91,10 @@ def _lines(record: Mapping[str, Any], held: Mapping[str, float]) -> Iterator[str
         if name == "peers":
             yield from _peers(part)
         else:
-            yield from _figures(part["figures"])
-        yield from _ratios(part["ratios"], held)
+            yield from _figures("figure", part["figures"], held)
+        if part["ratios"]:
+            yield ""
+            yield from _figures("ratio", part["ratios"], held)
 
 
 def _peers(part: Mapping[str, Any]) -> Iterator[str]:
@@ -122,23 +132,14 @@ def _peers(part: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _figures(figures: Mapping[str, float]) -> Iterator[str]:
-    yield from _table(
-        ["figure", "measured"], [[f"`{name}`", f"{value:.4g}"] for name, value in figures.items()]
-    )
-
-
-def _ratios(ratios: Mapping[str, float], held: Mapping[str, float]) -> Iterator[str]:
-    if not ratios:
-        return
-    less = parts.less_is_better(ratios)
+def _figures(kind: str, values: Mapping[str, float], held: Mapping[str, float]) -> Iterator[str]:
+    less = parts.less_is_better(values)
     rows = []
-    for name, value in ratios.items():
+    for name, value in values.items():
         bound = "at most" if name.rpartition(".")[2] in less else "at least"
         floor = f"{bound} {held[name]:.4g}" if name in held else ""
         rows.append([f"`{name}`", f"{value:.4g}", floor])
-    yield ""
-    yield from _table(["ratio", "measured", "floor"], rows)
+    yield from _table([kind, "measured", "floor"], rows)
 
 
 def _cell(value: float | None, form: str) -> str:

@@ -85,25 +85,39 @@ def held(
     """Return the lines of the floors that are not reached (``benchmarks.floors.hold``).
 
     Floors of parts that were not run are passed over, and those of a part that had nothing to be
-    compared with.  A part that failed reaches none of its floors.
+    compared with.  A part that failed reaches none of its floors.  Floors that a part keeps apart
+    are lowered by its own command.
     """
+    lines: list[str] = []
+    for key in dict.fromkeys((PART, *(parts.PARTS[name].floors for name in measured))):
+        own = {name: found for name, found in measured.items() if parts.PARTS[name].floors == key}
+        lines += _held(key, own, options, **path)
+    return lines
+
+
+def _held(
+    key: str,
+    measured: dict[str, parts.Measured | None],
+    options: argparse.Namespace,
+    **path: Path,
+) -> list[str]:
     figures: dict[str, float] = {}
     for found in measured.values():
         if found is not None:
             figures |= {**found.figures, **found.ratios}
 
     def in_this_run(name: str) -> bool:
-        part = parts.part_of(name)
+        part = parts.part_of(name) if key == PART else next(iter(measured))
         if part is None or part not in measured:
             return False
         found = measured[part]
         return found is None or found.held
 
-    known = {*figures, *floors.load(PART, **path)}
+    known = {*figures, *floors.load(key, **path)}
     return floors.hold(
-        PART,
+        key,
         figures,
-        options,
+        options if key == PART else argparse.Namespace(lower_floor=None, reason=None),
         less_is_better=parts.less_is_better(known),
         measured=in_this_run,
         **path,

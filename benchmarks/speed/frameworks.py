@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 HITS = 10  # qa.asking.TOP
 DIMENSION = 384
+RUN_BY = ("sentence-transformers", "torch")
 
 
 class Way(Protocol):
@@ -40,7 +41,7 @@ class Way(Protocol):
 class LangChain:
     """langchain-huggingface, and the FAISS store of langchain-community with its flat index."""
 
-    packages = ("langchain-huggingface", "langchain-community", "faiss-cpu")
+    packages = ("langchain-huggingface", "langchain-community", "faiss-cpu", *RUN_BY)
 
     def load(self, model: str) -> None:
         from langchain_community.vectorstores import FAISS
@@ -74,6 +75,7 @@ class LlamaIndex:
         "llama-index-embeddings-huggingface",
         "llama-index-vector-stores-faiss",
         "faiss-cpu",
+        *RUN_BY,
     )
 
     def load(self, model: str) -> None:
@@ -109,7 +111,7 @@ class LlamaIndex:
 class Txtai:
     """An embeddings database with its content stored: FAISS and SQLite."""
 
-    packages = ("txtai", "faiss-cpu")
+    packages = ("txtai", "faiss-cpu", "torch")
 
     def load(self, model: str) -> None:
         from txtai import Embeddings
@@ -135,7 +137,11 @@ class Txtai:
 class Haystack:
     """Pipelines over the in-memory store."""
 
-    packages: ClassVar[tuple[str, ...]] = ("haystack-ai", "sentence-transformers-haystack")
+    packages: ClassVar[tuple[str, ...]] = (
+        "haystack-ai",
+        "sentence-transformers-haystack",
+        *RUN_BY,
+    )
 
     def load(self, model: str) -> None:
         from haystack_integrations.components.embedders.sentence_transformers import (

@@ -1,4 +1,4 @@
-"""One part in a process of its own: ``python -m benchmarks.speed.part MODULE FILE``.
+"""One part in a process of its own: ``python -m benchmarks.speed.part MODULE FUNCTION FILE``.
 
 Standard input is {"runs": …, "options": {…}}; FILE is written.  See ``benchmarks.speed.parts``.
 """
@@ -12,9 +12,10 @@ from pathlib import Path
 
 def main() -> None:
     """Measure one part, and write what it has measured."""
-    name, path = sys.argv[1:]
+    module, function, path = sys.argv[1:]
     given = json.loads(sys.stdin.read())
-    measured = importlib.import_module(name).measure(given["runs"], **given["options"])
+    measure = getattr(importlib.import_module(module), function)
+    measured = measure(given["runs"], **given["options"])
     Path(path).write_text(json.dumps(dataclasses.asdict(measured)), encoding="utf-8")
 
 

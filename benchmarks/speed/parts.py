@@ -1,6 +1,6 @@
 """The parts of the speed benchmark, and what each has measured.
 
-A part is a module with a function ``measure(runs, **options) -> Measured``; it is entered in PARTS
+A part is a function ``measure(runs, **options) -> Measured`` in a module; it is entered in PARTS
 and nowhere else.  It runs in a process of its own (``benchmarks.speed.part``), so that memory,
 threads and imports of one part are not those of another.
 """
@@ -41,12 +41,15 @@ class Part:
     """Where a part is.
 
     ``heads`` are the first words of the names that it measures, by default its own name;
-    ``options`` those of the command's options that its ``measure`` takes.
+    ``options`` those of the command's options that its function takes.  ``floors`` is where in
+    ``floors.json`` its floors stand: a part that has a command of its own keeps them apart.
     """
 
     module: str
     heads: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    function: str = "measure"
+    floors: str = "speed"
 
 
 PARTS: Mapping[str, Part] = {
@@ -63,7 +66,8 @@ def measure(name: str, runs: int, options: Mapping[str, Any]) -> Measured | None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "measured.json"
         given = json.dumps({"runs": runs, "options": wanted})
-        command = [sys.executable, "-m", "benchmarks.speed.part", part.module, str(path)]
+        command = [sys.executable, "-m", "benchmarks.speed.part"]
+        command += [part.module, part.function, str(path)]
         done = subprocess.run(command, cwd=ROOT, env=environment(), input=given, text=True)
         if done.returncode:
             return None

@@ -153,6 +153,20 @@ class TestFloors:
         measured = {"start": Measured({"help.help_share": 0.06}, {})}
         assert speed.held(measured, options, path=path) == ["help.help_share: 0.0600 is above 0.05"]
 
+    def test_a_part_with_a_command_of_its_own_keeps_its_floors_apart(
+        self, path: Path, options: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        document = json.loads(path.read_text())
+        document["tea"] = {"floors": {"p50_ms": 2.0, "recall": 0.99}}
+        path.write_text(json.dumps(document))
+        both = {**parts.PARTS, "tea": Part("tea", floors="tea")}
+        monkeypatch.setattr(parts, "PARTS", both)
+        measured = {
+            "start": Measured({}, {"help.help_share": 0.04}),
+            "tea": Measured({"p50_ms": 3.0}, {"recall": 1.0}),
+        }
+        assert speed.held(measured, options, path=path) == ["p50_ms: 3.0000 is above 2.0"]
+
 
 class TestRecord:
     def test_a_record_has_no_path_of_the_machine_in_its_command(self) -> None:
