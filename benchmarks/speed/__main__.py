@@ -59,6 +59,11 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(str(error))
     if options.runs < 1:
         parser.error("--runs must be at least 1")
+    if (python := options.peers_python) is not None:
+        if not Path(python).is_file():
+            parser.error(f"--peers-python: there is no program {python}")
+        # Not resolved: the Python of an environment is a link to one that knows nothing of it.
+        options.peers_python = str(Path(python).absolute())
     start = time.perf_counter()
     measured: dict[str, parts.Measured | None] = {}
     for name in names:

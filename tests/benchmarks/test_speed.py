@@ -168,6 +168,44 @@ class TestFloors:
         assert speed.held(measured, options, path=path) == ["p50_ms: 3.0000 is above 2.0"]
 
 
+class TestCommand:
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            (["--only", "tea"], "there is no part 'tea'"),
+            (["--runs", "0"], "--runs must be at least 1"),
+            (["--peers-python", "no/such/python"], "there is no program no/such/python"),
+            (["--reason", "slow"], "--lower-floor and --reason belong together"),
+        ],
+    )
+    def test_what_cannot_be_done_is_said_before_anything_is_measured(
+        self, given: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(SystemExit, match="2"):
+            speed.main(given)
+        assert message in capsys.readouterr().err
+
+    def test_a_run_of_some_parts_holds_their_floors_and_leaves_a_record_where_it_is_told_to(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        slow = Measured({"ask.wall_s": 0.7}, {"ask.speedup": 0.5})
+        monkeypatch.setattr(parts, "measure", lambda name, runs, options: slow)
+        monkeypatch.setattr(speed, "OUT", tmp_path / "whole.json")
+        assert speed.main(["--only", "start"]) == 1
+        assert "BELOW FLOOR  ask.speedup: 0.5000 is below" in capsys.readouterr().err
+        assert not (tmp_path / "whole.json").exists()
+        speed.main(["--only", "start", "--out", str(tmp_path / "some.json")])
+        written = json.loads((tmp_path / "some.json").read_text())
+        assert written["parts"]["start"]["figures"] == {"ask.wall_s": 0.7}
+
+    def test_a_failed_part_ends_in_a_failure_that_names_it(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(parts, "measure", lambda name, runs, options: None)
+        assert speed.main(["--only", "peers"]) == 1
+        assert "FAILED  the part peers" in capsys.readouterr().err
+
+
 class TestRecord:
     def test_a_record_has_no_path_of_the_machine_in_its_command(self) -> None:
         made = speed.made_record({}, ["--peers-python", "/home/anna/bin/python", "--runs", "3"], 61)
