@@ -6,18 +6,18 @@ Its bank is a content folder: what a peer is given as a list of texts.
 import inspect
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from benchmarks.speed.frameworks import HITS, Way
 
 LIBRARY = "library.sqlite"
+MODE = "mode"  # the option of load_encoder that --precision-mode sets, where there is one
 
 
 class Footnote:
     """The library and the answerer, as the README shows."""
 
     packages: ClassVar[tuple[str, ...]] = ("onnxruntime", "tokenizers", "faiss-cpu", "bm25s")
-    options: ClassVar[Mapping[str, str]] = {}
 
     def load(self, model: str) -> None:
         """Load the default model: ``model`` is its folder, where the peers find it, too."""
@@ -26,8 +26,12 @@ class Footnote:
         from qa import Answerer
 
         self.sync, self.answerer = sync, Answerer
-        self.encoder = load_encoder(device="cpu", **self.options)
+        self.encoder = load_encoder(device="cpu", **self.mode())
         self.encoder.encode_queries(["loaded at the first encoding"])
+
+    def mode(self) -> dict[str, Any]:
+        """Return what the encoder is to be loaded with beside its device."""
+        return {}
 
     def build(self, texts: Sequence[str], folder: Path) -> None:
         """Synchronise ``texts``, here one content folder, into a new library."""
@@ -50,7 +54,10 @@ class Footnote:
 class FootnoteInt8(Footnote):
     """With 8-bit weights and products: ``--precision-mode int8``."""
 
-    options: ClassVar[Mapping[str, str]] = {"precision_mode": "int8"}
+    def mode(self) -> dict[str, Any]:
+        from index import model_files
+
+        return {MODE: model_files.PrecisionMode.INT8}
 
 
 KINDS: Mapping[str, type[Way]] = {"footnote": Footnote, "footnote_int8": FootnoteInt8}
@@ -60,7 +67,7 @@ def has_int8() -> bool:
     """Whether this Footnote has 8-bit weights."""
     from index import load_encoder
 
-    return "precision_mode" in inspect.signature(load_encoder).parameters
+    return MODE in inspect.signature(load_encoder).parameters
 
 
 def embedded_texts(folder: Path) -> list[str]:

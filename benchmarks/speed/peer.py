@@ -3,6 +3,7 @@
 It runs in the peers' Python, for a peer, and in ours, for "footnote".  STEP is
 
 - "packages": which of its packages are installed, with their versions;
+- "load": the model loaded, and nothing else (ours exports it when it is first used);
 - "build": the bank made into an index, BUILDS times, each into a new folder below ``folder``;
 - "ask": the index opened, and the questions asked one at a time;
 - "cold": the index opened, and the first question asked;
@@ -52,11 +53,15 @@ def packages(names: tuple[str, ...]) -> dict[str, Any]:
     return {"versions": versions, "missing": missing}
 
 
-def _build(way: Way, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Index the passages, then the sections, where they are given: each a list of texts."""
+def _load(way: Way, given: Mapping[str, Any]) -> dict[str, Any]:
     start = time.perf_counter()
     way.load(given["model"])
-    told: dict[str, Any] = {"load_s": time.perf_counter() - start}
+    return {"load_s": time.perf_counter() - start}
+
+
+def _build(way: Way, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Index the passages, then the sections, where they are given: each a list of texts."""
+    told = _load(way, given)
     for bank in (bank for bank in ("passages", "sections") if bank in given):
         told[f"{bank}_s"] = taken = []
         for number in range(BUILDS):
@@ -103,7 +108,7 @@ def _of_ours(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return {"texts": footnote.embedded_texts(Path(given["folder"]) / "passages-0")}
 
 
-STEPS = {"build": _build, "ask": _ask, "cold": _cold}
+STEPS = {"load": _load, "build": _build, "ask": _ask, "cold": _cold}
 
 if __name__ == "__main__":
     main()
