@@ -230,6 +230,5 @@ ENVIRONMENT: Mapping[str, str] = {
     "LANGCHAIN_TRACING_V2": "false",
     "ANONYMIZED_TELEMETRY": "False",
     "DO_NOT_TRACK": "1",
-    "TQDM_DISABLE": "1",
     "CUDA_VISIBLE_DEVICES": "",
 }

@@ -110,5 +110,6 @@ def middle(runs: Sequence[Ran], value: Callable[[Ran], float]) -> float:
 
 
 def environment() -> dict[str, str]:
-    """Ours, but with compiled modules kept, as they are for every user."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """Ours, but with compiled modules kept, as they are for every user, and no progress bars."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return own | {"TQDM_DISABLE": "1"}
