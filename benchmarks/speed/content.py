@@ -6,6 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = (ROOT / "docs", ROOT / "benchmarks" / "dialogues" / "articles")
+# Written from what is measured with these texts: it must not change them.
+PAGES = ROOT / "docs" / "benchmarks"
 SEED = 5
 SECTION_SENTENCES = 6
 SECTIONS_PER_ARTICLE = 10
@@ -18,6 +20,8 @@ def sentences() -> list[str]:
     found: dict[str, None] = {}
     for folder in SOURCES:
         for path in sorted(folder.rglob("*.md")):
+            if path.is_relative_to(PAGES):
+                continue
             prose = re.sub(r"```.*?```", " ", path.read_text(encoding="utf-8"), flags=re.S)
             for line in prose.splitlines():
                 if line.startswith(("#", "|", "-", " ", ">")):

@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,16 +33,26 @@ class Ran:
     output: str = ""
 
 
-def run(arguments: Sequence[str], *, given: str = "") -> Ran:
-    """Run ``python`` with ``arguments`` to its end.  Exits with its errors where it fails."""
+def run(
+    arguments: Sequence[str],
+    *,
+    given: str = "",
+    python: str = sys.executable,
+    variables: Mapping[str, str] | None = None,
+) -> Ran:
+    """Run ``python`` with ``arguments`` to its end.
+
+    ``given`` is its standard input; ``variables`` of the environment are set beside our own.
+    Raises SystemExit where it fails; its errors are on standard error then.
+    """
     with tempfile.TemporaryFile() as given_file, tempfile.TemporaryFile() as out:
         given_file.write(given.encode())
         given_file.seek(0)
         start = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, *arguments],
+            [python, *arguments],
             cwd=ROOT,
-            env=_environment(),
+            env=environment() | dict(variables or {}),
             stdin=given_file,
             stdout=out,
         )
@@ -74,7 +84,7 @@ def to_first_answer(content: Path, question: str) -> Ran:
     process = subprocess.Popen(
         [sys.executable, "-m", "qa", "serve", str(content), "--port", str(port)],
         cwd=ROOT,
-        env=_environment(),
+        env=environment(),
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -99,6 +109,7 @@ def middle(runs: Sequence[Ran], value: Callable[[Ran], float]) -> float:
     return statistics.median(map(value, runs))
 
 
-def _environment() -> dict[str, str]:
-    """Ours, but with compiled modules kept, as they are for every user."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+def environment() -> dict[str, str]:
+    """Ours, but with compiled modules kept, as they are for every user, and no progress bars."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return own | {"TQDM_DISABLE": "1"}

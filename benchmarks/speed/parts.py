@@ -1,0 +1,108 @@
+"""The parts of the speed benchmark, and what each has measured.
+
+A part is a function ``measure(runs, **options) -> Measured`` in a module; it is entered in PARTS
+and nowhere else.  It runs in a process of its own (``benchmarks.speed.part``), so that memory,
+threads and imports of one part are not those of another.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.speed.processes import ROOT, environment
+
+# What ends in these is better when it is less; "…_per_s" is not meant.
+_LESS = ("_ms", "_s", "_mb", "_share")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a part has measured, by name.
+
+    ``figures`` have their unit at the end of the name (``_ms``, ``_s``, ``_mb``, ``_per_s``),
+    ``ratios`` are pure numbers; floors may be set for both.  ``about`` goes into the record: sizes,
+    versions, checksums.  ``held`` is False where the floors cannot be held against this run,
+    because what they compare with is not on this machine; ``about`` says so then.
+    """
+
+    figures: Mapping[str, float]
+    ratios: Mapping[str, float]
+    about: Mapping[str, Any] = field(default_factory=dict)
+    held: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a part is.
+
+    ``heads`` are the first words of the names that it measures, by default its own name;
+    ``options`` those of the command's options that its function takes.  ``floors`` is where in
+    ``floors.json`` its floors stand: a part that has a command of its own keeps them apart.
+    """
+
+    module: str
+    heads: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    function: str = "measure"
+    floors: str = "speed"
+
+
+PARTS: Mapping[str, Part] = {
+    "encode": Part("benchmarks.speed.encode", heads=("question", "passages", "agreement")),
+    "start": Part("benchmarks.speed.start", heads=("first_vector", "ask", "help", "serve")),
+    "peers": Part("benchmarks.speed.peers", options=("peers_python",)),
+}
+
+
+def measure(name: str, runs: int, options: Mapping[str, Any]) -> Measured | None:
+    """Run one part in a process of its own; None where it failed, which it has told then."""
+    part = PARTS[name]
+    wanted = {key: options[key] for key in part.options}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "measured.json"
+        given = json.dumps({"runs": runs, "options": wanted})
+        command = [sys.executable, "-m", "benchmarks.speed.part"]
+        command += [part.module, part.function, str(path)]
+        done = subprocess.run(command, cwd=ROOT, env=environment(), input=given, text=True)
+        if done.returncode:
+            return None
+        return Measured(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def chosen(only: str | None, skip: str | None) -> list[str]:
+    """Return the names of the parts to run, in the order of PARTS; each option is a list of names.
+
+    Raises ValueError for a name that is no part's, and where nothing is left.
+    """
+    for name in (*_names(only), *_names(skip)):
+        if name not in PARTS:
+            raise ValueError(f"there is no part {name!r}; there are {', '.join(PARTS)}")
+    wanted = _names(only) or list(PARTS)
+    left = [name for name in PARTS if name in wanted and name not in _names(skip)]
+    if not left:
+        raise ValueError("no part is left to run")
+    return left
+
+
+def part_of(figure: str) -> str | None:
+    """Return the part that measures the figure of that name, by its first word."""
+    head = figure.partition(".")[0]
+    return next((name for name, part in PARTS.items() if head in (part.heads or (name,))), None)
+
+
+def less_is_better(names: Iterable[str]) -> Collection[str]:
+    """Return the last words of those names of which less is better, as ``benchmarks.floors`` asks.
+
+    Seconds, milliseconds, megabytes and shares.
+    """
+    lasts = {name.rpartition(".")[2] for name in names}
+    return {last for last in lasts if last.endswith(_LESS) and not last.endswith("_per_s")}
+
+
+def _names(listed: str | None) -> list[str]:
+    return [name for name in (listed or "").split(",") if name]
