@@ -39,7 +39,7 @@ from qa.web.desk_journal import Journal, journal_path
 from qa.web.desk_state import Desk
 from qa.web.desk_trend import TrendKeeper
 from qa.web.pages import build_pages, not_found_page
-from qa.web.security import Gate, chat_policy
+from qa.web.security import Gate, busy_response, chat_policy
 from qa.web.service import BusyError, Service
 from qa.web.shell import chat_page, gradio_html
 from qa.web.watch import SyncState, Watcher
@@ -64,6 +64,7 @@ def serve(
     log: str | None = None,
     keep_days: int = KEEP_DAYS,
     no_log: bool = False,
+    max_waiting: int | None = None,
     site: str = "Footnote",
     progress: Progress | None = None,
     on_synced: Callable[[SyncReport], None] | None = None,
@@ -78,7 +79,8 @@ def serve(
     ``precision`` is the share of answers that are to be right, see ``Answerer``; a correction that
     ``footnote calibrate`` has saved is used.  ``port`` 0 takes any free one.  Questions are logged
     in the database at the URL ``log``, else in a file beside the library, and kept for
-    ``keep_days``; with ``no_log`` none is.  Raises UsageError when ``content`` is no folder, the
+    ``keep_days``; with ``no_log`` none is.  ``max_waiting`` questions may wait for their turn, see
+    ``qa.web.turns``.  Raises UsageError when ``content`` is no folder, the
     precision cannot be promised or the URL cannot be used, FootnoteError when the port
     cannot be had, and the errors of ``sync``, ``Answerer`` and ``qa.calibration.load``.
     """
@@ -112,7 +114,7 @@ def serve(
         encoder.encode_queries(["?"])  # the model is loaded now, not while the first reader waits
         if questions is not None:
             questions.open()
-        service = Service(answerer, questions)
+        service = Service(answerer, questions, max_waiting=max_waiting)
         desk = Desk(
             service,
             content=content,
@@ -307,7 +309,12 @@ def build_app(
         return cast(Mount, app.routes[-1]).app  # what the call above added
 
     gradio = _in_event_loop(mount)
-    app.add_middleware(Gate, missing=not_found_page(site=site), on_spaces=on_spaces)
+    app.add_middleware(
+        Gate,
+        missing=not_found_page(site=site),
+        busy=service.turns.check,
+        on_spaces=on_spaces,
+    )
     return app
 
 
@@ -341,7 +348,7 @@ def _explain_errors(app: FastAPI, *, site: str) -> None:
 
     @app.exception_handler(BusyError)
     def busy(_: Request, error: BusyError) -> JSONResponse:
-        return error_response(503, str(error), retry_after_s=5)
+        return busy_response(error)
 
     @app.exception_handler(Exception)
     def broken(_: Request, error: Exception) -> JSONResponse:
