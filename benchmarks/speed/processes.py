@@ -42,7 +42,7 @@ def run(arguments: Sequence[str], *, given: str = "") -> Ran:
         process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=_environment(),
+            env=environment(),
             stdin=given_file,
             stdout=out,
         )
@@ -74,7 +74,7 @@ def to_first_answer(content: Path, question: str) -> Ran:
     process = subprocess.Popen(
         [sys.executable, "-m", "qa", "serve", str(content), "--port", str(port)],
         cwd=ROOT,
-        env=_environment(),
+        env=environment(),
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -99,6 +99,6 @@ def middle(runs: Sequence[Ran], value: Callable[[Ran], float]) -> float:
     return statistics.median(map(value, runs))
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours, but with compiled modules kept, as they are for every user."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
