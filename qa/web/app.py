@@ -5,7 +5,7 @@ import contextlib
 import errno
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -38,6 +38,7 @@ from qa.web.desk_access import DESK
 from qa.web.desk_journal import Journal, journal_path
 from qa.web.desk_state import Desk
 from qa.web.desk_trend import TrendKeeper
+from qa.web.gradio_queue import Entrance
 from qa.web.pages import build_pages, not_found_page
 from qa.web.security import Gate, busy_response, chat_policy
 from qa.web.service import BusyError, Service
@@ -290,10 +291,11 @@ def build_app(
         policy = chat_policy(inline_scripts, on_spaces=on_spaces)
         return HTMLResponse(page, headers={"content-security-policy": policy})
 
-    def mount() -> ASGIApp:
+    def mount() -> tuple[ASGIApp, Entrance]:
+        blocks = build_chat(service, title=site)
         gr.mount_gradio_app(
             app,
-            build_chat(service, title=site),
+            blocks,
             "/",
             allowed_paths=[],
             show_error=False,  # only gr.Error is meant for the reader; see chat.py
@@ -306,13 +308,21 @@ def build_app(
             footer_links=[],
             theme=theme(),
         )
-        return cast(Mount, app.routes[-1]).app  # what the call above added
+        # The app is what the call above added.
+        return cast(Mount, app.routes[-1]).app, Entrance(blocks, service.turns)
 
-    gradio = _in_event_loop(mount)
+    gradio, entrance = _in_event_loop(mount)
+
+    @contextlib.contextmanager
+    def entry(path: str) -> Iterator[None]:
+        service.turns.check()
+        with entrance.coming() if path.startswith("/gradio_api/") else contextlib.nullcontext():
+            yield
+
     app.add_middleware(
         Gate,
         missing=not_found_page(site=site),
-        busy=service.turns.check,
+        entry=entry,
         on_spaces=on_spaces,
     )
     return app

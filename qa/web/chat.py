@@ -139,8 +139,7 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
     # On Spaces Gradio would add Hugging Face's header to the page, with what it loads from there.
     blocks.space_id = None
     blocks.state_session_capacity = REMEMBERED_SESSIONS
-    # As many as the service lets in are on their way at a time; of those that the gate lets through
-    # while its last places are taken, as many again may wait here.
+    # Gradio begins with all that come in: see ``Entrance``, which lets in no more than that.
     blocks.max_threads = service.turns.places
     blocks.queue(max_size=service.turns.places, api_open=False)
     lighten(blocks)

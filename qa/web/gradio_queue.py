@@ -2,8 +2,11 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import gradio as gr
+
+from qa.web.turns import BusyError, Turns
 
 MOST_SESSIONS = 2000  # as many as Gradio keeps messages for
 # How often the queue is looked into while it is empty: a reader does not notice the delay, and
@@ -40,3 +43,26 @@ def lighten(blocks: gr.Blocks) -> None:
     queue.progress_update_sleep_when_free = PROGRESS_EVERY_S
     queue.ANALYTICS_MAX_EVENTS = 1
     queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
+
+
+class Entrance:
+    """Counts the chat's questions, from the request that brings one to its answer.
+
+    Of those that Gradio has not yet begun with, the turns know nothing.  In the event loop only.
+    """
+
+    def __init__(self, blocks: gr.Blocks, turns: Turns) -> None:
+        self._queue = blocks._queue
+        self._turns = turns
+        self._coming = 0
+
+    @contextmanager
+    def coming(self) -> Iterator[None]:
+        """Hold a place until Gradio has the question.  Raises ``BusyError`` where there is none."""
+        if len(self._queue.event_ids_to_events) + self._coming >= self._turns.places:
+            raise BusyError(self._turns.retry_after_s)
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming -= 1

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 
 from starlette.datastructures import Headers
@@ -99,9 +100,10 @@ def _ancestors(on_spaces: bool) -> str:
 class Gate:
     """Lets in what is meant to be reached, and puts the security headers on every response.
 
-    ``missing`` is the page that a browser gets for an address that leads nowhere.  ``busy`` raises
-    ``BusyError`` while no more questions can be taken: they are sent away here, before anything is
-    done for them, or doing it would slow down those that wait.
+    ``missing`` is the page that a browser gets for an address that leads nowhere.  ``entry`` is
+    entered with a request that brings a question to a path, and raises ``BusyError`` while no more
+    can be taken: they are sent away here, before anything is done for them, or doing it would slow
+    down those that wait.
     """
 
     def __init__(
@@ -109,12 +111,12 @@ class Gate:
         app: ASGIApp,
         *,
         missing: str,
-        busy: Callable[[], None] = lambda: None,
+        entry: Callable[[str], AbstractContextManager[object]] = nullcontext,
         on_spaces: bool = False,
     ) -> None:
         self._app = app
         self._missing = missing
-        self._busy = busy
+        self._entry = entry
         self._on_spaces = on_spaces
         policy = page_policy(on_spaces=on_spaces)
         ours = {**_HEADERS, "content-security-policy": policy}
@@ -148,15 +150,13 @@ class Gate:
         elif int(headers.get("content-length") or 0) > MAX_BODY_BYTES:  # the server saw to digits
             response = _error(413, _TOO_LARGE)
         elif scope["method"] == "POST" and _ASKING.fullmatch(scope["path"]):
-            response = self._sent_away()
+            try:
+                with self._entry(scope["path"]):
+                    await self._app(scope, _limited(receive), with_headers)
+                return
+            except BusyError as error:
+                response = busy_response(error)
         await (response or self._app)(scope, _limited(receive), with_headers)
-
-    def _sent_away(self) -> Response | None:
-        try:
-            self._busy()
-        except BusyError as error:
-            return busy_response(error)
-        return None
 
     def _headers(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         kept = list(headers)

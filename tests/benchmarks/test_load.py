@@ -1,6 +1,5 @@
 """The load test's own parts: its questions, its client, its figures."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ from qa.questions import QuestionLog
 from qa.web.app import build_app
 from qa.web.service import Service
 from tests.fakes import FakeEncoder
-from tests.web.serving import served
+from tests.web.serving import in_a_loop, served
 
 QUESTIONS = [f"Does tea keep for {number} years?" for number in range(12)]
 
@@ -56,7 +55,9 @@ def test_without_the_data_nothing_is_measured_and_the_reason_is_said(
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[int, Service, QuestionLog]]:
+def serving(
+    folder: Path, *, waiting: int | None = None
+) -> Iterator[tuple[int, Service, QuestionLog]]:
     """A real server over one article, with an encoder that costs nothing."""
     folder.mkdir()
     (folder / "tea.md").write_text("# Tea\n\nTea keeps for two years.\n")
@@ -65,7 +66,7 @@ def serving(folder: Path) -> Iterator[tuple[int, Service, QuestionLog]]:
     with Library.open(path, create=True) as library:
         sync(folder, library, encoder)
     log = QuestionLog(path.with_name("questions.sqlite"))
-    service = Service(Answerer(path, encoder), log)
+    service = Service(Answerer(path, encoder), log, max_waiting=waiting)
     with served(build_app(service)) as url:
         yield int(url.rpartition(":")[2]), service, log
     log.close()
@@ -73,7 +74,7 @@ def serving(folder: Path) -> Iterator[tuple[int, Service, QuestionLog]]:
 
 def ask(port: int, way: str, readers: int, **given: Any) -> dict[str, Any]:
     asked = {"port": port, "way": way, "readers": readers, "questions": QUESTIONS, "seconds": 30}
-    return asyncio.run(run({**asked, **given}))
+    return in_a_loop(run({**asked, **given}))
 
 
 @pytest.mark.parametrize("way", load.WAYS)
@@ -100,6 +101,20 @@ def test_who_is_sent_away_in_words_is_counted_as_that_and_not_as_an_error(
         assert told["asked"] == []
         assert len(told["refused_ms"]) == 12
         assert log.questions() == ()
+
+
+@pytest.mark.parametrize("way", load.WAYS)
+def test_of_many_more_readers_than_places_each_is_answered_or_sent_away_in_words(
+    tmp_path: Path, way: str
+) -> None:
+    questions = [f"Does tea keep for {number} years?" for number in range(120)]
+    with serving(tmp_path / "content", waiting=0) as (port, _, log):
+        told = ask(port, way, 60, questions=questions)
+        assert told["errors"] == []
+        assert told["asked"]
+        assert len(told["asked"]) + len(told["refused_ms"]) == 120
+        answered = sorted(questions[place] for place in told["asked"])
+        assert sorted(one.question for one in log.questions()) == answered
 
 
 def test_an_answer_that_is_none_is_an_error(tmp_path: Path) -> None:

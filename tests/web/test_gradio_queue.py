@@ -1,6 +1,5 @@
 """Gradio's queue, by what it keeps of sessions that have come and gone."""
 
-import asyncio
 import json
 
 import gradio as gr
@@ -10,6 +9,7 @@ import pytest
 from qa.web import gradio_queue
 from qa.web.gradio_queue import lighten
 from tests.web.conftest import Site
+from tests.web.serving import in_a_loop
 
 
 def queued() -> gr.Blocks:
@@ -20,7 +20,7 @@ def queued() -> gr.Blocks:
             blocks.queue()
         return blocks
 
-    return asyncio.run(made())
+    return in_a_loop(made())
 
 
 def test_gradio_still_has_what_is_made_lighter() -> None:

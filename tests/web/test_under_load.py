@@ -1,6 +1,5 @@
 """More readers than places: a real server, and an encoder that answers when it is told to."""
 
-import asyncio
 import threading
 import time
 from collections import Counter
@@ -26,7 +25,7 @@ from qa.web.app import build_app
 from qa.web.service import BusyError, Service
 from qa.web.turns import Turns
 from tests.fakes import FakeEncoder
-from tests.web.serving import served
+from tests.web.serving import in_a_loop, served
 
 BUSY = "Too many questions are waiting right now. Please try again in a moment."
 QUESTION = {"question": "How long does tea keep?"}
@@ -193,7 +192,7 @@ def test_nobody_waits_for_an_answer_that_does_not_come(
     with pytest.raises(BusyError, match=BUSY):
         busy.service.ask("How long does tea keep?")
     with pytest.raises(BusyError, match=BUSY):
-        asyncio.run(busy.service.ask_soon("How long does tea keep?"))
+        in_a_loop(busy.service.ask_soon("How long does tea keep?"))
     assert busy.ask().json() == {"error": BUSY}  # three give up, and their places are still taken
     busy.encoder.go.set()
     busy.wait_until_held(0)
