@@ -3,6 +3,7 @@
 FOOTNOTE_CONTENT     the folder of articles; docs/ beside this file where it is not set
 FOOTNOTE_LOG         the question log's database; FOOTNOTE_KEEP_DAYS how long questions are kept
 FOOTNOTE_NO_LOG      1: no question is written down
+FOOTNOTE_MAX_WAITING how many questions may wait for their turn
 SPACE_ID             set by Hugging Face Spaces: listens on all addresses
 GRADIO_SERVER_NAME   the address to listen on instead
 GRADIO_SERVER_PORT   the port to listen on instead of 7860

@@ -218,6 +218,14 @@ def ask(
 @click.option(
     "--no-log", is_flag=True, envvar="FOOTNOTE_NO_LOG", help="Write no question down, anywhere."
 )
+@click.option(
+    "--max-waiting",
+    type=click.IntRange(0, 100_000),
+    metavar="N",
+    envvar="FOOTNOTE_MAX_WAITING",
+    help="How many questions may wait for their turn; who asks then is told to try again in a "
+    "moment. Default: 128 for each core.",
+)
 @options(log_option, precision_option, model_option, library_option, base_url_option)
 def serve(
     content: Path | None,
@@ -225,6 +233,7 @@ def serve(
     port: int,
     keep_days: int,
     no_log: bool,
+    max_waiting: int | None,
     log: str | None,
     precision: float | None,
     model: str | None,
@@ -257,6 +266,7 @@ def serve(
             log=log,
             keep_days=keep_days,
             no_log=no_log,
+            max_waiting=max_waiting,
             progress=progress,
             on_synced=told,
             on_ready=lambda address: click.echo(f"Footnote is ready: {address} (Ctrl+C ends)"),

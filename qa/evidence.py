@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 from index.words import terms
 from qa.confidence import Evidence
 from qa.function_words import is_function_word
 from qa.further import says_the_same
-from qa.near_misses import missing_names, missing_numbers, negates_alone
+from qa.near_misses import is_negated, missing_names, missing_numbers, negates_alone
 from qa.rank import Ranked
 from qa.search import Owner, Searcher
 
@@ -17,6 +18,10 @@ AGREEING_WITHIN = 50
 KEYWORD_WORDS, KEYWORDS = 3, 2
 # What counts less than this beside the best is left out of the shares.
 LEAST_SHARE = 0.01
+# Pairs of a library of which it is remembered whether they say the same: some 50 MB.
+_MOST_PAIRS = 1 << 18
+# A generation of a library never changes; what is known of it goes with it.
+_SAME: WeakKeyDictionary[Searcher, dict[tuple[int, int], bool]] = WeakKeyDictionary()
 # Of an answer's pairs the closest so many tell how close it comes.
 CLOSEST_PAIRS = 3
 # So many first hits are looked at for what they say together, each answer once.
@@ -31,6 +36,31 @@ def same(searcher: Searcher, one: Owner, other: Owner) -> bool:
     return one.says == other.says or says_the_same(
         one.says, other.says, likeness=searcher.likeness(one, other)
     )
+
+
+class _Alike:
+    """Tells of two of a question's owners, known by their places, whether they say the same.
+
+    Hundreds of pairs are asked about for each question, the same ones again and again: what was
+    found of a library is remembered.
+    """
+
+    def __init__(self, searcher: Searcher, owners: Sequence[Owner]) -> None:
+        self._searcher = searcher
+        self._owners = owners
+        self._numbers = [searcher.number(owner) for owner in owners]
+        known = _SAME.get(searcher)
+        self._known = _SAME.setdefault(searcher, {}) if known is None else known
+
+    def __call__(self, one: int, other: int) -> bool:
+        pair = self._numbers[one], self._numbers[other]
+        found = self._known.get(pair)
+        if found is None:
+            found = same(self._searcher, self._owners[one], self._owners[other])
+            if len(self._known) >= _MOST_PAIRS:
+                self._known.clear()
+            self._known[pair] = found
+        return found
 
 
 def agreements(
@@ -56,18 +86,19 @@ def agreements(
         for one in ranking[: max(AGREEING_WITHIN, count)]
     ]
     total = sum(masses[:AGREEING_WITHIN])
-    groups: list[tuple[Owner, list[int]]] = []
+    alike = _Alike(searcher, owners[: len(masses)])
+    groups: list[list[int]] = []
     for place, mass in enumerate(masses):
         if place >= count and (place >= AGREEING_WITHIN or mass < LEAST_SHARE):
             break
-        for first, members in groups:
-            if same(searcher, first, owners[place]):
+        for members in groups:
+            if alike(members[0], place):
                 members.append(place)
                 break
         else:
-            groups.append((owners[place], [place]))
+            groups.append([place])
     shares = [0.0] * count
-    for _, members in groups:
+    for members in groups:
         counted = [p for p in members if p < AGREEING_WITHIN and masses[p] >= LEAST_SHARE]
         share = sum(masses[place] for place in counted or members[:1]) / total
         for place in members:
@@ -99,6 +130,8 @@ def evidence(
     rarity = searcher.lexicon.rarity
     missing = [word for word in telling_words(question) if word not in shared]
     few = len(question.split()) <= KEYWORD_WORDS and 1 <= len(shared) <= KEYWORDS
+    # Its text is put together only where the question is negated, which few are.
+    negated = is_negated(question) and negates_alone(question, owner.text)
     return Evidence(
         kind=candidate.kind,
         similarity=ranked.similarity,
@@ -114,7 +147,7 @@ def evidence(
         reach=reach,
         missing_numbers=missing_numbers(question, known),
         missing_names=missing_names(question, known, language=owner.article.language),
-        negated=negates_alone(question, owner.text),
+        negated=negated,
         unknown=unknown,
         keywords=few and not missing,
         crowding=searcher.crowding,

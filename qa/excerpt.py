@@ -26,6 +26,16 @@ _ROWS = (ElementKind.ITEM, ElementKind.TABLE)  # what stands in runs that belong
 _LED_IN = (*_ROWS, ElementKind.CODE)  # what a paragraph ending in a colon announces
 
 
+def whole_span(article: Article, item: FaqPair | Section) -> Span | None:
+    """Return the offsets of a pair's answer or of a short section: what is shown of it is all.
+
+    ``None`` for a long section, of which a part is shown: see ``shown_span``.
+    """
+    whole = _trimmed(article.text, item.start, item.end)
+    short = isinstance(item, FaqPair) or whole[1] - whole[0] <= WHOLE_SECTION_CHARS
+    return whole if short else None
+
+
 def shown_span(article: Article, item: FaqPair | Section, part: Span) -> Span:
     """Return the offsets of what is shown: a pair's answer, a section or its best part.
 
@@ -33,9 +43,9 @@ def shown_span(article: Article, item: FaqPair | Section, part: Span) -> Span:
     section begins and ends with whole elements, takes a whole list or table rather than some of its
     rows, and the line that introduces it, as long as that stays within ``WIDENED_CHARS``.
     """
+    if (short := whole_span(article, item)) is not None:
+        return short
     whole = _trimmed(article.text, item.start, item.end)
-    if isinstance(item, FaqPair) or whole[1] - whole[0] <= WHOLE_SECTION_CHARS:
-        return whole
     elements = [
         element
         for element in article.elements

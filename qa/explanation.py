@@ -68,14 +68,14 @@ def explained(
     ranking = weights.ranking.of(candidate.kind, read=candidate.read)
     confidence = weights.confidence.faq if faq else weights.confidence.section
     fields, words = candidate.fields, candidate.words
-    similarities = {name: getattr(fields, name) for name in type(fields).__dataclass_fields__}
+    similarities = {name: getattr(fields, name) for name in fields._fields}
     number = searcher.number(owner)
     return ExplainedHit(
         article=candidate.article,
         id=candidate.id,
         score=ranked.score,
         similarities={n: round(v, DECIMALS) for n, v in similarities.items() if v is not None},
-        words={n: round(getattr(words, n), DECIMALS) for n in type(words).__dataclass_fields__},
+        words={n: round(getattr(words, n), DECIMALS) for n in words._fields},
         parts=_products(ranking, candidate.features()),
         shared=searcher.lexicon.shared(question, number),
         missing=searcher.lexicon.missing(question, number),

@@ -20,6 +20,7 @@ from index.postings import Coded, Postings, Vocabulary, pair
 from index.splice import Splice, objects
 from index.words import is_exact, pieces, quoted, stemmed, stems, terms
 from qa.function_words import is_function_word
+from qa.term_sets import question_terms, term_set
 
 _NOBODY = np.empty(0, dtype=np.int32)
 
@@ -222,9 +223,9 @@ class Lexicon:
 
     def overlaps(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return, per text, the rarity-weighted share of the question's terms in it, in [0, 1]."""
-        weights = {word: self.rarity(word) for word in terms(question)}
+        weights = {word: self.rarity(word) for word in question_terms(question)}
         total = sum(weights.values())
-        had = (set(terms(text)) for text in texts)
+        had = map(term_set, texts)
         shared = (sum(weight for word, weight in weights.items() if word in own) for own in had)
         return [one / total if total else 0.0 for one in shared]
 

@@ -6,6 +6,7 @@ year, somebody whom the article never mentions, the opposite.  An embedding hard
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from index.languages import base_code
 from index.words import terms
@@ -27,11 +28,17 @@ def missing_numbers(question: str, known: Collection[str]) -> int:
 
     A number with letters on it is there where either is: "10kg" with "10 kg", "1990s" with itself.
     """
-    numbers = {match[0]: match[1] for match in _NUMBER.finditer(question)}
     return sum(
         not (_is_there(written, known) or _is_there(number, known))
-        for written, number in numbers.items()
+        for written, number in _numbers(question)
     )
+
+
+# A question is held against one hit after another.
+@lru_cache(maxsize=64)
+def _numbers(question: str) -> tuple[tuple[str, str], ...]:
+    """Return the numbers of a question, as they are written and without letters, each once."""
+    return tuple({match[0]: match[1] for match in _NUMBER.finditer(question)}.items())
 
 
 def _is_there(number: str, known: Collection[str]) -> bool:
@@ -54,17 +61,25 @@ def missing_names(question: str, known: Collection[str], *, language: str | None
     """
     if base_code(language) == "de":
         return 0
+    return sum(not any(term in known for term in own) for own in _names(question))
+
+
+@lru_cache(maxsize=64)
+def _names(question: str) -> tuple[tuple[str, ...], ...]:
+    """Return the terms of each name of a question."""
     words = re.findall(r"[^\W\d_]{2,}", question)
     if all(word[0].isupper() for word in words):
-        return 0
-    names = dict.fromkeys(_NAME.findall(question))
-    return sum(
-        not any(term in known for term in own)
-        for own in map(terms, names)
-        if own and not is_function_word(own[0])
-    )
+        return ()
+    names = map(terms, dict.fromkeys(_NAME.findall(question)))
+    return tuple(tuple(own) for own in names if own and not is_function_word(own[0]))
+
+
+@lru_cache(maxsize=64)
+def is_negated(question: str) -> bool:
+    """Tell whether a question is negated."""
+    return bool(_NEGATION.search(question))
 
 
 def negates_alone(question: str, passage: str) -> bool:
     """Tell whether the question is negated and the passage is not."""
-    return bool(_NEGATION.search(question)) and not _NEGATION.search(passage)
+    return is_negated(question) and not _NEGATION.search(passage)

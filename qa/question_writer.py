@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -43,13 +44,17 @@ class Refused(QuestionLogError):
 
 
 @dataclass(slots=True, eq=False)
-class _Entry:
-    """A change on its way; ``count`` is how many rows it changed, once ``done``."""
+class Entry:
+    """A change on its way; ``count`` is how many rows it will have changed, 0 where it failed."""
 
     change: "Change"
     keep: bool  # to be tried again when it fails; otherwise whoever made it has been told
-    count: int = 0
-    done: threading.Event = field(default_factory=threading.Event)
+    count: Future[int] = field(default_factory=Future)
+
+    def tell(self, count: int) -> None:
+        """Say what became of it; what is said later, to one that failed at first, is too late."""
+        if not self.count.done():
+            self.count.set_result(count)
 
 
 class QuestionWriter:
@@ -65,7 +70,7 @@ class QuestionWriter:
         self._store = store
         self._tidy = tidy
         self._changed = threading.Condition()
-        self._queue: deque[_Entry] = deque()
+        self._queue: deque[Entry] = deque()
         self._thread: threading.Thread | None = None
         self._ending = False
         self._open = False  # used by the thread alone
@@ -94,28 +99,50 @@ class QuestionWriter:
 
         With ``keep`` it is tried again later, while there is room for it.
         """
-        entry = _Entry(change, keep)
+        return self.wait(self.begin(change, keep=keep))
+
+    def begin(self, change: "Change", *, keep: bool = False) -> Entry:
+        """As ``write``, but return without waiting: ``wait``, or ``wait_soon``, does that."""
+        entry = Entry(change, keep)
         with self._changed:
             # Known from what has been waiting; where nothing is, it may have been mended.
             broken = self._failed > 0 and (bool(self._queue) or time.monotonic() < self._again_at)
-            if broken and (not keep or len(self._queue) >= MOST_KEPT):
-                return 0
+            if broken:
+                entry.tell(0)
+                if not keep or len(self._queue) >= MOST_KEPT:
+                    return entry
             self._queue.append(entry)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="footnote-log", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
-        if broken:
-            return 0
-        if not entry.done.wait(WAIT_S):
-            with self._changed:
-                if not keep and entry in self._queue:
-                    # It would be kept after its reader was told otherwise.
-                    self._queue.remove(entry)
-                # What takes so long has not failed yet, and still nobody else shall wait for it.
-                self._failed = max(self._failed, 1)
-                self._again_at = max(self._again_at, time.monotonic() + _RETRY_S[0])
-        return entry.count
+        return entry
+
+    def wait(self, entry: Entry) -> int:
+        """Wait until a change is written; return the number of rows changed, 0 where it failed."""
+        try:
+            return entry.count.result(WAIT_S)
+        except TimeoutError:
+            return self._late(entry)
+
+    async def wait_soon(self, entry: Entry) -> int:
+        """As ``wait``, for whoever must not block."""
+        import asyncio  # who asks on the command line need not wait for it
+
+        count = asyncio.wrap_future(entry.count)
+        await asyncio.wait([count], timeout=WAIT_S)
+        return count.result() if count.done() else self._late(entry)
+
+    def _late(self, entry: Entry) -> int:
+        """Take note of a change that has not been written in time."""
+        with self._changed:
+            if not entry.keep and entry in self._queue:
+                # It would be kept after its reader was told otherwise.
+                self._queue.remove(entry)
+            # What takes so long has not failed yet, and still nobody else shall wait for it.
+            self._failed = max(self._failed, 1)
+            self._again_at = max(self._again_at, time.monotonic() + _RETRY_S[0])
+        return 0
 
     def _run(self) -> None:
         while (batch := self._next()) is not None:
@@ -124,7 +151,7 @@ class QuestionWriter:
             else:
                 self._rest()
 
-    def _next(self) -> list[_Entry] | None:
+    def _next(self) -> list[Entry] | None:
         """Wait for something to write, and return it.
 
         Nothing: it is time to tidy, or to let go of the log.  ``None``: to end the thread.
@@ -160,7 +187,7 @@ class QuestionWriter:
         self._open = False
         self._store().rest()
 
-    def _write(self, batch: list[_Entry]) -> None:
+    def _write(self, batch: list[Entry]) -> None:
         self._open = True
         try:
             counts = self._store().write([entry.change for entry in batch])
@@ -181,10 +208,9 @@ class QuestionWriter:
         with self._changed:
             self._failed, self._again_at = 0, 0.0
         for entry, count in zip(batch, counts, strict=True):
-            entry.count = count
-            entry.done.set()
+            entry.tell(count)
 
-    def _keep(self, batch: list[_Entry], reason: str) -> None:
+    def _keep(self, batch: list[Entry], reason: str) -> None:
         """Put back what could not be written, for later."""
         with self._changed:
             kept = [entry for entry in batch if entry.keep]
@@ -200,7 +226,7 @@ class QuestionWriter:
                 self._queue.clear()
         self.warn(reason)
         for entry in batch:
-            entry.done.set()
+            entry.tell(0)
 
     def warn(self, reason: str) -> None:
         """Say what is wrong; seldom, or a full disk fills the server's log too."""

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import UsageError
+from qa.question_writer import Entry, QuestionWriter
 from qa.question_writer import QuestionLogError as QuestionLogError
-from qa.question_writer import QuestionWriter
 from qa.records import AbstentionReason, Result
 
 if TYPE_CHECKING:
@@ -104,6 +104,23 @@ class LoggedQuestion:
         return self.verdict is Verdict.HELPFUL
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A question on its way into the log."""
+
+    _id: str
+    _entry: Entry
+    _writer: QuestionWriter
+
+    def id(self) -> str | None:
+        """Wait until it is written; return its id, or ``None`` where the log is broken."""
+        return self._id if self._writer.wait(self._entry) else None
+
+    async def id_soon(self) -> str | None:
+        """As ``id``, for whoever must not block."""
+        return self._id if await self._writer.wait_soon(self._entry) else None
+
+
 class QuestionLog:
     """A question log: in the SQLite file ``where``, made when the first question comes, or, where
     it is a text, at this SQLAlchemy URL.
@@ -153,6 +170,10 @@ class QuestionLog:
 
         A question of a broken log is written later if the log is mended in time.
         """
+        return self.begin(result).id()
+
+    def begin(self, result: Result) -> Recording:
+        """Begin to log a question with its result, as ``record`` does; return without waiting."""
         from qa.question_store import inserted, stamp
 
         id = secrets.token_hex(8)
@@ -167,7 +188,7 @@ class QuestionLog:
             ),
             "comment": "",
         }
-        return id if self._writer.write(inserted(row), keep=True) else None
+        return Recording(id, self._writer.begin(inserted(row), keep=True), self._writer)
 
     def feedback(self, id: str, verdict: Verdict | str, comment: str = "") -> bool:
         """Keep the reader's last verdict on question ``id``; tell whether it was kept.

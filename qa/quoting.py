@@ -3,6 +3,8 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from qa.excerpt import (
     direct_answer,
     quotable,
     shown_span,
+    whole_span,
 )
 from qa.search import Owner, Searcher
 
@@ -26,17 +29,30 @@ QUOTE_OVERLAP_WEIGHT = 0.5
 # So many sentences of a passage are compared by meaning: those with the most overlap.
 COMPARED_SENTENCES = 12
 _CACHED_SENTENCES = 8192
+# Of a library, what was cut of so many passages is kept: some 20 MB.
+_CACHED_PASSAGES = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """What is shown, and what of it can be quoted; ``texts`` are those of ``spans``."""
+
+    shown: Span
+    spans: tuple[Span, ...]
+    texts: tuple[str, ...]
 
 
 class Quoter:
     """Chooses the passage and the sentence.  Safe to use from several threads.
 
-    It keeps the vectors of the sentences last compared that the library has none of: the same
-    answer again costs nothing.
+    It keeps the vectors of the sentences last compared that the library has none of, and how the
+    passages of a library are cut: the same answer again costs nothing.
     """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
+        # A generation of a library never changes; what is kept of it goes with it.
+        self._cuts: WeakKeyDictionary[Searcher, dict[tuple[int, Span], _Cut]] = WeakKeyDictionary()
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -53,16 +69,18 @@ class Quoter:
 
         ``close`` compares the sentences' meaning, too, which only what is read is worth.
         """
-        part = searcher.best_part(question, vector, owner)
-        shown = shown_span(owner.article, owner.item, (part.start, part.end))
-        spans = quotable(owner.article, *shown)
+        item = owner.item
+        part = whole_span(owner.article, item)
+        if part is None:
+            best = searcher.best_part(question, vector, owner)
+            part = best.start, best.end
+        cut = self._cut(searcher, owner, part)
+        shown, spans, texts = cut.shown, cut.spans, cut.texts
         if len(spans) == 1:
             return shown, spans[0]
-        item = owner.item
         pair = item if isinstance(item, FaqPair) else None
         if pair and (direct := direct_answer(owner.article, pair, question, spans)):
             return shown, direct
-        texts = [owner.article.text[start:end] for start, end in spans]
         scores = QUOTE_OVERLAP_WEIGHT * np.array(searcher.lexicon.overlaps(question, texts))
         if pair and spans[0][0] == shown[0]:
             scores[0] += FIRST_SENTENCE_BONUS
@@ -72,6 +90,21 @@ class Quoter:
             vectors = self._vectors(searcher, [texts[number] for number in compared])
             scores[compared] += vectors @ vector + 1.0  # above all that were not compared
         return shown, best_quote(spans, scores.tolist())
+
+    def _cut(self, searcher: Searcher, owner: Owner, part: Span) -> _Cut:
+        known = self._cuts.get(searcher)
+        if known is None:
+            known = self._cuts.setdefault(searcher, {})
+        key = searcher.number(owner), part
+        cut = known.get(key)
+        if cut is None:
+            shown = shown_span(owner.article, owner.item, part)
+            spans = quotable(owner.article, *shown)
+            cut = _Cut(shown, spans, tuple(owner.article.text[a:b] for a, b in spans))
+            if len(known) >= _CACHED_PASSAGES:
+                known.clear()
+            known[key] = cut
+        return cut
 
     def _vectors(self, searcher: Searcher, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of ``texts``, (n, dim): the searcher's where it has them."""

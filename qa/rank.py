@@ -2,10 +2,13 @@
 
 A candidate is one owner, an FAQ pair or a section, with all that is known of how it meets the
 question.  Its place depends on these numbers only, never on which search found it.
+
+Records here are named tuples: some hundred candidates are made for each question, and a frozen
+dataclass takes four times as long to make.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa.records import HitKind
 from qa.weights import RankingWeights
@@ -17,8 +20,7 @@ SUPPORT_WORDINGS = 5
 SUPPORT_GAP = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """Cosine similarities of the question to what an owner has, in [-1, 1]; ``None``: it has none.
 
     ``question`` is the best over an FAQ pair's question and its other wordings; ``answer`` and
@@ -38,11 +40,10 @@ class Fields:
     def best(self) -> float:
         """Return the best of them but ``support`` (-1 when there are none)."""
         own = (self.question, self.pair, self.answer, self.section, self.window, self.sentence)
-        return max((value for value in own if value is not None), default=-1.0)
+        return max([value for value in own if value is not None], default=-1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """How the question's words meet an owner, each in [0, 1]: see ``lexical.WordScores``."""
 
     overlap: float = 0.0
@@ -55,8 +56,7 @@ class Words:
     pieces: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One FAQ pair or section, as a question meets it.
 
     ``read`` tells that the embedding model reads its language, as far as is known.
@@ -101,8 +101,7 @@ class Candidate:
         return own
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate in its place.  ``similarity`` is its best field; both have 6 decimals."""
 
     candidate: Candidate
@@ -129,7 +128,7 @@ def rank(candidates: Iterable[Candidate], weights: RankingWeights) -> tuple[Rank
 
 def _score(candidate: Candidate, weights: Mapping[str, float]) -> float:
     own = candidate.features()
-    return sum(weight * own[name] for name, weight in weights.items())
+    return sum([weight * own[name] for name, weight in weights.items()])
 
 
 def support(similarities: Iterable[float]) -> float:

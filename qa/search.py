@@ -182,17 +182,18 @@ class Searcher:
             return ()
         similarities = self._similarities(vector, found)
         supports = self._supports(vector, found, set(without))
-        words, owners = self.lexicon.scores(question, found), self.owners
+        words, owners = _words(self.lexicon.scores(question, found)), self.owners
+        fields = map(_fields, similarities.tolist(), supports)
         return tuple(
             Candidate(
                 kind=HitKind.FAQ if isinstance(owners.item(number), FaqPair) else HitKind.SECTION,
                 article=owners.article(number).id,
                 id=owners.item(number).id,
-                fields=_fields(similarities[i], supports[i]),
-                words=_words(words, i),
+                fields=own,
+                words=worded,
                 read=self._reads(owners.article(number)),
             )
-            for i, number in enumerate(found.tolist())
+            for number, own, worded in zip(found.tolist(), fields, words, strict=True)
         )
 
     def best_part(self, question: str, vector: NDArray[np.float32], owner: Owner) -> Passage:
@@ -315,10 +316,11 @@ def _exact(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray
     return vectors.astype(np.float64) @ vector.astype(np.float64)
 
 
-def _fields(best: NDArray[np.float64], supported: float | None) -> Fields:
-    values = (None if np.isnan(value) else float(value) for value in best)
-    return Fields(**dict(zip(_FIELDS, values, strict=True)), support=supported)
+def _fields(best: Sequence[float], supported: float | None) -> Fields:
+    # What is not equal to itself is no number: the owner has no such field.
+    return Fields._make([*[None if value != value else value for value in best], supported])
 
 
-def _words(scores: WordScores, place: int) -> Words:
-    return Words(*(float(getattr(scores, name)[place]) for name in Words.__dataclass_fields__))
+def _words(scores: WordScores) -> list[Words]:
+    columns = [getattr(scores, name).tolist() for name in Words._fields]
+    return list(map(Words._make, zip(*columns, strict=True)))

@@ -8,6 +8,7 @@ yes/no question *with* an answer that begins with yes or no counts (see ``excerp
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 
 # What a yes/no question begins with.
@@ -121,6 +122,7 @@ def says_only_yes_or_no(sentence: str) -> bool:
     return _ONLY_ANSWER.fullmatch(_plain(sentence)) is not None
 
 
+@lru_cache(maxsize=1 << 12)  # the same answers are looked at for one question after another
 def _plain(text: str) -> str:
     """Return the text in small letters, with straight apostrophes, from its first letter on."""
     small = unicodedata.normalize("NFC", text.casefold()).replace("’", "'")

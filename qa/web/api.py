@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from index.errors import UsageError
 from qa import explanation
@@ -174,6 +174,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     422: {"model": ErrorModel, "description": "the request is not of the expected form"},
     503: {"model": ErrorModel, "description": "too many questions at once"},
 }
+_REPLY = TypeAdapter(dict[str, Any])
 _MISSING: dict[int | str, dict[str, Any]] = {
     404: {"model": ErrorModel, "description": "no such article"}
 }
@@ -186,17 +187,20 @@ def build_api(service: Service, *, sync_state: Callable[[], dict[str, Any]]) -> 
     @router.post(
         "/api/v1/ask",
         response_model=AskResponse,
-        response_model_exclude_unset=True,
         responses=_ERRORS,
         summary="Ask a question",
     )
-    def ask(request: AskRequest) -> dict[str, Any]:
+    async def ask(request: AskRequest) -> Response:
         """Answer from the articles, word for word, or say that there is no answer."""
         history = [
             Turn(turn.question, turn.hit.hit() if turn.hit else None) for turn in request.history
         ]
-        reply = service.ask(request.question, history, top=request.top, explain=request.explain)
-        return reply_json(reply, id=request.id)
+        reply = await service.ask_soon(
+            request.question, history, top=request.top, explain=request.explain
+        )
+        # Written as it is: held against its own model first it would cost as much again.
+        content = _REPLY.dump_json(reply_json(reply, id=request.id))
+        return Response(content, media_type="application/json")
 
     @router.post("/api/v1/feedback", include_in_schema=False)
     def feedback(request: FeedbackRequest) -> FeedbackResponse:
@@ -246,7 +250,6 @@ def reply_json(reply: Reply, *, id: str | int | None = None) -> dict[str, Any]:
     return to_json(reply.result, id=id, explain=None if why is None else explanation.to_json(why))
 
 
-def error_response(status: int, message: str, *, retry_after_s: int | None = None) -> JSONResponse:
+def error_response(status: int, message: str) -> JSONResponse:
     """Return an error as the JSON interface says it."""
-    headers = {"Retry-After": str(retry_after_s)} if retry_after_s else None
-    return JSONResponse({"error": message}, status_code=status, headers=headers)
+    return JSONResponse({"error": message}, status_code=status)

@@ -5,7 +5,7 @@ import contextlib
 import errno
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -38,8 +38,9 @@ from qa.web.desk_access import DESK
 from qa.web.desk_journal import Journal, journal_path
 from qa.web.desk_state import Desk
 from qa.web.desk_trend import TrendKeeper
+from qa.web.gradio_queue import Entrance
 from qa.web.pages import build_pages, not_found_page
-from qa.web.security import Gate, chat_policy
+from qa.web.security import Gate, busy_response, chat_policy
 from qa.web.service import BusyError, Service
 from qa.web.shell import chat_page, gradio_html
 from qa.web.watch import SyncState, Watcher
@@ -64,6 +65,7 @@ def serve(
     log: str | None = None,
     keep_days: int = KEEP_DAYS,
     no_log: bool = False,
+    max_waiting: int | None = None,
     site: str = "Footnote",
     progress: Progress | None = None,
     on_synced: Callable[[SyncReport], None] | None = None,
@@ -78,7 +80,8 @@ def serve(
     ``precision`` is the share of answers that are to be right, see ``Answerer``; a correction that
     ``footnote calibrate`` has saved is used.  ``port`` 0 takes any free one.  Questions are logged
     in the database at the URL ``log``, else in a file beside the library, and kept for
-    ``keep_days``; with ``no_log`` none is.  Raises UsageError when ``content`` is no folder, the
+    ``keep_days``; with ``no_log`` none is.  ``max_waiting`` questions may wait for their turn, see
+    ``qa.web.turns``.  Raises UsageError when ``content`` is no folder, the
     precision cannot be promised or the URL cannot be used, FootnoteError when the port
     cannot be had, and the errors of ``sync``, ``Answerer`` and ``qa.calibration.load``.
     """
@@ -112,7 +115,7 @@ def serve(
         encoder.encode_queries(["?"])  # the model is loaded now, not while the first reader waits
         if questions is not None:
             questions.open()
-        service = Service(answerer, questions)
+        service = Service(answerer, questions, max_waiting=max_waiting)
         desk = Desk(
             service,
             content=content,
@@ -288,10 +291,11 @@ def build_app(
         policy = chat_policy(inline_scripts, on_spaces=on_spaces)
         return HTMLResponse(page, headers={"content-security-policy": policy})
 
-    def mount() -> ASGIApp:
+    def mount() -> tuple[ASGIApp, Entrance]:
+        blocks = build_chat(service, title=site)
         gr.mount_gradio_app(
             app,
-            build_chat(service, title=site),
+            blocks,
             "/",
             allowed_paths=[],
             show_error=False,  # only gr.Error is meant for the reader; see chat.py
@@ -304,10 +308,23 @@ def build_app(
             footer_links=[],
             theme=theme(),
         )
-        return cast(Mount, app.routes[-1]).app  # what the call above added
+        # The app is what the call above added.
+        return cast(Mount, app.routes[-1]).app, Entrance(blocks, service.turns)
 
-    gradio = _in_event_loop(mount)
-    app.add_middleware(Gate, missing=not_found_page(site=site), on_spaces=on_spaces)
+    gradio, entrance = _in_event_loop(mount)
+
+    @contextlib.contextmanager
+    def entry(path: str) -> Iterator[None]:
+        service.turns.check()
+        with entrance.coming() if path.startswith("/gradio_api/") else contextlib.nullcontext():
+            yield
+
+    app.add_middleware(
+        Gate,
+        missing=not_found_page(site=site),
+        entry=entry,
+        on_spaces=on_spaces,
+    )
     return app
 
 
@@ -341,7 +358,7 @@ def _explain_errors(app: FastAPI, *, site: str) -> None:
 
     @app.exception_handler(BusyError)
     def busy(_: Request, error: BusyError) -> JSONResponse:
-        return error_response(503, str(error), retry_after_s=5)
+        return busy_response(error)
 
     @app.exception_handler(Exception)
     def broken(_: Request, error: Exception) -> JSONResponse:

@@ -1,7 +1,7 @@
 """The readers' chat, in Gradio."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,9 +13,10 @@ from index.errors import UsageError
 from qa.answer import MAX_QUESTION_CHARS
 from qa.records import Answer, Turn
 from qa.web.api import MAX_TOP, TurnModel, reply_json
+from qa.web.gradio_queue import lighten
 from qa.web.markup import for_chatbot
 from qa.web.messages import failure_message, question_message, result_message, working_message
-from qa.web.service import MAX_AT_ONCE, MAX_WAITING, BusyError, Service
+from qa.web.service import BusyError, Service
 
 logger = logging.getLogger("footnote")
 
@@ -38,10 +39,10 @@ class Shown:
 def build_chat(service: Service, *, title: str) -> gr.Blocks:
     """Return the chat.  Its public endpoint is ``/ask``; everything else is the page's own."""
 
-    def answered(question: str, history: Sequence[Turn]) -> tuple[str, Turn | None]:
+    async def answered(question: str, history: Sequence[Turn]) -> tuple[str, Turn | None]:
         """The chat's message for a question, whatever happens."""
         try:
-            reply = service.ask(question, history)
+            reply = await service.ask_soon(question, history)
         except (UsageError, BusyError) as error:
             return for_chatbot(failure_message(_sentence(str(error)))), None
         except Exception:
@@ -52,7 +53,8 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
         message = result_message(result, service.answerer, feedback_id=reply.id)
         return for_chatbot(message), Turn(result.question, hit)
 
-    def send(question: str | None, shown: list[Shown]) -> Iterator[tuple[Any, Any, Any]]:
+    # Both are coroutines: what waits for its turn holds none of Gradio's threads.
+    async def send(question: str | None, shown: list[Shown]) -> AsyncIterator[tuple[Any, Any, Any]]:
         question = (question or "").strip()
         if not question:
             yield gr.skip(), gr.skip(), gr.skip()
@@ -61,11 +63,11 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
         pending = Shown(asked, for_chatbot(working_message()), None)
         yield _messages([*shown, pending]), gr.skip(), ""
         history = [one.turn for one in shown if one.turn is not None]
-        answer, turn = answered(question, history)
+        answer, turn = await answered(question, history)
         shown = [*shown, Shown(asked, answer, turn)][-SHOWN_TURNS:]
         yield _messages(shown), shown, gr.skip()
 
-    def ask(
+    async def ask(
         question: str,
         history: list[dict[str, Any]] | None = None,
         top: int = 10,
@@ -80,7 +82,8 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
             earlier = [Turn(turn.question, turn.hit.hit() if turn.hit else None) for turn in turns]
             if not 1 <= top <= MAX_TOP:
                 raise UsageError(f"top is {top}; expected 1 to {MAX_TOP}")
-            return reply_json(service.ask(question, earlier, top=top, explain=explain))
+            reply = await service.ask_soon(question, earlier, top=top, explain=explain)
+            return reply_json(reply)
         except (UsageError, BusyError, ValidationError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         except Exception as error:
@@ -130,14 +133,16 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
             outputs,
             api_visibility="private",
             show_progress="hidden",
-            concurrency_limit=MAX_AT_ONCE,
-            concurrency_id="ask",
+            concurrency_limit=None,  # whose turn it is, and who is sent away, the service knows
         )
-        api(ask, api_name="ask", concurrency_limit=MAX_AT_ONCE, concurrency_id="ask")
+        api(ask, api_name="ask", concurrency_limit=None)
     # On Spaces Gradio would add Hugging Face's header to the page, with what it loads from there.
     blocks.space_id = None
     blocks.state_session_capacity = REMEMBERED_SESSIONS
-    blocks.queue(max_size=MAX_WAITING, api_open=False)
+    # Gradio begins with all that come in: see ``Entrance``, which lets in no more than that.
+    blocks.max_threads = service.turns.places
+    blocks.queue(max_size=service.turns.places, api_open=False)
+    lighten(blocks)
     return blocks
 
 

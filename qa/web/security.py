@@ -3,12 +3,16 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.web.turns import BusyError
 
 MAX_BODY_BYTES = 1_000_000  # a conversation of the greatest length allowed fits in
 # A table of FAQ pairs, ten thousand of them.  The desk's gate refuses whoever is not logged in
@@ -46,6 +50,9 @@ _PLACES = (
     ("POST", re.compile(r"/desk/gradio_api/queue/join")),
     ("POST", re.compile(r"/desk/gradio_api/(cancel|reset)/?")),
 )
+
+# Where questions come in: by JSON, from the chat, from gradio_client.
+_ASKING = re.compile(r"/api/v1/ask|/gradio_api/(queue/join|call/(v2/)?ask/?)")
 
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'"
@@ -95,13 +102,29 @@ def _ancestors(on_spaces: bool) -> str:
 class Gate:
     """Lets in what is meant to be reached, and puts the security headers on every response.
 
-    ``missing`` is the page that a browser gets for an address that leads nowhere.
+    ``missing`` is the page that a browser gets for an address that leads nowhere.  ``entry`` is
+    entered with a request that brings a question to a path, and raises ``BusyError`` while no more
+    can be taken: they are sent away here, before anything is done for them, or doing it would slow
+    down those that wait.
     """
 
-    def __init__(self, app: ASGIApp, *, missing: str, on_spaces: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        missing: str,
+        entry: Callable[[str], AbstractContextManager[object]] = nullcontext,
+        on_spaces: bool = False,
+    ) -> None:
         self._app = app
         self._missing = missing
+        self._entry = entry
         self._on_spaces = on_spaces
+        policy = page_policy(on_spaces=on_spaces)
+        ours = {**_HEADERS, "content-security-policy": policy}
+        if not on_spaces:
+            ours["x-frame-options"] = "DENY"
+        self._ours = tuple((name.encode(), value.encode()) for name, value in ours.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -128,6 +151,15 @@ class Gate:
             response = _error(405, f"only {allowed} is possible here", allow=allowed)
         elif int(headers.get("content-length") or 0) > (most := _most_bytes(scope["path"])):
             response = _error(413, _too_large(most))  # the server saw to digits
+        elif scope["method"] == "POST" and _ASKING.fullmatch(scope["path"]):
+            try:
+                with self._entry(scope["path"]):
+                    await self._app(
+                        scope, _limited(receive, _most_bytes(scope["path"])), with_headers
+                    )
+                return
+            except BusyError as error:
+                response = busy_response(error)
         await (response or self._app)(
             scope, _limited(receive, _most_bytes(scope["path"])), with_headers
         )
@@ -135,13 +167,15 @@ class Gate:
     def _headers(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         kept = list(headers)
         present = {name.lower() for name, _ in kept}
-        ours = {**_HEADERS, "content-security-policy": page_policy(on_spaces=self._on_spaces)}
-        if not self._on_spaces:
-            ours["x-frame-options"] = "DENY"
-        added = [(name.encode(), value.encode()) for name, value in ours.items()]
-        return kept + [(name, value) for name, value in added if name not in present]
+        return kept + [(name, value) for name, value in self._ours if name not in present]
 
 
+def busy_response(error: BusyError) -> JSONResponse:
+    """Return what is said to whoever asks while too many are waiting."""
+    return _error(503, str(error), **{"retry-after": str(error.retry_after_s)})
+
+
+@lru_cache(maxsize=512)
 def methods_at(path: str) -> frozenset[str]:
     """Return the methods that ``path`` (percent-decoded) can be asked with; none: nothing there."""
     return frozenset(method for method, place in _PLACES if place.fullmatch(path))

@@ -1,29 +1,23 @@
 """Asking and feedback, the same for every way in from the web."""
 
+import asyncio
 import logging
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
-from index.errors import FootnoteError
 from qa.answer import Answerer
 from qa.explanation import Explanation
-from qa.questions import QuestionLog, Verdict
+from qa.questions import QuestionLog, Recording, Verdict
 from qa.records import Result, Turn
+from qa.web.turns import MAX_WAIT_S, Turns
+from qa.web.turns import BusyError as BusyError  # whoever asks looks for it here
 
 logger = logging.getLogger("footnote")
 
-MAX_AT_ONCE = 4  # questions answered at the same time
-MAX_WAITING = 64  # questions waiting for their turn; more are sent away with a clear message
-MAX_WAIT_S = 30.0
-
-
-class BusyError(FootnoteError):
-    """Too many questions at once; the reader should try again in a moment."""
-
-    def __init__(self) -> None:
-        super().__init__("Too many questions are waiting right now. Please try again in a moment.")
+# Of other work in Gradio's queues, such as the desk's.
+MAX_AT_ONCE = 4
+MAX_WAITING = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +32,31 @@ class Reply:
     explanation: Explanation | None = None
 
 
-class Service:
-    """One answerer and one question log for all readers.  Safe to use from several threads."""
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A result that is on its way into the log (``None``: there is none)."""
 
-    def __init__(self, answerer: Answerer, questions: QuestionLog | None = None) -> None:
+    result: Result
+    explanation: Explanation | None
+    recording: Recording | None
+
+
+class Service:
+    """One answerer and one question log for all readers.  Safe to use from several threads.
+
+    Questions have their turns (see ``qa.web.turns``): ``max_waiting`` may wait for theirs.
+    """
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        questions: QuestionLog | None = None,
+        *,
+        max_waiting: int | None = None,
+    ) -> None:
         self.answerer = answerer
+        self.turns = Turns(waiting=max_waiting)
         self._questions = questions
-        self._places = threading.BoundedSemaphore(MAX_AT_ONCE + MAX_WAITING)
-        self._turns = threading.BoundedSemaphore(MAX_AT_ONCE)
 
     def ask(
         self,
@@ -56,14 +67,38 @@ class Service:
         explain: bool = False,
     ) -> Reply:
         """Answer or abstain, and log it.  Errors as ``Answerer.ask``, and ``BusyError``."""
-        with self._turn():
-            why: Explanation | None = None
-            if explain:
-                result, why = self.answerer.explain(question, history, top=top)
-            else:
-                result = self.answerer.ask(question, history, top=top)
+        done = self._taken(question, history, top=top, explain=explain)
+        try:
+            answered = done.result(MAX_WAIT_S)
+        except TimeoutError:
+            if done.done():  # it is the answer's own
+                raise
+            done.cancel()
+            raise BusyError(self.turns.retry_after_s) from None
+        recording = answered.recording
         # A broken log is the log's own business: it returns None and the reader gets the answer.
-        return Reply(result, self._questions.record(result) if self._questions else None, why)
+        id = recording.id() if recording else None
+        return Reply(answered.result, id, answered.explanation)
+
+    async def ask_soon(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        top: int | None = None,
+        explain: bool = False,
+    ) -> Reply:
+        """As ``ask``, for whoever must not block: no thread waits."""
+        done = asyncio.wrap_future(self._taken(question, history, top=top, explain=explain))
+        # Not wait_for: it would make no difference between its own error and the answer's.
+        await asyncio.wait([done], timeout=MAX_WAIT_S)
+        if not done.done():
+            done.cancel()
+            raise BusyError(self.turns.retry_after_s)
+        answered = done.result()
+        recording = answered.recording
+        id = await recording.id_soon() if recording else None
+        return Reply(answered.result, id, answered.explanation)
 
     def feedback(self, id: str, verdict: Verdict) -> bool:
         """Keep what a reader says of an answer; False where the log does not know the answer."""
@@ -71,19 +106,20 @@ class Service:
 
     def close(self) -> None:
         """Write down what has yet to be written."""
+        self.turns.close()
         if self._questions is not None:
             self._questions.close()
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise BusyError
-        try:
-            if not self._turns.acquire(timeout=MAX_WAIT_S):
-                raise BusyError
-            try:
-                yield
-            finally:
-                self._turns.release()
-        finally:
-            self._places.release()
+    def _taken(
+        self, question: str, history: Sequence[Turn], *, top: int | None, explain: bool
+    ) -> Future[_Answered]:
+        def answer() -> _Answered:
+            why: Explanation | None = None
+            if explain:
+                result, why = self.answerer.explain(question, history, top=top)
+            else:
+                result = self.answerer.ask(question, history, top=top)
+            recording = self._questions.begin(result) if self._questions else None
+            return _Answered(result, why, recording)
+
+        return self.turns.take(answer)

@@ -95,7 +95,7 @@ def test_only_the_similarities_that_there_are_are_told() -> None:
     hit = explain()
     assert hit.similarities == {"question": 0.9, "pair": 0.6001, "answer": 0.3, "support": 0.8}
     assert (hit.words["overlap"], hit.words["exact"], hit.words["stems"]) == (0.5, 0.1235, 0.0)
-    assert set(hit.words) == set(Words.__dataclass_fields__)
+    assert set(hit.words) == set(Words._fields)
 
 
 def test_the_words_that_counted_and_those_that_are_missing_are_told() -> None:

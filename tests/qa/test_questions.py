@@ -3,6 +3,7 @@
 What every log promises is in test_questions_contract.py.
 """
 
+import asyncio
 import logging
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import UsageError
+from qa import question_writer
 from qa.question_writer import WAIT_S
 from qa.questions import (
     EditorVerdict,
@@ -176,6 +178,51 @@ def test_a_question_is_in_the_file_before_its_reader_is_answered(path: Path) -> 
     done = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=False)
     assert done.returncode == -9
     assert len(QuestionLog(path).questions()) == 1
+
+
+def test_who_must_not_block_gets_the_same_id_once_the_question_is_in_the_file(path: Path) -> None:
+    log = QuestionLog(path)
+
+    async def record() -> tuple[str | None, int]:
+        id = await log.begin(NO).id_soon()
+        with closing(sqlite3.connect(path)) as file:
+            return id, file.execute(
+                "SELECT count(*) FROM questions WHERE id = ?", (id,)
+            ).fetchone()[0]
+
+    id, count = asyncio.run(record())
+    assert id is not None
+    assert count == 1
+    log.close()
+
+
+def test_nobody_is_blocked_by_a_log_that_is_locked(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_writer, "WAIT_S", 0.3)
+    log = QuestionLog(path)
+    assert log.record(NO)
+    late = replace(NO, question="Late?")
+
+    async def record() -> tuple[str | None, int]:
+        waiting, rounds = asyncio.create_task(log.begin(late).id_soon()), 0
+        while not waiting.done():
+            rounds += 1
+            await asyncio.sleep(0.01)
+        return await waiting, rounds
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        id, rounds = asyncio.run(record())
+        assert id is None
+        assert rounds >= 5  # of the 30 that fit into the time
+        assert log.begin(late).id() is None  # known to be in trouble: not waited for again
+        other.execute("ROLLBACK")
+    end = time.monotonic() + 20
+    while sorted(one.question for one in log.questions()) != ["Late?", "Late?", "Pizza?"]:
+        assert time.monotonic() < end, "the questions have not been written"
+        time.sleep(0.1)
+    log.close()
 
 
 def test_a_process_that_closes_nothing_ends_at_once(path: Path) -> None:

@@ -57,7 +57,7 @@ def test_what_the_model_does_not_read_has_weights_of_its_own() -> None:
     weights = replace(WEIGHTS, unread=unread)
     words = Words(pieces=0.3)
     read = [Candidate(kind, "a", "x", Fields(), words) for kind in HitKind]
-    foreign = [replace(one, read=False) for one in read]
+    foreign = [one._replace(read=False) for one in read]
     assert [rank([one], weights)[0].score for one in foreign] == [
         {HitKind.FAQ: 0.3, HitKind.SECTION: 0.15}[one.kind] for one in foreign
     ]

@@ -101,7 +101,7 @@ def test_a_candidate_has_the_lexicons_word_scores(searcher: Searcher) -> None:
     candidates = found(searcher, "tea light moon “light harms”", TEA)
     for number, id in enumerate(["tea#ice", "tea#storing"]):
         words = candidates[id].words
-        for name in type(words).__dataclass_fields__:
+        for name in words._fields:
             assert getattr(words, name) == getattr(scores, name)[number]
     # "tea" is in both, "light" and "harms" in one, "moon" in none.
     tea, light, moon = math.log(1.2), math.log(2), math.log(6)

@@ -23,7 +23,6 @@ from qa.explanation import to_json as explanation_json
 from qa.questions import Verdict
 from qa.records import to_json
 from qa.web import app as web
-from qa.web.service import BusyError
 from tests.web.conftest import TEA_ID, Site
 
 
@@ -358,19 +357,6 @@ def test_a_file_that_cannot_be_read_is_told_in_health(site: Site, http: httpx.Cl
         assert unread[0].startswith("broken.yaml")
     finally:
         file.unlink()
-
-
-def test_too_many_questions_at_once_are_sent_away_in_words(
-    site: Site, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(site.service, "_places", threading.BoundedSemaphore(1))
-    with site.service._turn():
-        response = http.post("/api/v1/ask", json={"question": "How long does tea keep?"})
-        with pytest.raises(BusyError, match="Too many questions are waiting right now"):
-            site.service.ask("How long does tea keep?")
-    assert response.status_code == 503
-    assert response.headers["retry-after"] == "5"
-    assert "Too many questions" in response.json()["error"]
 
 
 def test_what_goes_wrong_inside_is_not_told_outside(

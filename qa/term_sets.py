@@ -1,0 +1,17 @@
+"""The terms of texts that are compared with one question after another, kept.  Pure."""
+
+from functools import lru_cache
+
+from index.words import terms
+
+
+@lru_cache(maxsize=1 << 14)
+def term_set(text: str) -> frozenset[str]:
+    """Return the terms of a passage or sentence, see ``index.words``."""
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=64)
+def question_terms(question: str) -> tuple[str, ...]:
+    """Return the terms of a question, in its order, each as often as it has it."""
+    return tuple(terms(question))

@@ -1,0 +1,135 @@
+"""The load test's own parts: its questions, its client, its figures."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import floors
+from benchmarks.speed import load
+from benchmarks.speed.load_client import run
+from benchmarks.speed.load_content import Sets, checksum
+from index.library import Library
+from index.sync import library_path, sync
+from qa.answer import Answerer
+from qa.questions import QuestionLog
+from qa.web.app import build_app
+from qa.web.service import Service
+from tests.fakes import FakeEncoder
+from tests.web.serving import in_a_loop, served
+
+QUESTIONS = [f"Does tea keep for {number} years?" for number in range(12)]
+
+
+@pytest.mark.shared
+def test_no_two_questions_are_equal_and_they_are_the_same_each_time(shared_data: Path) -> None:
+    sets = Sets(shared_data / "retrieval")
+    asked = sets.questions(20_000)
+    assert len(set(asked)) == 20_000
+    assert checksum(asked) == checksum(Sets(shared_data / "retrieval").questions(20_000))
+    assert asked[:5] == sets.questions(5)
+    with pytest.raises(ValueError, match="more than there are variations"):
+        sets.questions(10_000_000)
+
+
+@pytest.mark.shared
+def test_the_questions_are_enough_for_a_whole_run(shared_data: Path) -> None:
+    levels = sum(
+        10 * min(load.MOST_A_SECOND[way], 60 * readers)
+        for way in load.WAYS
+        for readers in load.READERS
+    )
+    wanted = load.WARM * 2 + levels + load.SESSIONS + 2 * 10 * 500
+    assert len(Sets(shared_data / "retrieval").questions(wanted)) == wanted
+
+
+def test_without_the_data_nothing_is_measured_and_the_reason_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load.main(["--data", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == (
+        f"not measured: {tmp_path}: no set squad2_dev16; name the folder with --data\n"
+    )
+
+
+@contextmanager
+def serving(
+    folder: Path, *, waiting: int | None = None
+) -> Iterator[tuple[int, Service, QuestionLog]]:
+    """A real server over one article, with an encoder that costs nothing."""
+    folder.mkdir()
+    (folder / "tea.md").write_text("# Tea\n\nTea keeps for two years.\n")
+    encoder = FakeEncoder(("tea", "keep"))
+    path = library_path(folder, write=True)
+    with Library.open(path, create=True) as library:
+        sync(folder, library, encoder)
+    log = QuestionLog(path.with_name("questions.sqlite"))
+    service = Service(Answerer(path, encoder), log, max_waiting=waiting)
+    with served(build_app(service)) as url:
+        yield int(url.rpartition(":")[2]), service, log
+    log.close()
+
+
+def ask(port: int, way: str, readers: int, **given: Any) -> dict[str, Any]:
+    asked = {"port": port, "way": way, "readers": readers, "questions": QUESTIONS, "seconds": 30}
+    return in_a_loop(run({**asked, **given}))
+
+
+@pytest.mark.parametrize("way", load.WAYS)
+def test_each_question_is_asked_once_and_what_is_answered_is_in_the_log(
+    tmp_path: Path, way: str
+) -> None:
+    with serving(tmp_path / "content") as (port, _, log):
+        told = ask(port, way, 3)
+        assert told["errors"] == []
+        assert told["refused_ms"] == []
+        assert sorted(told["asked"]) == list(range(12))
+        assert len(told["ms"]) == 12
+        assert sorted(one.question for one in log.questions()) == sorted(QUESTIONS)
+
+
+@pytest.mark.parametrize("way", load.WAYS)
+def test_who_is_sent_away_in_words_is_counted_as_that_and_not_as_an_error(
+    tmp_path: Path, way: str
+) -> None:
+    with serving(tmp_path / "content") as (port, service, log):
+        service.turns._places = 0
+        told = ask(port, way, 2)
+        assert told["errors"] == []
+        assert told["asked"] == []
+        assert len(told["refused_ms"]) == 12
+        assert log.questions() == ()
+
+
+@pytest.mark.parametrize("way", load.WAYS)
+def test_of_many_more_readers_than_places_each_is_answered_or_sent_away_in_words(
+    tmp_path: Path, way: str
+) -> None:
+    questions = [f"Does tea keep for {number} years?" for number in range(120)]
+    with serving(tmp_path / "content", waiting=0) as (port, _, log):
+        told = ask(port, way, 60, questions=questions)
+        assert told["errors"] == []
+        assert told["asked"]
+        assert len(told["asked"]) + len(told["refused_ms"]) == 120
+        answered = sorted(questions[place] for place in told["asked"])
+        assert sorted(one.question for one in log.questions()) == answered
+
+
+def test_an_answer_that_is_none_is_an_error(tmp_path: Path) -> None:
+    with serving(tmp_path / "content") as (port, service, _):
+        service.turns.close()
+        told = ask(port, "json", 1, questions=["Tea?"])
+        assert told["asked"] == []
+        assert len(told["errors"]) == 1
+        assert told["errors"][0].startswith("500 ")
+
+
+def test_every_floor_is_of_a_figure_and_errors_are_floors_of_nothing() -> None:
+    held = floors.load(load.PART)
+    assert held["errors"] == held["lost"] == 0
+    assert held["memory_growth"] <= 1.05
+    assert {name.rpartition(".")[2] for name in held} == {
+        "of_encoder", "errors", "lost", "memory_growth",
+    }  # fmt: skip
