@@ -1,9 +1,10 @@
 """One way of embedding in a process of its own: ``python -m benchmarks.speed.probe WAY [VECTORS]``.
 
 WAY is "plain", Sentence Transformers with its own settings as its documentation shows, "fast", our
-encoder, or "int8", our encoder in int8.  Standard input is {"questions": […], "passages": […]}; each question is encoded alone,
-the passages as each way likes best.  What is printed is {"question_ms": […], "passages_per_s": …};
-the vectors, (questions + passages, dim), go into the file VECTORS.
+encoder, or "int8", our encoder in int8.  Standard input is {"questions": […], "passages": […]};
+each question is encoded alone, the passages as each way likes best.  What is printed is
+{"question_ms": […], "passages_per_s": …}; the vectors, (questions + passages, dim), go into the
+file VECTORS.
 
 Nothing heavy is imported before the clock of the whole process runs: see ``processes``.
 """
