@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from index.encoder import DEFAULT_MODEL as DEFAULT_MODEL
     from index.encoder import Encoder as Encoder
     from index.encoder import ModelIdentity as ModelIdentity
+    from index.encoder import PrecisionMode as PrecisionMode
     from index.encoder import load_encoder as load_encoder
     from index.errors import FootnoteError as FootnoteError
     from index.errors import LibraryDamaged as LibraryDamaged
@@ -70,6 +71,7 @@ __all__ = [
     "ModelIdentity",
     "Passage",
     "PassageKind",
+    "PrecisionMode",
     "Progress",
     "ReadError",
     "Section",
@@ -110,6 +112,7 @@ _HOMES = {
     "MAX_BYTES": "readers",
     "ModelError": "errors",
     "ModelIdentity": "encoder",
+    "PrecisionMode": "encoder",
     "Passage": "records",
     "PassageKind": "records",
     "Progress": "sync",

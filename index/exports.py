@@ -22,6 +22,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import platform
 import re
 import shutil
 import sys
@@ -32,10 +33,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.model_files import file_sha256, settings_digest
+from index.model_files import ModelIdentity, PrecisionMode, file_sha256, settings_digest
 
 # Raised when what an export is made of, or what is compared, changes.
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 # What decides how a text becomes tokens and tokens a vector, on one path or the other.
 _PACKAGES = ("onnxruntime", "sentence-transformers", "tokenizers", "transformers")
@@ -72,17 +73,31 @@ def exports_folder() -> Path:
     return caches / "footnote" / "models"
 
 
-def place_of(name: str, revision: str, folder: Path) -> Path:
+def place_of(identity: ModelIdentity, folder: Path) -> Path:
     """Where the export of a model belongs.
 
     The model's settings are part of its digest even where its revision is that of its weights
-    alone; and the versions of the libraries: a newer one may read the same files another way.
+    alone; and the versions of the libraries: a newer one may read the same files another way.  In
+    int8 the processor is, too: without instructions made for it, sums of products can overflow,
+    which the check of the export would have to see.
     """
     versions = {package: importlib.metadata.version(package) for package in _PACKAGES}
-    parts = {"format": FORMAT, "revision": revision, "settings": settings_digest(folder)}
+    parts = {"format": FORMAT, "revision": identity.revision, "settings": settings_digest(folder)}
+    if identity.mode is PrecisionMode.INT8:
+        parts["processor"] = processor()
     digest = hashlib.sha256(_canonical({**parts, **versions})).hexdigest()
-    readable = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-.")[:60]
+    readable = re.sub(r"[^\w.-]+", "-", identity.name, flags=re.ASCII).strip("-.")[:60]
     return exports_folder() / f"{readable}-{digest[:32]}"
+
+
+def processor() -> str:
+    """What kind of processor this is: on equal ones, what was tried once holds again."""
+    with contextlib.suppress(OSError):
+        # Linux: "flags", or "Features" on ARM, are its instructions.
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith(("flags", "Features")):
+                return f"{platform.machine()} {hashlib.sha256(line.encode()).hexdigest()[:16]}"
+    return f"{platform.machine()} {platform.processor()}"
 
 
 def find(place: Path) -> Export | Refusal | None:

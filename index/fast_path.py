@@ -4,6 +4,7 @@ Neither torch nor transformers is imported: loading takes a tenth of a second.
 """
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.plain_path import Graph, Kind, Unsuited
+from index.turns import Turns
 
 # The files of an export.
 GRAPH = "model.onnx"
@@ -21,27 +23,49 @@ TOKENIZER = "tokenizer.json"
 # Weights above this size are kept beside the graph: they are mapped into memory, and of the table
 # of words, half of a small model, only what texts use is ever read.
 _BESIDE_BYTES = 1024
+# So many texts, of a like length, are looked through for those of one length, which share a run;
+# and so many texts and tokens share one at most.  More gain nothing and take memory.
+_SORTED_TEXTS = 64
+_MOST_TEXTS = 8
+_MOST_TOKENS = 1024
+# With fewer tokens than a register or a block of rows has, and with more; texts likewise.
+_TRIED_LENGTHS = (2, 3, 5, 8, 13, 31, 64, 129)
+_TRIED_COUNTS = (2, 3, _MOST_TEXTS)
+
+
+class _Tokens:
+    """Tokens as the tokenizers library has them, all a text's own."""
+
+    def __init__(self, ids: NDArray[np.int64]) -> None:
+        self.ids = ids
+        self.attention_mask = np.ones_like(ids)
+        self.type_ids = np.zeros_like(ids)
 
 
 class FastModel:
     """An export, loaded.  Safe to use from several threads, which share its memory.
 
-    Each text goes through the model alone and on one core; so a text always has the same bits,
-    whatever it is encoded with, and no pool of threads competes with numpy's, FAISS's or the web
-    server's.  For a question more cores are no help: it is too short to be divided.
+    Each text goes through the model on one core, and alone or beside texts of exactly its number of
+    tokens, where that was found to change none of its bits (``exact_in_batches``); so a text always
+    has the same, whatever it is encoded with, and no pool of threads competes with numpy's, FAISS's
+    or the web server's.  For a question more cores are no help: it is too short to be divided.
     """
 
-    batch = 1
     at_once = True
 
-    def __init__(self, folder: Path, graph: Graph) -> None:
-        """Load the export in ``folder``.  Raises Unsuited for one that does not load."""
+    def __init__(self, folder: Path, graph: Graph, *, batches: bool = False) -> None:
+        """Load the export in ``folder``; ``batches``: texts of one length may share a run.
+
+        Raises Unsuited for an export that does not load.
+        """
+        self.batch = _SORTED_TEXTS if batches else 1
         options = _options()
         # What can be optimised was, when the export was made.
         options.graph_optimization_level = _ort().GraphOptimizationLevel.ORT_DISABLE_ALL
         self._session = _session(folder / GRAPH, options)
         self._tokenizer = _tokenizer(folder / TOKENIZER)
         self._graph = graph
+        self._turns = Turns(self._run, at_once=cores(), together=_MOST_TEXTS if batches else 1)
 
     def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
         """Return the vectors of ``texts``, (n, dim) float32, unit rows; at least one text.
@@ -49,22 +73,65 @@ class FastModel:
         ``texts`` hold no lone surrogates.  Raises ModelError where the model fails.
         """
         prompt = self._graph.prompts[kind]
-        return np.concatenate([self._run(prompt + text) for text in texts])
+        all_tokens = [self._tokenizer.encode(prompt + text) for text in texts]
+        if len(texts) == 1:
+            return self._turns.run(all_tokens[0])
+        if self.batch == 1:
+            return np.concatenate([self._run([tokens]) for tokens in all_tokens])
+        lengths: dict[int, list[int]] = {}
+        for row, tokens in enumerate(all_tokens):
+            lengths.setdefault(len(tokens.ids), []).append(row)
+        made: dict[int, NDArray[np.float32]] = {}
+        for length, rows in lengths.items():
+            size = max(1, min(_MOST_TEXTS, _MOST_TOKENS // max(1, length)))
+            for at in range(0, len(rows), size):
+                part = rows[at : at + size]
+                made.update(zip(part, self._run([all_tokens[row] for row in part]), strict=True))
+        return np.stack([made[row] for row in range(len(texts))])
 
-    def _run(self, text: str) -> NDArray[np.float32]:
-        tokens = self._tokenizer.encode(text)
-        given = {
-            "input_ids": tokens.ids,
-            "attention_mask": tokens.attention_mask,
-            "token_type_ids": tokens.type_ids,
-        }
-        inputs = {name: np.array([given[name]], dtype=np.int64) for name in self._graph.inputs}
+    def values(self, names: Sequence[str], text: str, kind: Kind) -> list[NDArray[np.float32]]:
+        """Return values on the way to a text's vector: outputs of the graph, by name."""
+        tokens = self._tokenizer.encode(self._graph.prompts[kind] + text)
+        found: list[NDArray[np.float32]] = self._session.run(list(names), self._inputs([tokens]))
+        return found
+
+    def exact_in_batches(self, text: str) -> bool:
+        """Return whether texts that share a run have the bits that each has alone.
+
+        Tried with beginnings of ``text``, a long one, on this processor: whether it is so hangs on
+        the order in which sums are added up, and so on the graph and on the instructions there are.
+        """
+        ids = self._tokenizer.encode(text).ids
+        for length in sorted({*(n for n in _TRIED_LENGTHS if n < len(ids)), len(ids)}):
+            rows = [_Tokens(np.roll(ids[:length], shift)) for shift in range(_MOST_TEXTS)]
+            alone = np.concatenate([self._run([row]) for row in rows])
+            for count in _TRIED_COUNTS:
+                if (self._run(rows[:count]) != alone[:count]).any():
+                    return False
+        return True
+
+    def _run(self, texts: Sequence[Any]) -> NDArray[np.float32]:
+        """Return the vectors of texts of one length, given as tokens of the tokenizers library."""
         try:
-            rows: NDArray[np.float32] = self._session.run(None, inputs)[0]
+            rows: NDArray[np.float32] = self._session.run(None, self._inputs(texts))[0]
         # ONNX Runtime's errors have no root of their own.
         except Exception as error:
             raise ModelError(f"the exported model failed at a text: {error}") from error
         return rows
+
+    def _inputs(self, texts: Sequence[Any]) -> dict[str, NDArray[np.int64]]:
+        given = {
+            "input_ids": [tokens.ids for tokens in texts],
+            "attention_mask": [tokens.attention_mask for tokens in texts],
+            "token_type_ids": [tokens.type_ids for tokens in texts],
+        }
+        return {name: np.array(given[name], dtype=np.int64) for name in self._graph.inputs}
+
+
+def cores() -> int:
+    """Return how many cores there are, or this process may use, where the system tells that."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def optimise(graph: Path, folder: Path) -> None:

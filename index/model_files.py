@@ -1,4 +1,7 @@
-"""What a model's folder tells without loading the model: where it is, its digest, its dimension."""
+"""What a model's folder tells without loading the model: where it is, its digest, its dimension.
+
+And what a model is called in a library: ``ModelIdentity``.
+"""
 
 import contextlib
 import hashlib
@@ -6,7 +9,8 @@ import importlib.util
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +24,49 @@ _SMALL_FILES = ("*.json", "*.txt", "*.model")
 _FILES = (*_SMALL_FILES, "*.safetensors")
 
 
+# Ends the revision of a model in int8.  The number is raised when the way to int8 changes: the same
+# model's vectors are others then.
+_INT8_REVISION = "+int8.1"
+
+
+class PrecisionMode(StrEnum):
+    """The numbers that a model computes with."""
+
+    FLOAT32 = "float32"
+    INT8 = "int8"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
     """Which model made a vector.  Vectors of unequal identities must never be compared.
 
     ``revision`` is a digest of the model's files, or the commit of a model from the hub.  The path
-    on which the model ran is no part of it: see ``index.encoder.SentenceTransformerEncoder``.
+    on which the model ran is no part of it: see ``index.encoder.SentenceTransformerEncoder``.  A
+    model in int8 is another model by name and revision: see ``in_mode``.
     """
 
     name: str
     revision: str
     dimension: int
+
+    @property
+    def mode(self) -> PrecisionMode:
+        int8 = self.revision.endswith(_INT8_REVISION)
+        return PrecisionMode.INT8 if int8 else PrecisionMode.FLOAT32
+
+    @property
+    def files_revision(self) -> str:
+        """The revision of the model's files, whatever it computes with."""
+        return self.revision.removesuffix(_INT8_REVISION)
+
+
+def in_mode(identity: ModelIdentity, mode: PrecisionMode) -> ModelIdentity:
+    """Return the identity of a model's files as that of the model that computes in ``mode``."""
+    if mode is PrecisionMode.FLOAT32:
+        return identity
+    return replace(
+        identity, name=f"{identity.name} (int8)", revision=f"{identity.revision}{_INT8_REVISION}"
+    )
 
 
 def default_folder() -> Path:

@@ -30,6 +30,7 @@ from qa.cli_library import (
 from qa.cli_options import (
     Group,
     base_url_option,
+    chosen_encoder,
     content_argument,
     content_folder,
     content_option,
@@ -37,6 +38,7 @@ from qa.cli_options import (
     log_option,
     model_option,
     options,
+    precision_mode_option,
     precision_option,
 )
 from qa.log_cli import log
@@ -111,18 +113,21 @@ def read(paths: tuple[Path, ...], as_json: bool, base_url: str | None) -> None:
 
 @cli.command()
 @content_argument
-@options(model_option, library_option, base_url_option)
+@options(model_option, precision_mode_option, library_option, base_url_option)
 def sync(
-    content: Path | None, model: str | None, library: Path | None, base_url: str | None
+    content: Path | None,
+    model: str | None,
+    precision_mode: str,
+    library: Path | None,
+    base_url: str | None,
 ) -> None:
     """Make the library equal to the content folder; only what changed is read and embedded.
 
     The library itself is checked first; one that is damaged is reported and left as it is.
     """
-    from index.encoder import load_encoder
     from index.sync import library_path
 
-    folder, encoder = content_folder(content), load_encoder(model)
+    folder, encoder = content_folder(content), chosen_encoder(model, precision_mode)
     report = synced(folder, library, encoder, base_url, verify=True)
     tell_synced(report, folder)
     click.echo(summary(report))
@@ -147,7 +152,7 @@ def sync(
     help='Ask every line of a file ("-": stdin), plain or {"id", "text"}; prints JSON Lines.',
 )
 @click.option("--explain", is_flag=True, help="Say what the answer, or the no, rests on.")
-@options(precision_option, model_option, library_option, base_url_option)
+@options(precision_option, model_option, precision_mode_option, library_option, base_url_option)
 def ask(
     question: str | None,
     content: Path | None,
@@ -157,15 +162,14 @@ def ask(
     explain: bool,
     precision: float | None,
     model: str | None,
+    precision_mode: str,
     library: Path | None,
     base_url: str | None,
 ) -> None:
     """Answer a question from the articles, or say that they do not answer it."""
     if (question is None) == (questions is None):
         raise click.UsageError("give one question, or --questions FILE")
-    from index.encoder import load_encoder
-
-    encoder = load_encoder(model)
+    encoder = chosen_encoder(model, precision_mode)
     encoder.prepare()  # beside the imports and the sync that follow
 
     from qa import explanation_text
@@ -226,7 +230,14 @@ def ask(
     help="How many questions may wait for their turn; who asks then is told to try again in a "
     "moment. Default: 128 for each core.",
 )
-@options(log_option, precision_option, model_option, library_option, base_url_option)
+@options(
+    log_option,
+    precision_option,
+    model_option,
+    precision_mode_option,
+    library_option,
+    base_url_option,
+)
 def serve(
     content: Path | None,
     host: str,
@@ -237,14 +248,13 @@ def serve(
     log: str | None,
     precision: float | None,
     model: str | None,
+    precision_mode: str,
     library: Path | None,
     base_url: str | None,
 ) -> None:
     """Serve the chat, the article pages and the JSON interface; follows edits of the content."""
     folder = content_folder(content)
-    from index.encoder import load_encoder
-
-    encoder = load_encoder(model)
+    encoder = chosen_encoder(model, precision_mode)
     encoder.prepare()  # while Gradio is imported, which takes longer than all else
 
     from qa.web.app import serve as run

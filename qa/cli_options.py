@@ -3,11 +3,14 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from index.errors import FootnoteError, UsageError
+
+if TYPE_CHECKING:
+    from index.encoder import SentenceTransformerEncoder
 
 DEFAULT_CONTENT = "docs"
 
@@ -60,6 +63,14 @@ model_option = click.option(
     envvar="FOOTNOTE_MODEL",
     help="Sentence Transformers model; default: $FOOTNOTE_MODEL, else the built-in one.",
 )
+precision_mode_option = click.option(
+    "--precision-mode",
+    type=click.Choice(["float32", "int8"]),  # index.model_files.PrecisionMode, not imported here
+    default="float32",
+    show_default=True,
+    envvar="FOOTNOTE_PRECISION_MODE",
+    help="int8 embeds twice as fast, a little off; the library has to be of the same mode.",
+)
 library_option = click.option(
     "--library",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -93,6 +104,13 @@ log_option = click.option(
     help="The question log's database, as postgresql://…; default: $FOOTNOTE_LOG, else the file "
     "questions.sqlite beside the library.",
 )
+
+
+def chosen_encoder(model: str | None, precision_mode: str) -> "SentenceTransformerEncoder":
+    """Return the encoder that --model and --precision-mode name."""
+    from index.encoder import PrecisionMode, load_encoder
+
+    return load_encoder(model, mode=PrecisionMode(precision_mode))
 
 
 def content_folder(content: Path | None) -> Path:

@@ -15,12 +15,14 @@ from index.errors import FootnoteError, UsageError
 from qa.cli_library import current
 from qa.cli_options import (
     base_url_option,
+    chosen_encoder,
     content_argument,
     content_folder,
     library_option,
     log_option,
     model_option,
     options,
+    precision_mode_option,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ _report_options = options(
     ),
     log_option,
     model_option,
+    precision_mode_option,
     library_option,
     base_url_option,
 )
@@ -91,6 +94,7 @@ class _Desired:
     update_baseline: bool
     log: str | None
     model: str | None
+    precision_mode: str
     library: Path | None
     base_url: str | None
 
@@ -157,11 +161,10 @@ def _report(desired: _Desired, build: Callable[[_Read], "Report"]) -> None:
         known = (
             known_findings.Baseline() if updating_none else known_findings.load(desired.baseline)
         )
-    from index.encoder import load_encoder
     from qa.reports.outcome import accepted, held
     from qa.reports.writing import ReportFormat, rendered, write
 
-    encoder = load_encoder(desired.model)
+    encoder = chosen_encoder(desired.model, desired.precision_mode)
     library = current(folder, desired.library, encoder, desired.base_url)
     report = build(_read(folder, library, encoder, desired.log))
     name = None if desired.baseline is None else desired.baseline.name

@@ -53,14 +53,18 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.model
-def test_a_question_on_a_synced_folder_imports_neither_torch_nor_the_web(content: Path) -> None:
+@pytest.mark.parametrize("mode", ["float32", "int8"])
+def test_a_question_on_a_synced_folder_imports_neither_torch_nor_the_web(
+    content: Path, mode: str
+) -> None:
     subprocess.run(
-        [sys.executable, "-m", "qa", "sync", str(content)],
+        [sys.executable, "-m", "qa", "sync", str(content), "--precision-mode", mode],
         cwd=ROOT,
         check=True,
         capture_output=True,
     )
     question = ("ask", "How long does tea keep?", "--content", str(content))
+    question += ("--precision-mode", mode)
     printed, found = imported(*question, unwanted=(*NOT_FOR_A_QUESTION, *NOT_FOR_UNCHANGED_FILES))
     assert "Black tea keeps for two years." in printed
     assert found == []

@@ -11,7 +11,7 @@ from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.figures import LESS_IS_BETTER, flat
 from benchmarks.quality.measure import Measured, measure
 from benchmarks.quality.sets import SetError, question_files
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder, PrecisionMode, load_encoder
 from index.errors import FootnoteError
 
 PART = "quality"
@@ -26,7 +26,7 @@ EPILOG = """\
 DIR holds a folder for each set, with bank.jsonl and queries.jsonl (or queries_val.jsonl).
 Exit 1 where a figure does not reach its floor in benchmarks/floors.json (part "quality"); 2 where
 a set cannot be measured.  Floors of sets that are not in DIR count as missed, except with --data or
---only.  With --model, --limit or --typos nothing is held against the floors.
+--only.  With --model, --precision-mode, --limit or --typos nothing is held against the floors.
 """
 
 
@@ -45,7 +45,8 @@ def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) 
         print(f"{data}: no {what} there", file=sys.stderr)
         return 2
     started = time.perf_counter()
-    model = encoder or load_encoder(options.model)
+    mode = PrecisionMode(options.precision_mode)
+    model = encoder or load_encoder(options.model, mode=mode)
     cached = CachedEncoder(model, options.cache / "vectors.sqlite")
     measured: list[Measured] = []
     unread: list[str] = []
@@ -66,7 +67,8 @@ def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) 
         return 2
     figures = {name: value for one in measured for name, value in flat(one.scores).items()}
     report.print_tables(measured, report.console())
-    gated = (options.model, options.limit, options.typos) == (None, LIMIT, TYPO_LIMIT)
+    asked = (options.model, mode, options.limit, options.typos)
+    gated = asked == (None, PrecisionMode.FLOAT32, LIMIT, TYPO_LIMIT)
     if options.lower_floor and not gated:
         raise SystemExit("a floor is lowered to the figure of a whole run only")
     names = {one.scores.name for one in measured} if options.data or wanted else None
@@ -122,6 +124,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--cache", type=Path, default=default_folder(), help="folder for the texts' vectors"
     )
     parser.add_argument("--model", help="another embedding model: a folder or a hub name")
+    parser.add_argument(
+        "--precision-mode",
+        choices=list(PrecisionMode),
+        default=PrecisionMode.FLOAT32,
+        help="the numbers that it computes with",
+    )
     parser.add_argument("--limit", type=int, default=LIMIT, help="questions a set, at most")
     parser.add_argument(
         "--typos", type=int, default=TYPO_LIMIT, help="of them tried with typos; 0: none"

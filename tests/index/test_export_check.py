@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.export_check import PASSAGES, QUESTIONS, agreement, sample_vectors
+from index.export_check import PASSAGES, QUESTIONS, ROUNDED, Floors, agreement, sample_vectors
 from index.plain_path import Kind, Unsuited
 
 COUNT = len(QUESTIONS) + len(PASSAGES)
@@ -46,6 +46,29 @@ def test_a_cosine_that_is_no_number_is_refused(plain: NDArray[np.float32]) -> No
 def test_vectors_of_another_size_are_refused(plain: NDArray[np.float32]) -> None:
     with pytest.raises(Unsuited, match=r"vectors of shape \(\d+, 31\)"):
         agreement(plain, plain[:, :31])
+
+
+def test_floors_of_rounded_numbers_let_more_pass_but_not_another_vector(
+    plain: NDArray[np.float32],
+) -> None:
+    # Noise of .004 in 32 dimensions turns a vector by 1 - 32 * .004 ** 2 / 2 = .99974 on average.
+    noise = np.random.default_rng(4).normal(scale=0.004, size=plain.shape)
+    near = unit(plain + noise)
+    with pytest.raises(Unsuited, match="another vector"):
+        agreement(plain, near)
+    assert agreement(plain, near, ROUNDED).mean_cosine == pytest.approx(0.99974, abs=5e-5)
+    near[3] = plain[4]
+    with pytest.raises(Unsuited, match="another vector"):
+        agreement(plain, near, ROUNDED)
+
+
+def test_a_mean_below_its_floor_is_refused_although_every_cosine_is_high(
+    plain: NDArray[np.float32],
+) -> None:
+    near = unit(plain + np.random.default_rng(4).normal(scale=0.004, size=plain.shape))
+    floors = Floors(mean_cosine=0.9999, least_cosine=0.99, tie=0.05)
+    with pytest.raises(Unsuited, match=r"other vectors: cosine 0\.9997\d on average"):
+        agreement(plain, near, floors)
 
 
 def two_close(gap: float) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import exporting
-from index.encoder import SentenceTransformerEncoder, load_encoder
-from index.errors import ModelError
+from index import exporting, exports
+from index.encoder import PrecisionMode, SentenceTransformerEncoder, load_encoder
+from index.errors import ModelError, UsageError
+from index.export_check import ROUNDED
 from index.exports import exports_folder
 from index.fast_path import FastModel
 from index.plain_path import Kind, PlainModel
@@ -122,6 +124,124 @@ def test_weights_kept_in_16_bits_are_computed_with_in_32(tmp_path: Path, kind: s
     assert np.abs(rows - plain_rows(tmp_path / "half", Kind.DOCUMENT, 16)).max() < 1e-5
     whole = load_encoder(str(tmp_path / "whole")).encode_documents(TEXTS)
     assert np.einsum("ij,ij->i", rows, whole).min() > 0.999  # what 16 bits have kept of them
+
+
+@pytest.mark.parametrize("mode", list(PrecisionMode))
+def test_a_text_has_the_same_bits_alone_and_beside_others_of_its_length(
+    folder: Path, mode: PrecisionMode
+) -> None:
+    encoder = load_encoder(str(folder), mode=mode)
+    words = ["tea", "leaves", "keep", "how", "long", "does", "order", "the", "a", "tin"]
+    texts = [" ".join(words[at % 10 :][: at % 7 + 1]) for at in range(40)]
+    together = encoder.encode_documents(texts)
+    assert isinstance(encoder._model, FastModel)
+    assert encoder._model.batch > 1
+    alone = np.concatenate([encoder.encode_documents([text]) for text in texts])
+    assert (together == alone).all()
+
+
+@pytest.mark.parametrize("mode", list(PrecisionMode))
+def test_on_another_processor_no_batches_are_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, mode: PrecisionMode
+) -> None:
+    rows = load_encoder(str(folder), mode=mode).encode_documents(TEXTS)
+    monkeypatch.setattr(exports, "processor", lambda: "another")
+    encoder = load_encoder(str(folder), mode=mode)
+    assert np.abs(encoder.encode_documents(TEXTS) - rows).max() < 1e-6
+    assert isinstance(encoder._model, FastModel)
+    # In int8 it is exported again there, and tried again.
+    assert (encoder._model.batch == 1) == (mode is PrecisionMode.FLOAT32)
+
+
+def test_a_model_whose_texts_change_bits_in_batches_runs_them_one_by_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FastModel, "exact_in_batches", lambda self, text: False)
+    encoder = load_encoder(str(folder))
+    encoder.encode_queries(["tea"])
+    assert isinstance(encoder._model, FastModel)
+    assert encoder._model.batch == 1
+
+
+def test_bits_that_change_in_batches_are_noticed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = load_encoder(str(folder))
+    encoder.encode_queries(["tea"])
+    model = encoder._model
+    assert isinstance(model, FastModel)
+    assert model.exact_in_batches("tea leaves " * 20)
+    right = FastModel._run
+
+    def wrong(self: FastModel, texts: Any) -> NDArray[np.float32]:
+        rows = right(self, texts)
+        return rows if len(texts) < 3 else np.nextafter(rows, np.float32(2))
+
+    monkeypatch.setattr(FastModel, "_run", wrong)
+    assert not model.exact_in_batches("tea leaves " * 20)
+
+
+def test_int8_is_another_model_near_the_one_in_float32(folder: Path, cache: Path) -> None:
+    whole, small = load_encoder(str(folder)), load_encoder(str(folder), mode=PrecisionMode.INT8)
+    assert small.identity.name == "tiny (int8)"
+    assert small.identity.revision == f"{whole.identity.revision}+int8.1"
+    assert (small.identity.mode, whole.identity.mode) == ("int8", "float32")
+    assert small.identity.files_revision == whole.identity.files_revision
+    one, other = whole.encode_documents(TEXTS), small.encode_documents(TEXTS)
+    assert path_of(whole) is path_of(small) is FastModel
+    assert len(list(cache.iterdir())) == 2  # each has an export of its own
+    assert np.einsum("ij,ij->i", one, other).min() > 0.99
+    assert (one != other).mean() > 0.5
+    again = load_encoder(str(folder), mode=PrecisionMode.INT8)
+    again.prepare()
+    assert (again.encode_documents(TEXTS) == other).all()
+
+
+def test_int8_that_is_too_far_off_is_refused_and_never_replaced_by_float32(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    floors = replace(ROUNDED, least_cosine=1.1)
+    monkeypatch.setattr(exporting, "ROUNDED", floors)
+    encoder = load_encoder(str(folder), mode=PrecisionMode.INT8)
+    message = r"tiny \(int8\) cannot be used: its export gives .*; leave out --precision-mode int8"
+    for _ in range(2):  # the second time from the cache
+        with pytest.raises(ModelError, match=message):
+            encoder.encode_queries(["tea"])
+    assert path_of(load_encoder(str(folder))) is FastModel
+
+
+def test_int8_is_refused_where_its_export_cannot_be_kept(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "no-folder").write_text("")
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "no-folder"))
+    with pytest.raises(ModelError, match=r"it cannot be kept .* in FOOTNOTE_CACHE"):
+        load_encoder(str(folder), mode=PrecisionMode.INT8).encode_queries(["tea"])
+
+
+def test_a_damaged_int8_export_is_made_again(folder: Path, cache: Path) -> None:
+    rows = load_encoder(str(folder), mode=PrecisionMode.INT8).encode_queries(TEXTS)
+    (export,) = cache.iterdir()
+    weights = export / "model.weights"
+    data = bytearray(weights.read_bytes())
+    data[0] ^= 1
+    weights.unlink()
+    weights.write_bytes(data)
+    again = load_encoder(str(folder), mode=PrecisionMode.INT8)
+    assert (again.encode_queries(TEXTS) == rows).all()
+    assert weights.read_bytes() != data
+
+
+def test_int8_runs_on_the_cpu_whatever_there_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.encoder._may_have_gpu", lambda: True)
+    monkeypatch.setattr("index.encoder.best_device", lambda: "cuda:0")
+    encoder = load_encoder(str(folder), mode=PrecisionMode.INT8)
+    assert encoder.device == "cpu"
+    assert len(encoder.encode_documents(["tea"] * 100)) == 100
+    with pytest.raises(UsageError, match="a model runs in int8 on the CPU only, not on cuda:0"):
+        load_encoder(str(folder), device="cuda:0", mode=PrecisionMode.INT8)
 
 
 def test_questions_and_documents_differ_by_their_prompts_alone(tmp_path: Path) -> None:

@@ -9,13 +9,18 @@ from typing import Any
 import pytest
 
 from index import exports
-from index.exports import Export, Refusal, exports_folder, find, make, place_of
+from index.exports import Export, Refusal, exports_folder, find, make, place_of, processor
+from index.model_files import ModelIdentity, PrecisionMode, in_mode
 
 
 def two_files(folder: Path) -> Mapping[str, Any]:
     (folder / "one").write_bytes(b"first")
     (folder / "two").write_bytes(b"second")
     return {"model": "tea"}
+
+
+def named(name: str, revision: str) -> ModelIdentity:
+    return ModelIdentity(name, revision, 8)
 
 
 @pytest.fixture
@@ -128,28 +133,39 @@ class TestPlaces:
         return folder
 
     def test_a_place_is_named_after_the_model_and_stays(self, model: Path) -> None:
-        first = place_of("some/model, v2", "1", model)
-        assert first == place_of("some/model, v2", "1", model)
+        first = place_of(named("some/model, v2", "1"), model)
+        assert first == place_of(named("some/model, v2", "1"), model)
         assert first.name.startswith("some-model-v2-")
         assert first.parent == exports_folder()
 
     def test_it_changes_with_the_revision_and_with_the_settings(self, model: Path) -> None:
-        first = place_of("tea", "1", model)
-        assert place_of("tea", "2", model) != first
+        first = place_of(named("tea", "1"), model)
+        assert place_of(named("tea", "2"), model) != first
         (model / "config.json").write_text('{"max_seq_length": 8}')
-        assert place_of("tea", "1", model) != first
+        assert place_of(named("tea", "1"), model) != first
 
     def test_the_weights_are_the_revisions_business(self, model: Path) -> None:
-        first = place_of("tea", "1", model)
+        first = place_of(named("tea", "1"), model)
         (model / "model.safetensors").write_bytes(b"others")
-        assert place_of("tea", "1", model) == first
+        assert place_of(named("tea", "1"), model) == first
 
     def test_it_changes_with_the_versions_of_what_reads_the_model(
         self, model: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        first = place_of("tea", "1", model)
+        first = place_of(named("tea", "1"), model)
         monkeypatch.setattr(exports, "_PACKAGES", ("numpy",))
-        assert place_of("tea", "1", model) != first
+        assert place_of(named("tea", "1"), model) != first
+
+    def test_the_processor_counts_in_int8_alone(
+        self, model: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = named("tea", "1")
+        small = in_mode(whole, PrecisionMode.INT8)
+        before = place_of(whole, model), place_of(small, model)
+        assert before[1].name.startswith("tea-int8-")
+        monkeypatch.setattr(exports, "processor", lambda: "another")
+        assert place_of(whole, model) == before[0]
+        assert place_of(small, model) != before[1]
 
     def test_it_can_be_chosen_and_is_else_the_users_cache(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -163,3 +179,7 @@ class TestPlaces:
         monkeypatch.delenv("XDG_CACHE_HOME")
         monkeypatch.setenv("HOME", str(tmp_path))
         assert exports_folder() == tmp_path / ".cache" / "footnote" / "models"
+
+
+def test_a_processor_is_told_the_same_each_time() -> None:
+    assert processor() == processor() != ""

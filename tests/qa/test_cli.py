@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
 
-from index.encoder import Encoder
+from index.encoder import Encoder, PrecisionMode
 from qa.answer import Answerer
 from qa.calibration import Correction
+from qa.cli import cli, sync
 from qa.confidence import DEFAULT_THRESHOLD, threshold_for
 from qa.questions import QuestionLog, Verdict
 from qa.weights import Weights
@@ -282,6 +284,39 @@ def test_a_wrong_command_line_exits_with_2(arguments: list[str], message: str) -
     done = footnote(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+def test_the_precision_modes_that_can_be_named_are_all_there_are() -> None:
+    (mode,) = (option for option in sync.params if option.name == "precision_mode")
+    assert isinstance(mode.type, click.Choice)
+    assert list(mode.type.choices) == list(PrecisionMode)
+
+
+def test_every_command_that_takes_a_model_takes_its_precision_mode() -> None:
+    for name, command in cli.commands.items():
+        options = {option.name for option in command.params}
+        assert ("model" in options) == ("precision_mode" in options), name
+
+
+@pytest.mark.model
+def test_a_library_of_the_other_precision_mode_is_embedded_again_and_says_so(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "tea.md").write_text("# Tea\n\nBlack tea keeps for two years.\n")
+    first = footnote("sync", tmp_path, "--precision-mode", "int8")
+    assert (first.returncode, first.stderr) == (0, "")
+    same = footnote(
+        "ask", "How long does tea keep?", "--content", tmp_path, "--precision-mode", "int8"
+    )
+    assert "Black tea keeps for two years." in same.stdout
+    assert same.stderr == ""
+    other = footnote("sync", tmp_path)
+    assert other.stderr == "embedded again: the library was all-MiniLM-L6-v2 (int8)'s\n"
+    refused = footnote(
+        "ask", "tea", "--content", tmp_path, "--precision", "0.9", "--precision-mode", "int8"
+    )
+    assert refused.returncode == 2
+    assert "no precision can be promised with all-MiniLM-L6-v2 (int8)" in refused.stderr
 
 
 def test_an_unknown_model_is_one_line_on_stderr(content: Path) -> None:
