@@ -106,6 +106,7 @@ def test_who_finds_no_place_is_told_at_once_and_in_words_when_to_come_again(
         assert refused.json() == {"error": BUSY}
     busy.encoder.go.set()
     assert [one.result().status_code for one in held] == [200, 200, 200]
+    busy.wait_until_held(0)
     assert busy.ask().status_code == 200
     assert len(busy.log.questions()) == 4  # who was sent away has asked nothing
 
@@ -140,6 +141,7 @@ def test_the_chat_is_told_too_and_answers_again_afterwards(
         assert int(refused.headers["retry-after"]) >= 1
         assert refused.json() == {"error": BUSY}
     busy.encoder.go.set()
+    busy.wait_until_held(0)
     assert client.predict("How long does tea keep?", api_name="/ask")["question"] == (
         "How long does tea keep?"
     )
