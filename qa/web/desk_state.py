@@ -243,9 +243,7 @@ class Desk:
 
     def prepare(self) -> None:
         """Compute what the desk's pages show, so that nobody has to wait for it."""
-        self.coverage()
-        self.checks()
-        self.gaps.newest()
+        self.findings()
 
     def _history(self) -> HistoryView:
         if self.history is None or not self.history.exists():

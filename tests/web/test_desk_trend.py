@@ -10,6 +10,8 @@ from qa.web.desk_state import Desk
 from qa.web.desk_trend import TrendKeeper, chart, keep, snapshots_of, trend_message, weeks
 from tests.web.desks import desk_of
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
