@@ -22,6 +22,7 @@ from index.words import is_exact, pieces, quoted, stemmed, stems, terms
 from qa.function_words import is_function_word
 from qa.term_sets import question_terms, term_set
 
+_MOST_RARITIES = 1 << 14  # words of questions, of which it is kept how rare they are
 _NOBODY = np.empty(0, dtype=np.int32)
 
 
@@ -184,6 +185,7 @@ class Lexicon:
         self._languages = tuple(sorted({tag for tag, _ in known}, key=str)) or (None,)
         self._unread = tuple(sorted({tag for tag, read in known if not read}, key=str))
         self._part_starts = np.concatenate(([0], np.cumsum(indexes.part_counts)))
+        self._rarities: dict[str, float] = {}
 
     @cached_property
     def terms(self) -> Mapping[str, int]:
@@ -235,9 +237,10 @@ class Lexicon:
         In the question's order; a word is had where its stem is.
         """
         found: dict[str, float] = {}
-        for word in terms(question):
-            own = self._numbers(stems(word, self._languages))
-            if not is_function_word(word) and any(self._has(owner, stem) for stem in own):
+        for word in question_terms(question):
+            if is_function_word(word):
+                continue
+            if any(self._has(owner, stem) for stem in self._numbers(stems(word, self._languages))):
                 found[word] = round(self.rarity(word), 6)
         return tuple(found.items())
 
@@ -252,7 +255,13 @@ class Lexicon:
 
     def rarity(self, word: str) -> float:
         """Return how rare a term is: the BM25 idf over pairs and sections, at least 0."""
-        return self._rarity(len(self._indexes.surface.having(self._vocabulary.number(word))))
+        known = self._rarities.get(word)
+        if known is None:
+            known = self._rarity(len(self._indexes.surface.having(self._vocabulary.number(word))))
+            if len(self._rarities) >= _MOST_RARITIES:
+                self._rarities.clear()
+            self._rarities[word] = known
+        return known
 
     def _rarity(self, count: int) -> float:
         return float(np.log1p((self._count - count + 0.5) / (count + 0.5)))
@@ -277,7 +286,8 @@ class Lexicon:
 
     def _has(self, owner: int, stem: int) -> bool:
         own = self._indexes.whole.postings.having(stem)
-        return bool(_among(np.array([owner]), own)[0])
+        at = int(own.searchsorted(np.int32(owner)))
+        return at < len(own) and int(own[at]) == owner
 
     def _shares(
         self, words: Iterable[tuple[str, ...]], postings: Postings, owners: NDArray[np.int64]

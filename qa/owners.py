@@ -178,6 +178,10 @@ class Owners(Sequence[Owner]):
         at = np.repeat(self._starts[numbers] - before, counts) + np.arange(counts.sum())
         return self._rows[at], np.repeat(np.arange(len(numbers)), counts)
 
+    def described(self, numbers: NDArray[np.int64]) -> Iterator[tuple[Article, FaqPair | Section]]:
+        """Yield what some owners are, and the articles that they belong to."""
+        return zip(self._articles[numbers].tolist(), self._items[numbers].tolist(), strict=True)
+
     def answer(self, number: int) -> str | None:
         """Return a pair's answer, as answers are compared; ``None`` of a section."""
         answer: str | None = self._answers[number]

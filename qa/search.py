@@ -44,6 +44,7 @@ _FIELD_OF = {
     PassageKind.WINDOW: "window",
     PassageKind.SENTENCE: "sentence",
 }
+_NO_ROWS = np.empty(0, dtype=np.int64)
 _FIELDS = ("question", "pair", "answer", "section", "window", "sentence")
 _FIELD_OF_KIND = np.array([_FIELDS.index(_FIELD_OF[kind]) for kind in KINDS], dtype=np.int64)
 
@@ -182,19 +183,19 @@ class Searcher:
             return ()
         similarities = self._similarities(vector, found)
         supports = self._supports(vector, found, set(without))
-        words, owners = _words(self.lexicon.scores(question, found)), self.owners
+        words = _words(self.lexicon.scores(question, found))
         fields = map(_fields, similarities.tolist(), supports)
-        return tuple(
-            Candidate(
-                kind=HitKind.FAQ if isinstance(owners.item(number), FaqPair) else HitKind.SECTION,
-                article=owners.article(number).id,
-                id=owners.item(number).id,
-                fields=own,
-                words=worded,
-                read=self._reads(owners.article(number)),
-            )
-            for number, own, worded in zip(found.tolist(), fields, words, strict=True)
-        )
+        reads: dict[str | None, bool] = {}  # by language: an article has few, and there are many
+        made: list[Candidate] = []
+        for (article, item), met, shared in zip(
+            self.owners.described(found), fields, words, strict=True
+        ):
+            if article.language not in reads:
+                reads[article.language] = self._reads(article)
+            kind = HitKind.FAQ if isinstance(item, FaqPair) else HitKind.SECTION
+            read = reads[article.language]
+            made.append(Candidate(kind, article.id, item.id, met, shared, read))
+        return tuple(made)
 
     def best_part(self, question: str, vector: NDArray[np.float32], owner: Owner) -> Passage:
         """Return the passage that stands for the part of ``owner`` closest to the question.
@@ -264,20 +265,24 @@ class Searcher:
         self, vector: NDArray[np.float32], found: NDArray[np.int64], without: set[int]
     ) -> list[float | None]:
         """Return each pair's support (see ``Fields``); ``None`` for a section."""
-        known: dict[str, float] = {}
-        supports: list[float | None] = []
-        for number in found.tolist():
-            answer = self.owners.answer(number)
-            if answer is None or not len(wordings := self.owners.wordings(answer)):
-                supports.append(None)
-                continue
-            if answer not in known:
-                if without:
-                    own = np.isin(self.owners.of_row[wordings], list(without), invert=True)
-                    wordings = wordings[own]
-                known[answer] = support(_exact(self._meaning.of(wordings), vector).tolist())
-            supports.append(known[answer])
-        return supports
+        answers = [self.owners.answer(number) for number in found.tolist()]
+        alike: dict[int, dict[str, NDArray[np.int64]]] = {}  # wordings by answer, by their number
+        for answer in dict.fromkeys(answers):
+            wordings = _NO_ROWS if answer is None else self.owners.wordings(answer)
+            if without:
+                own = np.isin(self.owners.of_row[wordings], list(without), invert=True)
+                wordings = wordings[own]
+            if answer is not None and len(wordings):
+                alike.setdefault(len(wordings), {})[answer] = wordings
+        query = vector.astype(np.float64)
+        known: dict[str | None, float] = {}
+        for count, groups in alike.items():
+            # Stacked, the products are those of each group by itself, to the bit; as one matrix
+            # they are not.
+            rows = np.concatenate(list(groups.values()))
+            stack = self._meaning.of(rows).astype(np.float64).reshape(len(groups), count, -1)
+            known |= zip(groups, map(support, (stack @ query).tolist()), strict=True)
+        return [known.get(answer) for answer in answers]
 
     def _reads(self, article: Article) -> bool:
         """Tell whether the embedding model reads an article's language, as far as is known."""
