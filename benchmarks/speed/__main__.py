@@ -15,11 +15,13 @@ some parts leaves one only with --out.
 
 import argparse
 import hashlib
+import importlib
 import importlib.metadata
 import os
 import platform
 import sys
 import time
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -123,10 +125,17 @@ def _held(
         key,
         figures,
         options if key == PART else argparse.Namespace(lower_floor=None, reason=None),
-        less_is_better=parts.less_is_better(known),
+        less_is_better=parts.less_is_better(known) if key == PART else _less(measured),
         measured=in_this_run,
         **path,
     )
+
+
+def _less(measured: Iterable[str]) -> Collection[str]:
+    """Return what a part that keeps its floors apart says itself that less of it is better."""
+    (name,) = measured
+    less: Collection[str] = importlib.import_module(parts.PARTS[name].module).LESS_IS_BETTER
+    return less
 
 
 def made_record(

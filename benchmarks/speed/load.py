@@ -28,6 +28,7 @@ import numpy as np
 from benchmarks import floors, record
 from benchmarks.speed.load_content import Sets, checksum
 from benchmarks.speed.load_server import Server, serving
+from benchmarks.speed.parts import Measured
 from benchmarks.speed.processes import ROOT, run
 
 PART = "load"
@@ -37,6 +38,7 @@ READERS = (1, 8, 32, 128)
 WAYS = ("json", "chat")
 MOST_A_SECOND = {"json": 500, "chat": 150}  # so many questions are at hand
 WARM = 100
+SECONDS = 10.0
 SESSIONS, SESSION_READERS = 10_000, 8
 # What is kept of sessions is full by then: see MOST_SESSIONS and REMEMBERED_SESSIONS in qa/web.
 FULL_AFTER = 4_000
@@ -49,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.load", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder of sets")
-    parser.add_argument("--seconds", type=float, default=10.0, help="of each number of readers")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of each number of readers")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="for the memory")
     parser.add_argument("--out", type=Path, help=f"JSON record (default: {OUT.name}, a whole run)")
     options = floors.parse(parser, arguments)
@@ -65,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"  {name:<34} {value:>10.4g}")
     for error in load.errors[:10]:
         print(f"  ERROR {error}")
-    whole = options.seconds >= 10.0 and options.sessions >= SESSIONS
+    whole = options.seconds >= SECONDS and options.sessions >= SESSIONS
     if options.out or whole:
         record.write(
             options.out or OUT,
@@ -81,6 +83,19 @@ def main(arguments: list[str] | None = None) -> int:
         )
     missed = floors.hold(PART, load.figures, options, less_is_better=LESS_IS_BETTER)
     return floors.exit_status(missed)
+
+
+def part(runs: int) -> Measured:
+    """Measure as a part of ``benchmarks.speed``; ``runs`` does not matter."""
+    try:
+        sets = Sets(DATA)
+    except FileNotFoundError as error:
+        return Measured({}, {}, {"not measured": str(error)}, held=False)
+    with tempfile.TemporaryDirectory() as folder:
+        load = Load(Path(folder) / "articles", sets, SECONDS)
+        load.measure(SESSIONS)
+    about = {"errors": load.errors[:10], "memory_mb": load.memory_mb, "sha256": sets.checksums}
+    return Measured(load.figures, {}, about)
 
 
 class Load:

@@ -42,7 +42,8 @@ class Part:
 
     ``heads`` are the first words of the names that it measures, by default its own name;
     ``options`` those of the command's options that its function takes.  ``floors`` is where in
-    ``floors.json`` its floors stand: a part that has a command of its own keeps them apart.
+    ``floors.json`` its floors stand: a part that has a command of its own keeps them apart, and
+    says in its module's LESS_IS_BETTER of which last words of a name less is better.
     """
 
     module: str
@@ -56,6 +57,24 @@ PARTS: Mapping[str, Part] = {
     "encode": Part("benchmarks.speed.encode", heads=("question", "passages", "agreement")),
     "start": Part("benchmarks.speed.start", heads=("first_vector", "ask", "help", "serve")),
     "peers": Part("benchmarks.speed.peers", options=("peers_python",)),
+    "search": Part(
+        "benchmarks.speed.search",
+        heads=("10000", "100000", "1000000"),
+        function="part",
+        floors="search",
+    ),
+    "scale": Part(
+        "benchmarks.speed.scale",
+        heads=("words", "edit", "unchanged", "sync"),
+        function="part",
+        floors="scale",
+    ),
+    "load": Part(
+        "benchmarks.speed.load",
+        heads=("json", "chat", "encoder", "sessions", "beyond", "errors", "lost", "load"),
+        function="part",
+        floors="load",
+    ),
 }
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 
 from benchmarks import floors, record
 from benchmarks.speed import scale_content
+from benchmarks.speed.parts import Measured
 from benchmarks.speed.processes import Ran, run
 
 PART = "scale"
@@ -40,6 +41,7 @@ WORDS = 1_000_000
 EDITED_FILES = 1_100  # of ten sections: more than 100,000 passages
 EDITS = 10
 UNCHANGED_FILES = 10_000
+SECTIONS = 600
 PARTS = ("words", "edit", "unchanged", "sync")
 
 
@@ -48,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.scale", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--data", type=Path, default=DATA, help="folder of sets of real text")
-    parser.add_argument("--sections", type=int, default=600, metavar="N", help="sections of sync")
+    parser.add_argument(
+        "--sections", type=int, default=SECTIONS, metavar="N", help="sections of sync"
+    )
     parser.add_argument("--only", default=",".join(PARTS), help="some of the parts")
     parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
     options = floors.parse(parser, arguments)
@@ -67,6 +71,13 @@ def main(arguments: list[str] | None = None) -> int:
         measured=lambda name: name.partition(".")[0] in parts,
     )
     return floors.exit_status(missed)
+
+
+def part(runs: int) -> Measured:
+    """Measure as a part of ``benchmarks.speed``; ``runs`` does not matter."""
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(Path(folder), list(PARTS), DATA, SECTIONS)
+    return Measured(figures, {}, {"sections": SECTIONS})
 
 
 def measure(folder: Path, parts: list[str], data: Path, sections: int) -> dict[str, float]:

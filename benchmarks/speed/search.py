@@ -24,6 +24,7 @@ from typing import Any
 from benchmarks import floors, record
 from benchmarks.quality.__main__ import DATA
 from benchmarks.quality.cache import default_folder
+from benchmarks.speed.parts import Measured
 from benchmarks.speed.processes import Ran, run
 from index.encoder import ModelIdentity
 
@@ -70,6 +71,18 @@ def main(arguments: list[str] | None = None) -> int:
     record.write(options.out, document)
     print(f"{seconds:.0f} s; written: {options.out}")
     return floors.exit_status(missed)
+
+
+def part(runs: int) -> Measured:
+    """Measure as a part of ``benchmarks.speed``; ``runs`` does not matter."""
+    if not DATA.is_dir():
+        return Measured({}, {}, {"not measured": "the question sets are not here"}, held=False)
+    with tempfile.TemporaryDirectory() as folder:
+        made, measured, curve = measure(Path(folder), DATA, default_folder())
+    print(table(measured))
+    print(curve_table(curve))
+    figures = {name: value for name, value in flattened(measured).items() if value is not None}
+    return Measured(figures, {}, {"made": made, "measured": measured, "curve": curve})
 
 
 def measure(

@@ -4,6 +4,8 @@ import os
 
 from benchmarks.speed.parts import Measured
 
+LESS_IS_BETTER = ("p50_ms",)
+
 
 def measure(runs: int, *, tea: str) -> Measured:
     """Tell what it was given and where it runs; fail without tea."""

@@ -159,7 +159,7 @@ class TestFloors:
         document = json.loads(path.read_text())
         document["tea"] = {"floors": {"p50_ms": 2.0, "recall": 0.99}}
         path.write_text(json.dumps(document))
-        both = {**parts.PARTS, "tea": Part("tea", floors="tea")}
+        both = {**parts.PARTS, "tea": Part("tests.benchmarks.fake_part", floors="tea")}
         monkeypatch.setattr(parts, "PARTS", both)
         measured = {
             "start": Measured({}, {"help.help_share": 0.04}),
