@@ -366,8 +366,10 @@ class TagStream:
             self._inline = None
         elif frame.tag == "tr" and self._cells is not None:
             cells, self._cells = self._cells, None
-            if any(cells):
-                self._emit(Block(BlockKind.TABLE, " | ".join(cells), self._row_line))
+            while cells and not cells[-1]:
+                cells.pop()  # no white space at the end of a block
+            if cells:
+                self._emit(Block(BlockKind.TABLE, " | ".join(cells).lstrip(), self._row_line))
         if frame.accordion:
             last = self.blocks[-1].line if self.blocks else line
             self.blocks.append(

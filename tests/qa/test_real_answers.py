@@ -195,9 +195,10 @@ def test_a_long_story_about_something_else_gets_an_honest_no(sample: Answerer) -
 def test_a_question_before_a_long_story_is_answered(
     sample: Answerer, question: str, article: str
 ) -> None:
-    answer = sample.ask(f"{question} {STORY}")
-    assert isinstance(answer, Answer)
-    assert answer.best.article == article
+    result = sample.ask(f"{question} {STORY}")
+    assert result.hits[0].article == article
+    # So long a story may leave doubts, but then its question is the first that is offered.
+    assert isinstance(result, Answer) or result.nearest[0].question == question
 
 
 @pytest.mark.parametrize(("question", "article"), PLAIN)

@@ -1,9 +1,10 @@
 """What readers meet: the chat and the article pages in a real browser."""
 
+import asyncio
 import re
 import threading
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -12,6 +13,7 @@ from starlette.routing import Mount
 
 from qa.questions import Verdict
 from qa.web.app import build_app
+from qa.web.service import Reply
 from tests.web.conftest import TEA_ID, Site
 from tests.web.serving import served
 
@@ -110,13 +112,13 @@ def test_the_chat_shows_at_once_that_it_works_on_it(
     page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    real = site.service.ask
+    real = site.service.ask_soon
 
-    def slow(*args: object, **options: object) -> object:
-        go_on.wait(10)
-        return real(*args, **options)  # type: ignore[arg-type]
+    async def slow(*args: Any, **options: Any) -> Reply:
+        await asyncio.to_thread(go_on.wait, 10)
+        return await real(*args, **options)
 
-    monkeypatch.setattr(site.service, "ask", slow)
+    monkeypatch.setattr(site.service, "ask_soon", slow)
     box = open_chat(page, site)
     box.fill(QUESTION)
     box.press("Enter")

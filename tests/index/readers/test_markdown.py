@@ -26,6 +26,11 @@ def test_tables_are_a_row_a_line() -> None:
     assert article("# A\n\n| a | b |\n|---|:-:|\n| 1 | *2* |\n").text == "a | b\n1 | 2"
 
 
+def test_empty_cells_leave_no_white_space_at_either_end_of_a_row() -> None:
+    found = article("# A\n\n| | b | |\n|---|---|---|\n| 1 | | |\n| | | 3 |\n| | | |\n")
+    assert found.text == "| b\n1\n|  | 3"
+
+
 def test_styles_scripts_and_comments_are_gone() -> None:
     text = (
         "# A\n\nx\n\n<style>\n.a { b: c }\n</style>\n\n"
