@@ -26,7 +26,7 @@ LISTS_FROM = 4096
 # a million vectors on, fewer lists miss as little.  Measured: docs/decisions/vector-search.md.
 _FEW = 16
 _LISTS = (160, 256)
-_LISTS_OF_MANY = (64, 128)
+_LISTS_OF_MANY = (96, 128)
 _MANY_SHIFT = 8
 _COMPARED = (400, 1200)
 _COMPARED_EACH = 5

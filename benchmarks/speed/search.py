@@ -108,6 +108,7 @@ def measure(
         flat, flat_ran = step("flat", rows, timed=TIMED)
         built, built_ran = step("build", rows, model=made["model"])
         large, large_ran = step("large", rows, model=made["model"])
+        changed, changed_ran = step("change", rows, model=made["model"])
         measured[str(rows)] = {
             "flat": flat | {"peak_mb": flat_ran.peak_mb},
             "large": large
@@ -115,7 +116,9 @@ def measure(
             | {
                 "build_peak_mb": built_ran.peak_mb,
                 "peak_mb": large_ran.peak_mb,
-            },
+                "change_peak_mb": changed_ran.peak_mb,
+            }
+            | changed,
         }
     found, _ = step("curve", max(curve), sizes=curve, timed=TIMED)
     return made, measured, found
