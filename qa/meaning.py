@@ -15,7 +15,7 @@ from index.vectors import FlatIndex, VectorIndex
 
 # So many vectors may have gone and come before the index is made again: each that went makes every
 # search look one place further down.
-FEW, SHARE, MANY = 64, 100, 2000
+FEW, SHARE, MANY = 64, 20, 2000
 
 
 class Meaning:

@@ -101,9 +101,8 @@ def edit(folder: Path, edits: int) -> dict[str, float]:
         answerer.refresh()
         found = answerer.ask(f"what does quagmire{number}qq mean?")
         times.append(time.perf_counter() - start)
-        # Vectors drawn at random do not tell which part of a section is shown.
-        hits = [hit for hit in found.hits if new in answerer.article(hit.article).text]
-        if not hits or not (hits[0].section or "").startswith("Part 1 "):
+        # Vectors drawn at random do not tell which part of the article is shown.
+        if not found.hits or new not in answerer.article(found.hits[0].article).text:
             raise SystemExit(f"edit {number} is not found")
     first, *others = times
     return {
