@@ -13,7 +13,7 @@ from starlette.routing import Mount
 
 from qa.questions import Verdict
 from qa.web.app import build_app
-from qa.web.service import Reply
+from qa.web.service import Reply, Service
 from tests.web.conftest import TEA_ID, Site
 from tests.web.serving import served
 
@@ -400,7 +400,8 @@ def test_on_spaces_nothing_is_asked_of_other_hosts_either(
     monkeypatch.setenv("SYSTEM", "spaces")
     asked_for: list[str] = []
     context.on("request", lambda request: asked_for.append(request.url))
-    with served(build_app(site.service, on_spaces=True)) as url:
+    # A service of its own: it is closed with its app.
+    with served(build_app(Service(site.answerer, None), on_spaces=True)) as url:
         page = context.new_page()
         page.goto(url)
         expect(page.get_by_label(BOX)).to_be_editable()
