@@ -167,13 +167,24 @@ def checked_queries(queries: NDArray[np.float32], k: int, dimension: int) -> NDA
 
 
 def similarities(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the inner products (n,) that are reported: summed in double precision, rounded."""
+    """Return the inner products (n,) that are reported: as ``products`` has them, rounded."""
+    # Adding 0.0 makes a rounded -0.0 an ordinary zero.
+    rounded: NDArray[np.float64] = np.round(products(vectors, query), SIMILARITY_DECIMALS) + 0.0
+    return rounded
+
+
+def products(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the inner products (n,) of ``vectors`` (n, dim) with one (dim,).
+
+    Summed in double precision: a vector's does not depend on how many others there are, and the
+    same passage is not a hair more similar in a large library than in a small one.
+    """
     # Not with BLAS, which would divide this among threads, and one question is too short for that;
     # and a vector's sum would depend on how many there are.
-    exact = np.einsum("ij,j->i", vectors.astype(np.float64), query.astype(np.float64))
-    # Adding 0.0 makes a rounded -0.0 an ordinary zero.
-    rounded: NDArray[np.float64] = np.round(exact, SIMILARITY_DECIMALS) + 0.0
-    return rounded
+    exact: NDArray[np.float64] = np.einsum(
+        "ij,j->i", vectors.astype(np.float64), query.astype(np.float64)
+    )
+    return exact
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.records import FaqPair
+from index.vectors import products
 from qa.excerpt import (
     FIRST_SENTENCE_BONUS,
     Span,
@@ -88,7 +89,7 @@ class Quoter:
             # A stable order: of equal overlaps the first in the text.
             compared = np.argsort(-scores, kind="stable")[:COMPARED_SENTENCES]
             vectors = self._vectors(searcher, [texts[number] for number in compared])
-            scores[compared] += vectors @ vector + 1.0  # above all that were not compared
+            scores[compared] += products(vectors, vector) + 1.0  # above all that were not compared
         return shown, best_quote(spans, scores.tolist())
 
     def _cut(self, searcher: Searcher, owner: Owner, part: Span) -> _Cut:

@@ -18,7 +18,7 @@ from index.languages import base_code
 from index.passage_vectors import index_of
 from index.records import Article, FaqPair, Passage, PassageKind
 from index.splice import Splice, objects
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, products
 from index.words import terms
 from qa.crowding import Crowd
 from qa.lexical import Lexicon, Source, WordScores
@@ -205,7 +205,7 @@ class Searcher:
         parts = [self._passage(row) for row in owner.parts.tolist()]
         words = np.array(self.lexicon.overlaps(question, [part.text for part in parts]))
         scores = np.round(
-            _exact(self._meaning.of(owner.parts), vector) + PART_WORDS_WEIGHT * words, 6
+            products(self._meaning.of(owner.parts), vector) + PART_WORDS_WEIGHT * words, 6
         )
 
         def place(number: int) -> tuple[float, int, str]:
@@ -215,8 +215,9 @@ class Searcher:
 
     def likeness(self, one: Owner, other: Owner) -> float:
         """Return the best cosine between what two owners say (answers, sections, windows)."""
-        similarities = self._meaning.of(one.said) @ self._meaning.of(other.said).T
-        return float(similarities.max(initial=-1.0))
+        others = self._meaning.of(other.said)
+        similarities = [products(others, own) for own in self._meaning.of(one.said)]
+        return float(np.max(similarities, initial=-1.0))
 
     def sentence_vector(self, sentence: str) -> NDArray[np.float32] | None:
         """Return the vector of a sentence that an owner has, (dim,); ``None`` for any other."""
@@ -257,7 +258,7 @@ class Searcher:
         rows, place = self.owners.rows(found)
         field = _FIELD_OF_KIND[self.owners.kinds[rows]]
         best = np.full((len(found), len(_FIELDS)), -np.inf)
-        np.maximum.at(best, (place, field), _exact(self._meaning.of(rows), vector))
+        np.maximum.at(best, (place, field), products(self._meaning.of(rows), vector))
         best[np.isneginf(best)] = np.nan
         return best
 
@@ -266,22 +267,20 @@ class Searcher:
     ) -> list[float | None]:
         """Return each pair's support (see ``Fields``); ``None`` for a section."""
         answers = [self.owners.answer(number) for number in found.tolist()]
-        alike: dict[int, dict[str, NDArray[np.int64]]] = {}  # wordings by answer, by their number
+        wordings: dict[str, NDArray[np.int64]] = {}
         for answer in dict.fromkeys(answers):
-            wordings = _NO_ROWS if answer is None else self.owners.wordings(answer)
+            rows = _NO_ROWS if answer is None else self.owners.wordings(answer)
             if without:
-                own = np.isin(self.owners.of_row[wordings], list(without), invert=True)
-                wordings = wordings[own]
-            if answer is not None and len(wordings):
-                alike.setdefault(len(wordings), {})[answer] = wordings
-        query = vector.astype(np.float64)
+                rows = rows[np.isin(self.owners.of_row[rows], list(without), invert=True)]
+            if answer is not None and len(rows):
+                wordings[answer] = rows
+        rows = np.concatenate([_NO_ROWS, *wordings.values()])
+        similarities = products(self._meaning.of(rows), vector).tolist()
         known: dict[str | None, float] = {}
-        for count, groups in alike.items():
-            # Stacked, the products are those of each group by itself, to the bit; as one matrix
-            # they are not.
-            rows = np.concatenate(list(groups.values()))
-            stack = self._meaning.of(rows).astype(np.float64).reshape(len(groups), count, -1)
-            known |= zip(groups, map(support, (stack @ query).tolist()), strict=True)
+        at = 0
+        for answer, own in wordings.items():
+            known[answer] = support(similarities[at : at + len(own)])
+            at += len(own)
         return [known.get(answer) for answer in answers]
 
     def _reads(self, article: Article) -> bool:
@@ -310,15 +309,6 @@ def _splice(
     kept = np.delete(np.arange(size), gone)
     at = [bisect_left(kept, one, key=key) for one in new]
     return Splice(size, gone, np.array(at, dtype=np.int64))
-
-
-def _exact(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the cosines, (n,) float64.
-
-    In double precision: in single, the last digits depend on how many rows are multiplied at once,
-    and the same passage would be a hair more similar in a large library than in a small one.
-    """
-    return vectors.astype(np.float64) @ vector.astype(np.float64)
 
 
 def _fields(best: Sequence[float], supported: float | None) -> Fields:
