@@ -21,10 +21,9 @@ class Evidence:
 
     ``similarity`` is the best cosine among the hit's fields; ``whole`` the one to question and
     answer together or to the whole section; ``sentence`` the one to its best sentence; all in
-    [-1, 1].  ``support`` is the mean one to the best wordings of the same answer
-    (``rank.support``), 0 for a section.  ``agreement`` is the share that the hit, with all that
-    says the same, has in the ranking (a softmax of the scores), in [0, 1].  ``shared`` counts the
-    question's telling words that the hit has; ``stems`` is their rarity-weighted share, in [0, 1].
+    [-1, 1].  ``agreement`` is the share that the hit, with all that says the same, has in the
+    ranking (a softmax of the scores), in [0, 1].  ``shared`` counts the question's telling words
+    that the hit has; ``stems`` is their rarity-weighted share, in [0, 1].
     ``pairs`` is the mean similarity to the three closest pairs (question and answer together) with
     the hit's answer, and ``rare`` what the telling words are worth that the hit, or another hit
     with its answer, shares with the question: the sum of their rarities, a word that nobody has
@@ -41,7 +40,6 @@ class Evidence:
     similarity: float
     whole: float = 0.0
     sentence: float = 0.0
-    support: float = 0.0
     agreement: float = 1.0
     shared: int = 0
     stems: float = 0.0
@@ -63,7 +61,6 @@ class Evidence:
             "similarity": self.similarity,
             "whole": self.whole,
             "sentence": self.sentence,
-            "support": self.support,
             "agreement": math.log(share / (1.0 - share)),
             "shared": math.log1p(self.shared),
             "stems": self.stems,

@@ -19,6 +19,7 @@ from qa.differences import (
     unshared,
 )
 from qa.further import says_the_same
+from qa.owners import as_compared
 from qa.search import Owner, Searcher
 
 # From which cosine two questions are the same: where neither has a telling word that the other
@@ -124,7 +125,7 @@ class _Comparison:
         ]
         self.rows = np.array([row for row, _ in asked], dtype=np.int64)
         self.pair_of = np.array([number for _, number in asked], dtype=np.int64)
-        texts = [_plain(pair.answer) for pair in self.pairs]
+        texts = [as_compared(pair.answer) for pair in self.pairs]
         numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
         self.answer_of = np.array([numbers[text] for text in texts], dtype=np.int64)
         self.group = list(range(len(self.pairs)))
@@ -143,7 +144,7 @@ class _Comparison:
             language = self.owners[one].article.language
             asked = self._asked(near.one, language), self._asked(near.other, language)
             if self._answers_the_same(one, other):
-                short = len(_plain(self.pairs[one].answer).split()) < SHORT_ANSWER_WORDS
+                short = len(as_compared(self.pairs[one].answer).split()) < SHORT_ANSWER_WORDS
                 needed = SHORT_ANSWER if short else SAME_ANSWER
                 if near.similarity >= needed and not asks_something_else(*asked):
                     self._join(one, other, near.similarity)
@@ -263,7 +264,3 @@ class _Comparison:
             for (first, second), (similarity, (one, other)) in best.items()
         ]
         return tuple(sorted(conflicts, key=lambda one: (not one.contradicts, one.one, one.other)))
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

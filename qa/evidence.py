@@ -4,13 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from weakref import WeakKeyDictionary
 
-from index.words import terms
 from qa.confidence import Evidence
-from qa.function_words import is_function_word
 from qa.further import says_the_same
 from qa.near_misses import is_negated, missing_names, missing_numbers, negates_alone
 from qa.rank import Ranked
 from qa.search import Owner, Searcher
+from qa.term_sets import telling_terms
 
 # Hits further down have no share to speak of.
 AGREEING_WITHIN = 50
@@ -26,7 +25,6 @@ _SAME: WeakKeyDictionary[Searcher, dict[tuple[int, int], bool]] = WeakKeyDiction
 CLOSEST_PAIRS = 3
 # So many first hits are looked at for what they say together, each answer once.
 REACHING = 10
-NOBODYS = ""  # a word that no library has
 # A difference of similarities that makes one answer count e times another in the soft maximum.
 REACH_STEP = 0.05
 
@@ -122,28 +120,26 @@ def evidence(
 ) -> Evidence:
     """Return what is known of a hit as the answer to ``question``.
 
-    ``shared`` are the telling words that it has, with their rarities (``Lexicon.shared``).
+    ``shared`` are the telling words that it has, with their rarities (``Lexicon.shared_by``).
     """
     candidate = ranked.candidate
-    features = candidate.features()
     known = searcher.article_terms(owner.article)
-    rarity = searcher.lexicon.rarity
-    missing = [word for word in telling_words(question) if word not in shared]
+    lexicon = searcher.lexicon
+    missing = [word for word in telling_terms(question) if word not in shared]
     few = len(question.split()) <= KEYWORD_WORDS and 1 <= len(shared) <= KEYWORDS
     # Its text is put together only where the question is negated, which few are.
     negated = is_negated(question) and negates_alone(question, owner.text)
     return Evidence(
         kind=candidate.kind,
         similarity=ranked.similarity,
-        whole=_whole(ranked),
-        sentence=features["sentence"],
-        support=features.get("support", 0.0),
+        whole=candidate.whole,
+        sentence=candidate.sentence,
         agreement=agreement,
         shared=len(shared),
         stems=candidate.words.stems,
         pairs=pairs,
         rare=rare,
-        lacking=max(map(rarity, missing), default=0.0) / rarity(NOBODYS),
+        lacking=max(map(lexicon.rarity, missing), default=0.0) / lexicon.most_rarity,
         reach=reach,
         missing_numbers=missing_numbers(question, known),
         missing_names=missing_names(question, known, language=owner.article.language),
@@ -166,10 +162,9 @@ def judge(
 ) -> list[Evidence]:
     """Return the evidence of the first ``count`` hits of a ranking; ``owners`` are its owners."""
     shares = agreements(searcher, ranking, owners, temperature=temperature, count=count)
-    words = [
-        dict(searcher.lexicon.shared(question, searcher.number(owner)))
-        for owner in owners[: max(count, REACHING)]
-    ]
+    words = searcher.lexicon.shared_by(
+        question, [searcher.number(owner) for owner in owners[: max(count, REACHING)]]
+    )
     closest = closest_pairs(ranking, owners)
     rare = rare_words(searcher, words, owners)
     soft = reach(ranking, owners)
@@ -181,8 +176,8 @@ def judge(
             owners[place],
             agreement=share,
             shared=words[place],
-            pairs=closest.get(_answer(owners[place]), _whole(ranking[place])),
-            rare=rare.get(_answer(owners[place]), 0.0),
+            pairs=closest.get(owners[place].compared, ranking[place].candidate.whole),
+            rare=rare.get(owners[place].compared, 0.0),
             reach=soft,
             unknown=unknown,
         )
@@ -197,7 +192,7 @@ def closest_pairs(ranking: Sequence[Ranked], owners: Sequence[Owner]) -> dict[st
     """
     found: dict[str, list[float]] = {}
     for one, owner in zip(ranking[:AGREEING_WITHIN], owners, strict=False):
-        found.setdefault(_answer(owner), []).append(_whole(one))
+        found.setdefault(owner.compared, []).append(one.candidate.whole)
     return {
         answer: sum(sorted(own, reverse=True)[:CLOSEST_PAIRS]) / min(len(own), CLOSEST_PAIRS)
         for answer, own in found.items()
@@ -211,12 +206,12 @@ def rare_words(
 
     The sum of the rarities of the question's telling words that any of these hits with the answer
     has, each once, in units of the rarity of a word that nobody has.  ``words`` are those that each
-    hit has (``Lexicon.shared``).
+    hit has (``Lexicon.shared_by``).
     """
     found: dict[str, dict[str, float]] = {}
     for shared, owner in zip(words[:REACHING], owners, strict=False):
-        found.setdefault(_answer(owner), {}).update(shared)
-    most = searcher.lexicon.rarity(NOBODYS)
+        found.setdefault(owner.compared, {}).update(shared)
+    most = searcher.lexicon.most_rarity
     return {answer: sum(sorted(own.values())) / most for answer, own in found.items()}
 
 
@@ -230,26 +225,11 @@ def reach(ranking: Sequence[Ranked], owners: Sequence[Owner]) -> float:
     best: dict[str, float] = {}
     for one, owner in zip(ranking[:REACHING], owners, strict=False):
         question = one.candidate.fields.question
-        similarity = max(_whole(one), -1.0 if question is None else question)
-        answer = _answer(owner)
+        similarity = max(one.candidate.whole, -1.0 if question is None else question)
+        answer = owner.compared
         best[answer] = max(best.get(answer, -1.0), similarity)
     if not best:
         return -1.0
     most = max(best.values())
     total = sum(math.exp((one - most) / REACH_STEP) for one in sorted(best.values()))
     return most + REACH_STEP * math.log(total)
-
-
-def telling_words(question: str) -> tuple[str, ...]:
-    """Return the question's terms that are no function words, each once, in order."""
-    return tuple(word for word in dict.fromkeys(terms(question)) if not is_function_word(word))
-
-
-def _whole(ranked: Ranked) -> float:
-    """Return the similarity to question and answer together, or to the whole section."""
-    features = ranked.candidate.features()
-    return features["pair"] if "pair" in features else features["section"]
-
-
-def _answer(owner: Owner) -> str:
-    return " ".join(owner.says.casefold().split())

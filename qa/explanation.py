@@ -10,6 +10,7 @@ from qa.rank import Ranked
 from qa.records import HitKind
 from qa.search import Owner, Searcher
 from qa.spelling import Change
+from qa.term_sets import telling_terms
 from qa.weights import Weights
 
 DECIMALS = 4
@@ -69,7 +70,7 @@ def explained(
     confidence = weights.confidence.faq if faq else weights.confidence.section
     fields, words = candidate.fields, candidate.words
     similarities = {name: getattr(fields, name) for name in fields._fields}
-    number = searcher.number(owner)
+    [shared] = searcher.lexicon.shared_by(question, [searcher.number(owner)])
     return ExplainedHit(
         article=candidate.article,
         id=candidate.id,
@@ -77,8 +78,8 @@ def explained(
         similarities={n: round(v, DECIMALS) for n, v in similarities.items() if v is not None},
         words={n: round(getattr(words, n), DECIMALS) for n in words._fields},
         parts=_products(ranking, candidate.features()),
-        shared=searcher.lexicon.shared(question, number),
-        missing=searcher.lexicon.missing(question, number),
+        shared=tuple(shared.items()),
+        missing=tuple(word for word in telling_terms(question) if word not in shared),
         evidence={n: round(v, DECIMALS) for n, v in judged.features().items() if n != "bias"},
         speaks=_products(confidence, judged.features()),
     )

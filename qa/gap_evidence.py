@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.words import terms
 from qa.asking import Asker, Outcome
-from qa.function_words import is_function_word
 from qa.grouping import crowdedness
 from qa.records import HitKind
 from qa.search import Owner
+from qa.term_sets import telling_terms
 
 # A hit that a question does not have among its first counts as one of this confidence.
 LEAST_CONFIDENCE = 0.01
@@ -160,13 +159,9 @@ def around(
 
 
 def wrong_answers(asker: Asker, rejected: Collection[tuple[str, str]]) -> frozenset[str]:
-    """Return what hits say that readers called wrong, by their keys; see ``says``."""
-    return frozenset(says(asker.searcher.owner(*key)) for key in rejected if asker.has(*key))
-
-
-def says(owner: Owner) -> str:
-    """Return what two owners with the same answer share: the answer, white space and case aside."""
-    return " ".join(owner.says.casefold().split())
+    """Return what hits say that readers called wrong, by their keys; see
+    ``Owner.compared``."""
+    return frozenset(asker.searcher.owner(*key).compared for key in rejected if asker.has(*key))
 
 
 class _Pool:
@@ -191,7 +186,7 @@ class _Pool:
             for owner, confidence, hit in zip(
                 outcome.owners, outcome.own, outcome.ranked, strict=True
             ):
-                said = says(owner)
+                said = owner.compared
                 if hit.candidate.kind not in kinds or said in wrong:
                     continue
                 like[said] = max(hit.similarity, like.get(said, hit.similarity))
@@ -257,7 +252,7 @@ def _similarity(outcome: Outcome) -> float:
 def _known(asker: Asker, text: str) -> float:
     """Return the share of the telling words that the library has; 1 of none."""
     own = asker.terms
-    telling = [word for word in dict.fromkeys(terms(text)) if not is_function_word(word)]
+    telling = telling_terms(text)
     return sum(word in own for word in telling) / len(telling) if telling else 1.0
 
 

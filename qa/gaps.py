@@ -28,7 +28,6 @@ from qa.gap_evidence import (
     Support,
     around,
     group_evidence,
-    says,
     wrong_answers,
 )
 from qa.gap_verdicts import GapVerdict, Judged, judged
@@ -235,7 +234,7 @@ def _around(
     for one in asked:
         hit = next((question.hits[0] for question in one.questions if question.hits), None)
         there = hit is not None and hit not in one.rejected and asker.has(*hit)
-        said = says(asker.searcher.owner(*hit)) if hit is not None and there else ""
+        said = asker.searcher.owner(*hit).compared if hit is not None and there else ""
         given.append((said, 1.0 - one.doubt if said else 0.0))
     answered = np.array([not one.failed and one.doubt <= 1.0 - DOUBT for one in asked])
     return around(vectors[np.array(chosen)], vectors, given, answered, texts)
@@ -346,10 +345,10 @@ def _led_to(outcome: Outcome, support: Support | None) -> bool:
         return False
     kind = type(support.owner.item)
     first = next((one for one in outcome.owners if isinstance(one.item, kind)), None)
-    return first is not None and says(first) == says(support.owner)
+    return first is not None and first.compared == support.owner.compared
 
 
 def _found(outcome: Outcome, wrong: frozenset[str]) -> bool:
     """Tell whether a pair answers a question now, which readers have not called wrong."""
     answer = outcome.answers
-    return answer is not None and isinstance(answer.item, FaqPair) and says(answer) not in wrong
+    return answer is not None and isinstance(answer.item, FaqPair) and answer.compared not in wrong

@@ -19,8 +19,7 @@ from index.languages import stem
 from index.postings import Coded, Postings, Vocabulary, pair
 from index.splice import Splice, objects
 from index.words import is_exact, pieces, quoted, stemmed, stems, terms
-from qa.function_words import is_function_word
-from qa.term_sets import question_terms, term_set
+from qa.term_sets import question_terms, telling_terms, term_set
 
 _MOST_RARITIES = 1 << 14  # words of questions, of which it is kept how rare they are
 _NOBODY = np.empty(0, dtype=np.int32)
@@ -208,8 +207,8 @@ class Lexicon:
 
     def scores(self, question: str, owners: NDArray[np.int64]) -> WordScores:
         """Return how ``question`` meets ``owners`` (ascending, each once)."""
-        asked = list(dict.fromkeys(terms(question)))
-        telling = [word for word in asked if not is_function_word(word)]
+        asked = list(dict.fromkeys(question_terms(question)))
+        telling = telling_terms(question)
         own_stems = self._numbers(self._stems(question))
         surface, whole = self._indexes.surface, self._indexes.whole.postings
         return WordScores(
@@ -231,27 +230,20 @@ class Lexicon:
         shared = (sum(weight for word, weight in weights.items() if word in own) for own in had)
         return [one / total if total else 0.0 for one in shared]
 
-    def shared(self, question: str, owner: int) -> tuple[tuple[str, float], ...]:
-        """Return the telling words of ``question`` that an owner has, and how rare each is.
+    def shared_by(self, question: str, owners: Sequence[int]) -> list[dict[str, float]]:
+        """Return the telling words of ``question`` that each of ``owners`` has, and how rare.
 
         In the question's order; a word is had where its stem is.
         """
-        found: dict[str, float] = {}
-        for word in question_terms(question):
-            if is_function_word(word):
-                continue
-            if any(self._has(owner, stem) for stem in self._numbers(stems(word, self._languages))):
-                found[word] = round(self.rarity(word), 6)
-        return tuple(found.items())
-
-    def missing(self, question: str, owner: int) -> tuple[str, ...]:
-        """Return the telling words of ``question`` that an owner does not have, in order."""
-        had = {word for word, _ in self.shared(question, owner)}
-        return tuple(
-            word
-            for word in dict.fromkeys(terms(question))
-            if word not in had and not is_function_word(word)
-        )
+        numbers = np.array(owners, dtype=np.int64)
+        found: list[dict[str, float]] = [{} for _ in owners]
+        for word in telling_terms(question):
+            had = np.zeros(len(numbers), dtype=bool)
+            for number in self._numbers(stems(word, self._languages)):
+                had |= _among(numbers, self._indexes.whole.postings.having(number))
+            for place in np.flatnonzero(had).tolist():
+                found[place][word] = round(self.rarity(word), 6)
+        return found
 
     def rarity(self, word: str) -> float:
         """Return how rare a term is: the BM25 idf over pairs and sections, at least 0."""
@@ -262,6 +254,11 @@ class Lexicon:
                 self._rarities.clear()
             self._rarities[word] = known
         return known
+
+    @property
+    def most_rarity(self) -> float:
+        """How rare a term is that no pair and no section has."""
+        return self._rarity(0)
 
     def _rarity(self, count: int) -> float:
         return float(np.log1p((self._count - count + 0.5) / (count + 0.5)))
@@ -283,11 +280,6 @@ class Lexicon:
     def _forms(self, word: str) -> tuple[str, ...]:
         """Return the distinct stems of a term in the library's languages."""
         return tuple(dict.fromkeys(stem(word, language) for language in self._languages))
-
-    def _has(self, owner: int, stem: int) -> bool:
-        own = self._indexes.whole.postings.having(stem)
-        at = int(own.searchsorted(np.int32(owner)))
-        return at < len(own) and int(own[at]) == owner
 
     def _shares(
         self, words: Iterable[tuple[str, ...]], postings: Postings, owners: NDArray[np.int64]

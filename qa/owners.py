@@ -8,7 +8,7 @@ others, and most owners are never looked at.
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import overload
 
 import numpy as np
@@ -62,6 +62,11 @@ class Owner:
         return _says(self.item)
 
     @property
+    def compared(self) -> str:
+        """Return what two owners with the same answer share: what each says, ``as_compared``."""
+        return as_compared(self.says)
+
+    @property
     def asks(self) -> str:
         """Return the question and its other wordings, a line each; nothing for a section."""
         item = self.item
@@ -113,7 +118,9 @@ class Owners(Sequence[Owner]):
             objects(keys),
             objects([known[article] for article, _ in keys]),
             objects(items),
-            objects([_answer_of(one) if isinstance(one, FaqPair) else None for one in items]),
+            objects(
+                [as_compared(one.answer) if isinstance(one, FaqPair) else None for one in items]
+            ),
             np.fromiter(
                 (number[one.article, one.owner] for one in passages), np.int64, len(passages)
             ),
@@ -272,5 +279,8 @@ def _kinds(passages: Sequence[Passage]) -> NDArray[np.int8]:
     return np.fromiter((_NUMBER_OF[one.kind] for one in passages), np.int8, len(passages))
 
 
-def _answer_of(pair: FaqPair) -> str:
-    return " ".join(pair.answer.casefold().split())
+# The answers of a question's first hits are compared again and again.
+@lru_cache(maxsize=1 << 13)
+def as_compared(text: str) -> str:
+    """Return a text as answers are compared: white space and case aside."""
+    return " ".join(text.casefold().split())

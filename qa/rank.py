@@ -69,16 +69,32 @@ class Candidate(NamedTuple):
     words: Words = Words()
     read: bool = True
 
+    @property
+    def whole(self) -> float:
+        """The similarity to question and answer together, or to the whole section."""
+        pair = None if self.kind is HitKind.SECTION else self.fields.pair
+        return self._said if pair is None else pair
+
+    @property
+    def sentence(self) -> float:
+        """The similarity to the best sentence."""
+        return self._said if self.fields.sentence is None else self.fields.sentence
+
+    @property
+    def _said(self) -> float:
+        """The similarity to the answer, or to the whole section."""
+        fields = self.fields
+        own = fields.section if self.kind is HitKind.SECTION else fields.answer
+        return -1.0 if own is None else own
+
     def features(self) -> dict[str, float]:
         """Return what the ranking weighs, by name.
 
         A part that the owner does not have is as similar as what it would be a part of.
         """
-        fields, words = self.fields, self.words
-        whole = fields.section if self.kind is HitKind.SECTION else fields.answer
-        known = -1.0 if whole is None else whole
+        fields, words, said = self.fields, self.words, self._said
         own = {
-            "sentence": known if fields.sentence is None else fields.sentence,
+            "sentence": self.sentence,
             "overlap": words.overlap,
             "telling": words.telling,
             "stems": words.stems,
@@ -89,13 +105,13 @@ class Candidate(NamedTuple):
             "bias": 1.0,
         }
         if self.kind is HitKind.SECTION:
-            own["section"] = known
-            own["window"] = known if fields.window is None else fields.window
+            own["section"] = self.whole
+            own["window"] = said if fields.window is None else fields.window
         else:
             question = -1.0 if fields.question is None else fields.question
             own["question"] = question
-            own["pair"] = known if fields.pair is None else fields.pair
-            own["answer"] = known
+            own["pair"] = self.whole
+            own["answer"] = said
             own["support"] = question if fields.support is None else fields.support
             own["asked"] = words.asked
         return own

@@ -17,8 +17,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.words import terms
-from qa.function_words import is_function_word
 from qa.slips import SWAP, is_inflection, is_same_name, slip, stems
+from qa.term_sets import telling_terms
 
 # A question of at least so many words in capitals only is shouted; in others capitals are a code.
 LOUD_WORDS = 3
@@ -178,7 +178,7 @@ class Speller:
         """
         if not self._model:
             return True
-        words = [w for w in terms(question) if not is_function_word(w)]
+        words = telling_terms(question)
         return not words or any(
             word in self._own or word in self._model or not word.isalpha() for word in words
         )

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from index.words import terms
+from qa.function_words import is_function_word
 
 
 @lru_cache(maxsize=1 << 14)
@@ -15,3 +16,10 @@ def term_set(text: str) -> frozenset[str]:
 def question_terms(question: str) -> tuple[str, ...]:
     """Return the terms of a question, in its order, each as often as it has it."""
     return tuple(terms(question))
+
+
+@lru_cache(maxsize=64)
+def telling_terms(question: str) -> tuple[str, ...]:
+    """Return the terms of a question that are no function words, in its order, each once."""
+    asked = dict.fromkeys(question_terms(question))
+    return tuple(term for term in asked if not is_function_word(term))

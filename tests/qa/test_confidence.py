@@ -56,9 +56,9 @@ def test_a_hit_that_has_the_keywords_may_be_right_whatever_else_is_known() -> No
 
 
 def test_whether_there_is_an_answer_is_the_logistic_of_other_weights() -> None:
-    weights = LogisticWeights(faq={"support": 4.0, "bias": -1.0}, section={"similarity": 2.0})
-    assert answerable(Evidence(FAQ, 0.9, support=0.5), weights) == logistic(1.0)
-    assert answerable(Evidence(SECTION, 0.9, support=0.5), weights) == logistic(1.8)
+    weights = LogisticWeights(faq={"sentence": 4.0, "bias": -1.0}, section={"similarity": 2.0})
+    assert answerable(Evidence(FAQ, 0.9, sentence=0.5), weights) == logistic(1.0)
+    assert answerable(Evidence(SECTION, 0.9, sentence=0.5), weights) == logistic(1.8)
     # Keywords do not make it likelier: something has them, that is all.
     assert answerable(Evidence(FAQ, 0.9, keywords=True), weights) == logistic(-1.0)
 
@@ -69,7 +69,6 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         0.9,
         whole=0.8,
         sentence=0.7,
-        support=0.65,
         agreement=0.75,
         shared=1,
         stems=0.6,
@@ -88,7 +87,6 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         "similarity": 0.9,
         "whole": 0.8,
         "sentence": 0.7,
-        "support": 0.65,
         "agreement": pytest.approx(math.log(3)),
         "shared": pytest.approx(math.log(2)),
         "stems": 0.6,

@@ -103,6 +103,9 @@ def test_the_words_that_counted_and_those_that_are_missing_are_told() -> None:
     # Of two owners both have "tea", one "ice", none "moon"; "is" tells nothing.
     assert hit.shared == (("tea", round(math.log(1.2), 6)), ("ice", round(math.log(2), 6)))
     assert hit.missing == ("moon",)
+    twice = explain(question="is dry moon tea frozen or does the moon freeze")
+    assert [word for word, _ in twice.shared] == ["tea"]
+    assert twice.missing == ("dry", "moon", "frozen", "freeze")
 
 
 def test_the_evidence_is_told_without_the_intercept() -> None:

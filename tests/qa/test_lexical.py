@@ -195,18 +195,23 @@ def test_texts_share_the_questions_words_by_rarity() -> None:
     assert Lexicon([TEA, ICE]).overlaps("???", ["dry"]) == [0.0]
 
 
-def test_shared_and_missing_words_are_told_in_the_questions_order() -> None:
+def test_the_words_that_owners_share_are_told_in_the_questions_order() -> None:
     lexicon = Lexicon([source("Freezing dry tea", language="en"), ICE])
     question = "is dry moon tea frozen or does the tea freeze"
     # The second text is in no known language: its "freeze" is not the stem "freez".
-    assert lexicon.shared(question, 0) == (
+    ice, tea = lexicon.shared_by(question, [1, 0])
+    assert list(tea.items()) == [
         ("dry", round(ONE, 6)),
         ("tea", round(BOTH, 6)),
         ("freeze", round(ONE, 6)),
-    )
-    assert lexicon.missing(question, 0) == ("moon", "frozen")
-    assert [word for word, _ in lexicon.shared(question, 1)] == ["tea", "freeze"]
-    assert lexicon.missing(question, 1) == ("dry", "moon", "frozen")
+    ]
+    assert list(ice) == ["tea", "freeze"]
+    assert lexicon.shared_by(question, []) == []
+
+
+def test_nothing_is_rarer_than_what_nobody_has() -> None:
+    lexicon = Lexicon([TEA, ICE])
+    assert lexicon.most_rarity == lexicon.rarity("moon") == pytest.approx(NONE)
 
 
 def test_the_librarys_terms_come_with_how_many_owners_have_them() -> None:
