@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, zip_longest
 from pathlib import Path
 
@@ -301,19 +302,20 @@ class Answerer:
         )
         ranking, owners = decision.ranking, decision.owners
         judged, confidences, reason = decision.evidence, decision.confidences, decision.reason
-        places = range(len(judged))
+        shown = range(min(top, len(judged)))
         if decision.passed_over and reason is None and not _speaks_of(owners[0], understood.meant):
             reason = AbstentionReason.NOTHING_CLOSE
-        wanted = {0, *_further(searcher, owners, confidences, self._threshold)}
+        wanted: tuple[int, ...] = ()
+        if reason is None:
+            wanted = 0, *_further(searcher, owners, confidences, self._threshold)
 
+        @cache  # of a place there may be a hit, a further answer and a near question
         def hit(place: int) -> Hit:
-            close = reason is None and place in wanted
+            close = place in wanted
             excerpt = self._quoter.excerpt(searcher, owners[place], searched, vector, close=close)
             # What is offered from far down the ranking is no surer than what was judged last.
             confidence = confidences[min(place, len(confidences) - 1)]
             return self._hit(place + 1, ranking[place], owners[place], excerpt, confidence)
-
-        hits = [hit(place) for place in places]
 
         def explanation() -> Explanation:
             return Explanation(
@@ -329,18 +331,18 @@ class Answerer:
                         judged[place],
                         self._weights,
                     )
-                    for place in places[:top]
+                    for place in shown
                 ),
                 correction=self._correction,
             )
 
+        hits = tuple(hit(place) for place in shown)
         if reason is None:
-            further = tuple(hits[place] for place in sorted(wanted - {0}))
             answer = Answer(
                 understood.asked,
-                tuple(hits[:top]),
+                hits,
                 confidences[0],
-                further,
+                tuple(hit(place) for place in wanted[1:]),
                 understood.meant,
                 decision.answerable,
             )
@@ -351,7 +353,7 @@ class Answerer:
             reason=reason,
             message=sure.MESSAGES[reason],
             nearest=tuple(hit(place) for place in islice(pairs, NEAREST)),
-            hits=tuple(hits[:top]),
+            hits=hits,
             confidence=confidences[0] if confidences else 0.0,
             meant=understood.meant,
             answerable=decision.answerable,
