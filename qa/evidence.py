@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from weakref import WeakKeyDictionary
 
 from qa.confidence import Evidence
 from qa.further import says_the_same
 from qa.near_misses import is_negated, missing_names, missing_numbers, negates_alone
 from qa.rank import Ranked
+from qa.remembered import RememberedOf
 from qa.search import Owner, Searcher
 from qa.term_sets import telling_terms
 
@@ -19,8 +19,7 @@ KEYWORD_WORDS, KEYWORDS = 3, 2
 LEAST_SHARE = 0.01
 # Pairs of a library of which it is remembered whether they say the same: some 50 MB.
 _MOST_PAIRS = 1 << 18
-# A generation of a library never changes; what is known of it goes with it.
-_SAME: WeakKeyDictionary[Searcher, dict[tuple[int, int], bool]] = WeakKeyDictionary()
+_SAME: RememberedOf[tuple[int, int], bool] = RememberedOf(_MOST_PAIRS)
 # Of an answer's pairs the closest so many tell how close it comes.
 CLOSEST_PAIRS = 3
 # So many first hits are looked at for what they say together, each answer once.
@@ -47,18 +46,14 @@ class _Alike:
         self._searcher = searcher
         self._owners = owners
         self._numbers = [searcher.number(owner) for owner in owners]
-        known = _SAME.get(searcher)
-        self._known = _SAME.setdefault(searcher, {}) if known is None else known
+        self._known = _SAME.of(searcher)
 
     def __call__(self, one: int, other: int) -> bool:
-        pair = self._numbers[one], self._numbers[other]
-        found = self._known.get(pair)
-        if found is None:
-            found = same(self._searcher, self._owners[one], self._owners[other])
-            if len(self._known) >= _MOST_PAIRS:
-                self._known.clear()
-            self._known[pair] = found
-        return found
+        owners = self._owners
+        return self._known.get(
+            (self._numbers[one], self._numbers[other]),
+            lambda: same(self._searcher, owners[one], owners[other]),
+        )
 
 
 def agreements(

@@ -19,6 +19,7 @@ from index.languages import stem
 from index.postings import Coded, Postings, Vocabulary, pair
 from index.splice import Splice, objects
 from index.words import is_exact, pieces, quoted, stemmed, stems, terms
+from qa.remembered import Remembered
 from qa.term_sets import question_terms, telling_terms, term_set
 
 _MOST_RARITIES = 1 << 14  # words of questions, of which it is kept how rare they are
@@ -184,7 +185,7 @@ class Lexicon:
         self._languages = tuple(sorted({tag for tag, _ in known}, key=str)) or (None,)
         self._unread = tuple(sorted({tag for tag, read in known if not read}, key=str))
         self._part_starts = np.concatenate(([0], np.cumsum(indexes.part_counts)))
-        self._rarities: dict[str, float] = {}
+        self._rarities: Remembered[str, float] = Remembered(_MOST_RARITIES)
 
     @cached_property
     def terms(self) -> Mapping[str, int]:
@@ -247,13 +248,7 @@ class Lexicon:
 
     def rarity(self, word: str) -> float:
         """Return how rare a term is: the BM25 idf over pairs and sections, at least 0."""
-        known = self._rarities.get(word)
-        if known is None:
-            known = self._rarity(len(self._indexes.surface.having(self._vocabulary.number(word))))
-            if len(self._rarities) >= _MOST_RARITIES:
-                self._rarities.clear()
-            self._rarities[word] = known
-        return known
+        return self._rarities.get(word, lambda: self._rarity(self._count_of(word)))
 
     @property
     def most_rarity(self) -> float:
@@ -262,6 +257,10 @@ class Lexicon:
 
     def _rarity(self, count: int) -> float:
         return float(np.log1p((self._count - count + 0.5) / (count + 0.5)))
+
+    def _count_of(self, word: str) -> int:
+        """Return how many owners have a term."""
+        return len(self._indexes.surface.having(self._vocabulary.number(word)))
 
     def _numbers(self, words: Iterable[str]) -> list[int]:
         return [self._vocabulary.number(word) for word in words]

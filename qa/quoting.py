@@ -4,7 +4,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from qa.excerpt import (
     shown_span,
     whole_span,
 )
+from qa.remembered import RememberedOf
 from qa.search import Owner, Searcher
 
 # Which sentence answers: the cosine, and this much of the rarity-weighted overlap.  On squad2_dev16
@@ -52,8 +52,7 @@ class Quoter:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        # A generation of a library never changes; what is kept of it goes with it.
-        self._cuts: WeakKeyDictionary[Searcher, dict[tuple[int, Span], _Cut]] = WeakKeyDictionary()
+        self._cuts: RememberedOf[tuple[int, Span], _Cut] = RememberedOf(_CACHED_PASSAGES)
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -75,7 +74,8 @@ class Quoter:
         if part is None:
             best = searcher.best_part(question, vector, owner)
             part = best.start, best.end
-        cut = self._cut(searcher, owner, part)
+        place = searcher.number(owner), part
+        cut = self._cuts.of(searcher).get(place, lambda: _cut(owner, part))
         shown, spans, texts = cut.shown, cut.spans, cut.texts
         if len(spans) == 1:
             return shown, spans[0]
@@ -91,21 +91,6 @@ class Quoter:
             vectors = self._vectors(searcher, [texts[number] for number in compared])
             scores[compared] += products(vectors, vector) + 1.0  # above all that were not compared
         return shown, best_quote(spans, scores.tolist())
-
-    def _cut(self, searcher: Searcher, owner: Owner, part: Span) -> _Cut:
-        known = self._cuts.get(searcher)
-        if known is None:
-            known = self._cuts.setdefault(searcher, {})
-        key = searcher.number(owner), part
-        cut = known.get(key)
-        if cut is None:
-            shown = shown_span(owner.article, owner.item, part)
-            spans = quotable(owner.article, *shown)
-            cut = _Cut(shown, spans, tuple(owner.article.text[a:b] for a, b in spans))
-            if len(known) >= _CACHED_PASSAGES:
-                known.clear()
-            known[key] = cut
-        return cut
 
     def _vectors(self, searcher: Searcher, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of ``texts``, (n, dim): the searcher's where it has them."""
@@ -123,3 +108,9 @@ class Quoter:
             while len(self._known) > _CACHED_SENTENCES:
                 self._known.popitem(last=False)
         return np.stack([known[text] for text in texts])
+
+
+def _cut(owner: Owner, part: Span) -> _Cut:
+    shown = shown_span(owner.article, owner.item, part)
+    spans = quotable(owner.article, *shown)
+    return _Cut(shown, spans, tuple(owner.article.text[a:b] for a, b in spans))
