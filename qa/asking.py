@@ -164,11 +164,7 @@ class Asker:
 
     def has(self, article: str, id: str) -> bool:
         """Tell whether the library (still) has a pair or section."""
-        return (article, id) in self._keys
-
-    @cached_property
-    def _keys(self) -> frozenset[tuple[str, str]]:
-        return frozenset(owner.key for owner in self.searcher.owners)
+        return self.searcher.owners.has((article, id))
 
     def meant(self, question: str) -> str:
         """Return what is searched for: the question, clean, its typing errors mended.
@@ -210,8 +206,8 @@ class Asker:
         """
         candidates = self.searcher.candidates(searched, vector, depth=max(DEPTH, 5 * top))
         ranking, passed_over = _without_spent(rank(candidates, self.weights.ranking), spent)
-        owners = tuple(
-            self.searcher.owner(one.candidate.article, one.candidate.id) for one in ranking
+        owners = self.searcher.owners.keyed(
+            (one.candidate.article, one.candidate.id) for one in ranking
         )
         judged = judge(
             self.searcher,

@@ -128,7 +128,7 @@ def evidence(
         kind=candidate.kind,
         similarity=ranked.similarity,
         whole=candidate.whole,
-        sentence=candidate.sentence,
+        sentence=candidate.features()["sentence"],
         agreement=agreement,
         shared=len(shared),
         stems=candidate.words.stems,

@@ -23,6 +23,7 @@ from qa.remembered import Remembered
 from qa.term_sets import question_terms, telling_terms, term_set
 
 _MOST_RARITIES = 1 << 14  # words of questions, of which it is kept how rare they are
+_MOST_QUESTIONS = 64  # of which it is kept what they ask for: those that are asked at once
 _NOBODY = np.empty(0, dtype=np.int32)
 
 
@@ -108,16 +109,62 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question asks for, in numbers of terms.
+
+    ``terms`` are its terms, each once, and the numbers of their forms: a term's number, and those
+    of its stems in the library's languages; ``telling`` leaves function words out.  ``stems`` and
+    ``pieces`` are those that BM25 counts, ``pairs`` the pairs of neighbouring stems, each once.
+    """
+
+    terms: tuple[tuple[str, int], ...]
+    telling: frozenset[str]
+    forms: tuple[tuple[int, ...], ...]
+    stems: tuple[int, ...]
+    pairs: tuple[int, ...]
+    pieces: tuple[int, ...]
+
+
+class _Parts:
+    """The index over the owners' parts, in the owners' order; ``counts`` (owners,) of them."""
+
+    def __init__(self, index: BM25Index, counts: NDArray[np.int64]) -> None:
+        self.index, self.counts = index, counts
+        self._starts = np.concatenate(([0], np.cumsum(counts)))
+
+    def spliced(self, splice: Splice, said: Coded, counts: NDArray[np.int64]) -> "_Parts":
+        """Return the parts after a splice of the owners; ``said`` is what the new ones' say."""
+        starts = np.concatenate(([0], np.cumsum(self.counts[splice.kept])))
+        owner = np.repeat(np.arange(splice.old), self.counts)
+        parts = Splice(
+            len(owner),
+            np.flatnonzero(splice.number[owner] < 0),
+            np.repeat(starts[splice.at], counts),
+        )
+        return _Parts(self.index.spliced(parts, said), splice.array(self.counts, counts))
+
+    def best(self, asked: Sequence[int], owners: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the score of each owner's best part, divided by the best that there is."""
+        counts = self.counts[owners]
+        # The numbers of the owners' parts: each owner's begin at its first, counting up.
+        before = np.cumsum(counts) - counts
+        own = np.repeat(self._starts[owners] - before, counts) + np.arange(counts.sum())
+        best = np.zeros(len(owners))
+        place = np.repeat(np.arange(len(owners)), counts)
+        np.maximum.at(best, place, self.index.scores(asked, own))
+        return _by_the_best(best, self.index, asked)
+
+
+@dataclass(frozen=True, slots=True)
 class _Indexes:
-    """The indexes over what owners say; ``parts`` is over their parts, in the owners' order."""
+    """The indexes over what owners say."""
 
     surface: Postings
     whole: BM25Index
     phrases: BM25Index
     asked: BM25Index
     pieces: BM25Index
-    parts: BM25Index
-    part_counts: NDArray[np.int64]
+    parts: _Parts
     languages: NDArray[np.object_]
     folded: NDArray[np.object_]
 
@@ -129,29 +176,20 @@ class _Indexes:
             phrases=BM25Index.of(said.stems.pairs()),
             asked=BM25Index.of(said.asked),
             pieces=BM25Index.of(said.pieces),
-            parts=BM25Index.of(said.parts),
-            part_counts=said.part_counts,
+            parts=_Parts(BM25Index.of(said.parts), said.part_counts),
             languages=said.languages,
             folded=said.folded,
         )
 
     def spliced(self, splice: Splice, said: _Said) -> "_Indexes":
         """Return the indexes after a splice of the owners; ``said`` is what the new ones say."""
-        part_starts = np.concatenate(([0], np.cumsum(self.part_counts[splice.kept])))
-        part_owner = np.repeat(np.arange(splice.old), self.part_counts)
-        parts = Splice(
-            len(part_owner),
-            np.flatnonzero(splice.number[part_owner] < 0),
-            np.repeat(part_starts[splice.at], said.part_counts),
-        )
         return _Indexes(
             surface=self.surface.spliced(splice, said.surface),
             whole=self.whole.spliced(splice, said.stems),
             phrases=self.phrases.spliced(splice, said.stems.pairs()),
             asked=self.asked.spliced(splice, said.asked),
             pieces=self.pieces.spliced(splice, said.pieces),
-            parts=self.parts.spliced(parts, said.parts),
-            part_counts=splice.array(self.part_counts, said.part_counts),
+            parts=self.parts.spliced(splice, said.parts, said.part_counts),
             languages=splice.array(self.languages, said.languages),
             folded=splice.array(self.folded, said.folded),
         )
@@ -184,8 +222,8 @@ class Lexicon:
         known = set(indexes.languages.tolist())
         self._languages = tuple(sorted({tag for tag, _ in known}, key=str)) or (None,)
         self._unread = tuple(sorted({tag for tag, read in known if not read}, key=str))
-        self._part_starts = np.concatenate(([0], np.cumsum(indexes.part_counts)))
         self._rarities: Remembered[str, float] = Remembered(_MOST_RARITIES)
+        self._questions: Remembered[str, _Asked] = Remembered(_MOST_QUESTIONS)
 
     @cached_property
     def terms(self) -> Mapping[str, int]:
@@ -200,27 +238,37 @@ class Lexicon:
         In no order that means anything; with the ``k`` best by the pieces of the stems, of those
         in a language that the embedding model does not read.
         """
-        found, _ = self._indexes.whole.search(self._numbers(self._stems(question)), k)
+        asked = self._asked(question)
+        found, _ = self._indexes.whole.search(asked.stems, k)
         if self._unread:
-            wanted = self._numbers(pieces(question, self._unread))
-            found = np.union1d(found, self._indexes.pieces.search(wanted, k)[0])
+            found = np.union1d(found, self._indexes.pieces.search(asked.pieces, k)[0])
         return found
 
     def scores(self, question: str, owners: NDArray[np.int64]) -> WordScores:
         """Return how ``question`` meets ``owners`` (ascending, each once)."""
-        asked = list(dict.fromkeys(question_terms(question)))
-        telling = telling_terms(question)
-        own_stems = self._numbers(self._stems(question))
-        surface, whole = self._indexes.surface, self._indexes.whole.postings
+        asked, indexes = self._asked(question), self._indexes
+        overlap, telling = _Shares(len(owners)), _Shares(len(owners))
+        for word, number in asked.terms:
+            having = indexes.surface.having(number)
+            weight, had = self._rarity(len(having)), _among(owners, having)
+            overlap.add(weight, had)
+            if word in asked.telling:
+                telling.add(weight, had)
+        stemmed = _Shares(len(owners))
+        for forms in asked.forms:
+            having = _any([indexes.whole.postings.having(number) for number in forms])
+            stemmed.add(self._rarity(len(having)), _among(owners, having))
         return WordScores(
-            overlap=self._shares(((word,) for word in asked), surface, owners),
-            telling=self._shares(((word,) for word in telling), surface, owners),
-            stems=self._shares(dict.fromkeys(map(self._forms, telling)), whole, owners),
-            exact=self._exact(question, asked, owners),
-            best_part=self._best_parts(own_stems, owners),
-            asked=_scaled(self._indexes.asked, own_stems, owners),
-            phrases=_scaled(self._indexes.phrases, self._pairs(question), owners),
-            pieces=self._scaled_pieces(question, owners),
+            overlap=overlap.shares(),
+            telling=telling.shares(),
+            stems=stemmed.shares(),
+            exact=self._exact(question, asked.terms, owners),
+            best_part=indexes.parts.best(asked.stems, owners),
+            asked=_scaled(indexes.asked, asked.stems, owners),
+            phrases=_scaled(indexes.phrases, asked.pairs, owners),
+            pieces=_scaled(indexes.pieces, asked.pieces, owners)
+            if self._unread
+            else np.zeros(len(owners)),
         )
 
     def overlaps(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -265,47 +313,37 @@ class Lexicon:
     def _numbers(self, words: Iterable[str]) -> list[int]:
         return [self._vocabulary.number(word) for word in words]
 
-    def _stems(self, question: str) -> list[str]:
-        return stems(question, self._languages)
+    def _asked(self, question: str) -> _Asked:
+        return self._questions.get(question, lambda: self._read(question))
 
-    def _pairs(self, question: str) -> list[int]:
-        """Return the neighbouring stems of a question in each language, each pair once."""
-        found: dict[int, None] = {}
+    def _read(self, question: str) -> _Asked:
+        asked, telling = dict.fromkeys(question_terms(question)), telling_terms(question)
+        # Stems that several words share are one word; a word is had by who has one of its stems in
+        # any of the library's languages: each by itself would count that of a wrong language as a
+        # word that nobody has.
+        forms = dict.fromkeys(
+            tuple(dict.fromkeys(stem(word, language) for language in self._languages))
+            for word in telling
+        )
+        pairs: dict[int, None] = {}
         for language in self._languages:
             own = self._numbers(stems(question, [language]))
-            found |= dict.fromkeys(pair(one, other) for one, other in pairwise(own))
-        return list(found)
-
-    def _forms(self, word: str) -> tuple[str, ...]:
-        """Return the distinct stems of a term in the library's languages."""
-        return tuple(dict.fromkeys(stem(word, language) for language in self._languages))
-
-    def _shares(
-        self, words: Iterable[tuple[str, ...]], postings: Postings, owners: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """Return, per owner, the rarity-weighted share of ``words`` that it has; 0 of none.
-
-        A word comes in all its forms: who has one of them has it.  Each form by itself would count
-        the stem of a wrong language as a word that nobody has.
-        """
-        shared = np.zeros(len(owners))
-        total = 0.0
-        for forms in words:
-            having = [postings.having(number) for number in self._numbers(forms)]
-            having = [own for own in having if len(own)]
-            own = having[0] if len(having) == 1 else np.unique(np.concatenate([_NOBODY, *having]))
-            weight = self._rarity(len(own))
-            total += weight
-            if len(own):
-                shared += weight * _among(owners, own)
-        return shared / total if total else shared
+            pairs |= dict.fromkeys(pair(one, other) for one, other in pairwise(own))
+        return _Asked(
+            terms=tuple(zip(asked, self._numbers(asked), strict=True)),
+            telling=frozenset(telling),
+            forms=tuple(tuple(self._numbers(own)) for own in forms),
+            stems=tuple(self._numbers(stems(question, self._languages))),
+            pairs=tuple(pairs),
+            pieces=tuple(self._numbers(pieces(question, self._unread) if self._unread else [])),
+        )
 
     def _exact(
-        self, question: str, asked: Sequence[str], owners: NDArray[np.int64]
+        self, question: str, asked: Iterable[tuple[str, int]], owners: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return the share of exact terms and quoted phrases, of those that anyone here has."""
         surface = self._indexes.surface
-        having = [surface.having(self._vocabulary.number(word)) for word in asked if is_exact(word)]
+        having = [surface.having(number) for word, number in asked if is_exact(word)]
         having += [self._saying(phrase) for phrase in quoted(question)]
         had = [_among(owners, own) for own in having if len(own)]
         return np.mean(had, axis=0) if had else np.zeros(len(owners))
@@ -324,21 +362,22 @@ class Lexicon:
         saying: NDArray[np.int32] = found[np.array(told, dtype=bool)]
         return saying
 
-    def _scaled_pieces(self, question: str, owners: NDArray[np.int64]) -> NDArray[np.float64]:
-        if not self._unread:
-            return np.zeros(len(owners))
-        wanted = self._numbers(pieces(question, self._unread))
-        return _scaled(self._indexes.pieces, wanted, owners)
 
-    def _best_parts(self, asked: Sequence[int], owners: NDArray[np.int64]) -> NDArray[np.float64]:
-        parts = self._indexes.parts
-        counts = self._indexes.part_counts[owners]
-        # The numbers of the owners' parts: each owner's begin at its first, counting up.
-        before = np.cumsum(counts) - counts
-        own = np.repeat(self._part_starts[owners] - before, counts) + np.arange(counts.sum())
-        best = np.zeros(len(owners))
-        np.maximum.at(best, np.repeat(np.arange(len(owners)), counts), parts.scores(asked, own))
-        return _by_the_best(best, parts, asked)
+class _Shares:
+    """Adds up the rarity-weighted share of some words that each of so many owners has."""
+
+    def __init__(self, owners: int) -> None:
+        self._had = np.zeros(owners)
+        self._total = 0.0
+
+    def add(self, weight: float, had: NDArray[np.bool_]) -> None:
+        """Count a word of some weight, and who has it."""
+        self._total += weight
+        self._had += weight * had
+
+    def shares(self) -> NDArray[np.float64]:
+        """Return the shares, (owners,), in [0, 1]; 0 of no words."""
+        return self._had / self._total if self._total else self._had
 
 
 def _scaled(
@@ -353,6 +392,12 @@ def _by_the_best(
 ) -> NDArray[np.float64]:
     _, best = index.search(asked, 1)
     return scores / float(best[0]) if len(best) else scores
+
+
+def _any(having: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """Return who is in any of some lists, which ascend; ascending."""
+    there = [own for own in having if len(own)]
+    return there[0] if len(there) == 1 else np.unique(np.concatenate([_NOBODY, *there]))
 
 
 def _among(numbers: NDArray[Any], own: NDArray[np.int32]) -> NDArray[np.bool_]:

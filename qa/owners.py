@@ -80,6 +80,19 @@ class Owner:
         return "\n".join((*above, self.says))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How the pairs' answers are asked for.
+
+    ``answers`` (owners,) are the numbers of their answers, -1 of a section.  The answer i has the
+    questions ``rows[starts[i]:starts[i + 1]]``.
+    """
+
+    answers: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+
 class Owners(Sequence[Owner]):
     """All owners that have passages, by article id and own id.  Immutable, safe to share.
 
@@ -175,31 +188,42 @@ class Owners(Sequence[Owner]):
         """Return the number of an owner by its key.  ``KeyError`` where there is none."""
         return self._number[key]
 
+    def has(self, key: tuple[str, str]) -> bool:
+        """Tell whether there is an owner of that key."""
+        return key in self._number
+
+    def keyed(self, keys: Iterable[tuple[str, str]]) -> tuple[Owner, ...]:
+        """Return the owners of some keys, in their order.  ``KeyError`` where one is missing."""
+        numbers = map(self._number.__getitem__, keys)
+        # A question has hundreds: those that are made already are taken as they are.
+        return tuple(self._made[number] or self[number] for number in numbers)
+
     def rows(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the rows of some owners, one after the other, and whose place each is among them.
 
         Both (rows,) int64.
         """
-        counts = self._starts[numbers + 1] - self._starts[numbers]
-        before = np.cumsum(counts) - counts
-        at = np.repeat(self._starts[numbers] - before, counts) + np.arange(counts.sum())
-        return self._rows[at], np.repeat(np.arange(len(numbers)), counts)
+        return _runs(self._rows, self._starts, numbers)
 
     def described(self, numbers: NDArray[np.int64]) -> Iterator[tuple[Article, FaqPair | Section]]:
         """Yield what some owners are, and the articles that they belong to."""
         return zip(self._articles[numbers].tolist(), self._items[numbers].tolist(), strict=True)
 
-    def answer(self, number: int) -> str | None:
-        """Return a pair's answer, as answers are compared; ``None`` of a section."""
-        answer: str | None = self._answers[number]
-        return answer
+    def answers(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the numbers of some owners' answers, -1 of a section; equal ones have the same."""
+        return self._asked.answers[numbers]
 
-    def wordings(self, answer: str) -> NDArray[np.int64]:
-        """Return the rows of the questions of all pairs with an answer.
+    def wordings(self, answers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rows of the questions of all pairs with some answers, and which each is for.
 
-        By the pairs' numbers, then by row.
+        Both (rows,) int64, the second places in ``answers``, one after the other; each answer's by
+        the pairs' numbers, then by row.  The answer -1 has none.
         """
-        return self._wordings.get(answer, _NO_ROWS)
+        asked = self._asked
+        # Behind the last answer there is an empty place, which -1 means, too.
+        return _runs(
+            asked.rows, asked.starts, np.where(answers < 0, len(asked.starts) - 2, answers)
+        )
 
     def key(self, number: int) -> tuple[str, str]:
         """Return an owner's key."""
@@ -233,13 +257,19 @@ class Owners(Sequence[Owner]):
         return entries
 
     @cached_property
-    def _wordings(self) -> dict[str, NDArray[np.int64]]:
+    def _asked(self) -> "_Asked":
+        known: dict[str | None, int] = {None: -1}
+        answers = np.fromiter(
+            (known.setdefault(answer, len(known) - 1) for answer in self._answers.tolist()),
+            np.int64,
+            len(self),
+        )
         rows = self._rows[_ASKED[self.kinds[self._rows]]]
-        asked: dict[str, list[int]] = {}
-        for row, answer in zip(rows.tolist(), self._answers[self.of_row[rows]], strict=True):
-            if answer is not None:
-                asked.setdefault(answer, []).append(row)
-        return {answer: np.array(own, dtype=np.int64) for answer, own in asked.items()}
+        of = answers[self.of_row[rows]]
+        counts = np.bincount(of[of >= 0], minlength=len(known))
+        order = np.argsort(of, kind="stable")
+        order = order[of[order] >= 0]
+        return _Asked(answers, rows[order], np.concatenate(([0], np.cumsum(counts))))
 
     def _make(self, number: int) -> Owner:
         rows = self._rows[self._starts[number] : self._starts[number + 1]]
@@ -249,14 +279,14 @@ class Owners(Sequence[Owner]):
             chosen = rows[wanted[kinds]]
             return chosen if len(chosen) else rows
 
-        answer = self.answer(number)
+        wordings, _ = self.wordings(self.answers(np.array([number])))
         return Owner(
             self.article(number),
             self.item(number),
             rows=rows,
             parts=of_kinds(_PARTS),
             said=of_kinds(_SAID),
-            wordings=_NO_ROWS if answer is None else self.wordings(answer),
+            wordings=wordings,
         )
 
 
@@ -264,7 +294,14 @@ def _says(item: FaqPair | Section) -> str:
     return item.answer if isinstance(item, FaqPair) else item.text
 
 
-_NO_ROWS = np.empty(0, dtype=np.int64)
+def _runs(
+    rows: NDArray[np.int64], starts: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return ``rows[starts[i]:starts[i + 1]]`` of some numbers i, and the place of each row's i."""
+    counts = starts[numbers + 1] - starts[numbers]
+    before = np.cumsum(counts) - counts
+    at = np.repeat(starts[numbers] - before, counts) + np.arange(counts.sum())
+    return rows[at], np.repeat(np.arange(len(numbers)), counts)
 
 
 def _items(articles: Iterable[Article]) -> dict[tuple[str, str], FaqPair | Section]:

@@ -10,6 +10,9 @@ dataclass takes four times as long to make.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.records import HitKind
 from qa.weights import RankingWeights
 
@@ -72,19 +75,11 @@ class Candidate(NamedTuple):
     @property
     def whole(self) -> float:
         """The similarity to question and answer together, or to the whole section."""
-        pair = None if self.kind is HitKind.SECTION else self.fields.pair
-        return self._said if pair is None else pair
-
-    @property
-    def sentence(self) -> float:
-        """The similarity to the best sentence."""
-        return self._said if self.fields.sentence is None else self.fields.sentence
-
-    @property
-    def _said(self) -> float:
-        """The similarity to the answer, or to the whole section."""
         fields = self.fields
-        own = fields.section if self.kind is HitKind.SECTION else fields.answer
+        if self.kind is HitKind.SECTION:
+            own = fields.section
+        else:
+            own = fields.answer if fields.pair is None else fields.pair
         return -1.0 if own is None else own
 
     def features(self) -> dict[str, float]:
@@ -92,9 +87,11 @@ class Candidate(NamedTuple):
 
         A part that the owner does not have is as similar as what it would be a part of.
         """
-        fields, words, said = self.fields, self.words, self._said
+        fields, words = self.fields, self.words
+        known = fields.section if self.kind is HitKind.SECTION else fields.answer
+        said = -1.0 if known is None else known
         own = {
-            "sentence": self.sentence,
+            "sentence": said if fields.sentence is None else fields.sentence,
             "overlap": words.overlap,
             "telling": words.telling,
             "stems": words.stems,
@@ -105,7 +102,7 @@ class Candidate(NamedTuple):
             "bias": 1.0,
         }
         if self.kind is HitKind.SECTION:
-            own["section"] = self.whole
+            own["section"] = said
             own["window"] = said if fields.window is None else fields.window
         else:
             question = -1.0 if fields.question is None else fields.question
@@ -147,14 +144,27 @@ def _score(candidate: Candidate, weights: Mapping[str, float]) -> float:
     return sum([weight * own[name] for name, weight in weights.items()])
 
 
-def support(similarities: Iterable[float]) -> float:
-    """Return the mean of the ``SUPPORT_WORDINGS`` best, none more than ``SUPPORT_GAP`` behind.
+def supports(
+    similarities: NDArray[np.float64], answers: NDArray[np.int64], count: int
+) -> NDArray[np.float64]:
+    """Return the support of ``count`` answers, (count,); nan of one without any wording.
 
-    ``similarities`` are those of an answer's wordings to the question; at least one.  A wording
-    that is far away (many questions are answered "Yes.") counts like one that is missing, so that
-    one more never takes support away.
+    ``similarities`` are those of wordings to the question, ``answers`` the numbers of the answers
+    that they ask for, both (wordings,).  Support is the mean of an answer's ``SUPPORT_WORDINGS``
+    best, none more than ``SUPPORT_GAP`` behind the best: a wording that is far away (many questions
+    are answered "Yes.") counts like one that is missing, so that one more never takes support away.
     """
-    best = sorted(similarities, reverse=True)[:SUPPORT_WORDINGS]
-    least = best[0] - SUPPORT_GAP
-    best += [least] * (SUPPORT_WORDINGS - len(best))
-    return sum(max(one, least) for one in best) / SUPPORT_WORDINGS
+    order = np.lexsort((-similarities, answers))
+    similarities, answers = similarities[order], answers[order]
+    starts = np.searchsorted(answers, np.arange(count))
+    nth = np.arange(len(answers)) - starts[answers]
+    best = np.full(count, np.nan)
+    best[answers[nth == 0]] = similarities[nth == 0]
+    least = best - SUPPORT_GAP
+    total = np.zeros(count)
+    for place in range(SUPPORT_WORDINGS):
+        own = least.copy()
+        here = nth == place
+        own[answers[here]] = np.maximum(similarities[here], own[answers[here]])
+        total += own
+    return total / SUPPORT_WORDINGS

@@ -25,7 +25,7 @@ from qa.lexical import Lexicon, Source, WordScores
 from qa.meaning import Meaning
 from qa.owners import KINDS, Owners
 from qa.owners import Owner as Owner  # whoever searches looks for it here
-from qa.rank import Candidate, Fields, Words, support
+from qa.rank import Candidate, Fields, Words, supports
 from qa.records import HitKind
 
 # How many passages by meaning, and how many pairs and sections by words, become candidates.
@@ -44,7 +44,6 @@ _FIELD_OF = {
     PassageKind.WINDOW: "window",
     PassageKind.SENTENCE: "sentence",
 }
-_NO_ROWS = np.empty(0, dtype=np.int64)
 _FIELDS = ("question", "pair", "answer", "section", "window", "sentence")
 _FIELD_OF_KIND = np.array([_FIELDS.index(_FIELD_OF[kind]) for kind in KINDS], dtype=np.int64)
 
@@ -181,10 +180,8 @@ class Searcher:
             found = np.setdiff1d(found, np.array(sorted(without), dtype=np.int64))
         if not len(found):
             return ()
-        similarities = self._similarities(vector, found)
-        supports = self._supports(vector, found, set(without))
+        fields = map(Fields._make, self._fields(vector, found, without))
         words = _words(self.lexicon.scores(question, found))
-        fields = map(_fields, similarities.tolist(), supports)
         reads: dict[str | None, bool] = {}  # by language: an article has few, and there are many
         made: list[Candidate] = []
         for (article, item), met, shared in zip(
@@ -251,37 +248,25 @@ class Searcher:
         passage: Passage = self._passages[row]
         return passage
 
-    def _similarities(
-        self, vector: NDArray[np.float32], found: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """Return the best similarity per field, (len(found), fields); nan where it has none."""
+    def _fields(
+        self, vector: NDArray[np.float32], found: NDArray[np.int64], without: Collection[int]
+    ) -> list[list[float | None]]:
+        """Return the ``Fields`` of some owners; those ``without`` support nobody's answer."""
         rows, place = self.owners.rows(found)
+        answers, of = np.unique(self.owners.answers(found), return_inverse=True)
+        asked, answer = self.owners.wordings(answers)
+        if without:
+            here = np.isin(self.owners.of_row[asked], list(without), invert=True)
+            asked, answer = asked[here], answer[here]
+        similarities = products(self._meaning.of(np.concatenate([rows, asked])), vector)
+        best = np.full((len(found), len(_FIELDS) + 1), -np.inf)
         field = _FIELD_OF_KIND[self.owners.kinds[rows]]
-        best = np.full((len(found), len(_FIELDS)), -np.inf)
-        np.maximum.at(best, (place, field), products(self._meaning.of(rows), vector))
-        best[np.isneginf(best)] = np.nan
-        return best
-
-    def _supports(
-        self, vector: NDArray[np.float32], found: NDArray[np.int64], without: set[int]
-    ) -> list[float | None]:
-        """Return each pair's support (see ``Fields``); ``None`` for a section."""
-        answers = [self.owners.answer(number) for number in found.tolist()]
-        wordings: dict[str, NDArray[np.int64]] = {}
-        for answer in dict.fromkeys(answers):
-            rows = _NO_ROWS if answer is None else self.owners.wordings(answer)
-            if without:
-                rows = rows[np.isin(self.owners.of_row[rows], list(without), invert=True)]
-            if answer is not None and len(rows):
-                wordings[answer] = rows
-        rows = np.concatenate([_NO_ROWS, *wordings.values()])
-        similarities = products(self._meaning.of(rows), vector).tolist()
-        known: dict[str | None, float] = {}
-        at = 0
-        for answer, own in wordings.items():
-            known[answer] = support(similarities[at : at + len(own)])
-            at += len(own)
-        return [known.get(answer) for answer in answers]
+        np.maximum.at(best, (place, field), similarities[: len(rows)])
+        best[:, -1] = supports(similarities[len(rows) :], answer, len(answers))[of]
+        fields = best.astype(object)
+        fields[~np.isfinite(best)] = None  # the owner has no such field
+        made: list[list[float | None]] = fields.tolist()
+        return made
 
     def _reads(self, article: Article) -> bool:
         """Tell whether the embedding model reads an article's language, as far as is known."""
@@ -309,11 +294,6 @@ def _splice(
     kept = np.delete(np.arange(size), gone)
     at = [bisect_left(kept, one, key=key) for one in new]
     return Splice(size, gone, np.array(at, dtype=np.int64))
-
-
-def _fields(best: Sequence[float], supported: float | None) -> Fields:
-    # What is not equal to itself is no number: the owner has no such field.
-    return Fields._make([*[None if value != value else value for value in best], supported])
 
 
 def _words(scores: WordScores) -> list[Words]:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.rank import Candidate, Fields, Words, rank, support
+from qa.rank import Candidate, Fields, Words, rank, supports
 from qa.records import HitKind
 from qa.weights import RankingWeights
 
@@ -158,6 +159,11 @@ def test_a_candidate_of_which_nothing_is_known_is_far_from_everything() -> None:
     assert [nothing[name] for name in names] == [-1.0] * 5
 
 
+def support(similarities: list[float]) -> float:
+    (only,) = supports(np.array(similarities), np.zeros(len(similarities), dtype=np.int64), 1)
+    return float(only)
+
+
 @pytest.mark.parametrize(
     ("similarities", "mean"),
     [
@@ -193,6 +199,13 @@ def test_one_more_wording_never_takes_support_away(
 @given(st.lists(COSINES, min_size=1))
 def test_support_is_never_above_the_closest_wording(similarities: list[float]) -> None:
     assert support(similarities) <= max(similarities) + 1e-9
+
+
+def test_each_answer_has_the_support_of_its_own_wordings_and_none_without() -> None:
+    similarities = np.array([0.5, 0.86, 0.9, 0.9, 0.1])
+    found = supports(similarities, np.array([3, 1, 3, 1, 0]), 4)
+    # .9, .86 and three taken for .8; .9 and four taken for .8, .5 among them.
+    assert found == pytest.approx([0.02, 0.832, np.nan, 0.82], nan_ok=True)
 
 
 @given(
