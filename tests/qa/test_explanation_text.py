@@ -6,9 +6,10 @@ import click
 import pytest
 
 from qa.calibration import Correction
+from qa.confidence import Evidence
 from qa.explanation import ExplainedHit, Explanation
-from qa.explanation_text import readable
-from qa.records import Abstention, AbstentionReason, Answer
+from qa.explanation_text import _NAMES, readable
+from qa.records import Abstention, AbstentionReason, Answer, HitKind
 from qa.spelling import Change
 from tests.qa.test_records import HIT
 
@@ -109,3 +110,7 @@ def test_a_hit_without_a_question_goes_by_its_section_or_title() -> None:
     assert "1. Tea (tea.md)  80.0% sure, score 0.712" in lines(
         Answer("q", (untitled,), 0.8), EXPLANATION
     )
+
+
+def test_all_that_the_confidence_weighs_has_a_name_for_people() -> None:
+    assert set(_NAMES) == set(Evidence(HitKind.FAQ, 0.5).features())
