@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import os
 import posixpath
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from index.errors import FileConflict, ReadError, UsageError
 from index.readers import MAX_BYTES, SUFFIXES
 from index.readers.list_companion import read_companion
 from index.records import Article
+from qa.new_files import written_beside
 
 ABSENT = ""
 """The digest of a file that is not there."""
@@ -138,14 +138,9 @@ class Folder:
 
 def _replace(place: Path, data: bytes, *, new: bool) -> None:
     """Write beside it, then put it in its place: at any instant the file is the old or the new."""
-    handle, name = tempfile.mkstemp(prefix=f".{place.name[:40]}.", suffix=".tmp", dir=place.parent)
-    beside = Path(name)
+    mode = None if new else place.stat().st_mode & 0o7777
+    beside = written_beside(place, data, mode=mode)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(_usual_mode() if new else place.stat().st_mode & 0o7777)
         if new:
             # A link is refused where there is a file meanwhile; a renaming would replace it.
             try:
@@ -158,12 +153,6 @@ def _replace(place: Path, data: bytes, *, new: bool) -> None:
             beside.replace(place)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _usual_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _keep(folder: Path) -> None:

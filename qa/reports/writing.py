@@ -1,13 +1,11 @@
 """A report in a format, and a file that is there as a whole or not at all."""
 
-import contextlib
-import os
-import tempfile
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from index.errors import UsageError
+from qa.new_files import written_beside
 from qa.reports.report import Report
 from qa.sheets import SheetFormat
 
@@ -73,22 +71,11 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
+    beside = written_beside(
+        path, content, mode=path.stat().st_mode & 0o777 if path.exists() else None
+    )
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        os.replace(name, path)  # noqa: PTH105
+        beside.replace(path)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+        beside.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
