@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import lru_cache
 
 from starlette.datastructures import Headers
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.turns import BusyError
+from qa.web.admission import BusyError
 
 MAX_BODY_BYTES = 1_000_000  # a conversation of the greatest length allowed fits in
 # A table of FAQ pairs, ten thousand of them.  The desk's gate refuses whoever is not logged in
@@ -137,32 +137,27 @@ class Gate:
                 message["headers"] = self._headers(message["headers"])
             await send(message)
 
-        headers = Headers(scope=scope)
-        methods = methods_at(scope["path"])
+        path, method = scope["path"], scope["method"]
+        headers, methods, most = Headers(scope=scope), methods_at(path), _most_bytes(path)
         response: Response | None = None
-        if not methods and "text/html" in headers.get("accept", ""):
-            response = HTMLResponse(self._missing, 404)
-        elif not methods:
-            response = _error(404, "there is nothing at this address")
-        elif scope["method"] == "HEAD" and "GET" in methods:
-            scope = {**scope, "method": "GET"}  # the server leaves the body out by itself
-        elif scope["method"] not in methods:
-            allowed = ", ".join(sorted(methods))
-            response = _error(405, f"only {allowed} is possible here", allow=allowed)
-        elif int(headers.get("content-length") or 0) > (most := _most_bytes(scope["path"])):
-            response = _error(413, _too_large(most))  # the server saw to digits
-        elif scope["method"] == "POST" and _ASKING.fullmatch(scope["path"]):
-            try:
-                with self._entry(scope["path"]):
-                    await self._app(
-                        scope, _limited(receive, _most_bytes(scope["path"])), with_headers
-                    )
-                return
-            except BusyError as error:
-                response = busy_response(error)
-        await (response or self._app)(
-            scope, _limited(receive, _most_bytes(scope["path"])), with_headers
-        )
+        with ExitStack() as places:
+            if not methods and "text/html" in headers.get("accept", ""):
+                response = HTMLResponse(self._missing, 404)
+            elif not methods:
+                response = _error(404, "there is nothing at this address")
+            elif method == "HEAD" and "GET" in methods:
+                scope = {**scope, "method": "GET"}  # the server leaves the body out by itself
+            elif method not in methods:
+                allowed = ", ".join(sorted(methods))
+                response = _error(405, f"only {allowed} is possible here", allow=allowed)
+            elif int(headers.get("content-length") or 0) > most:  # the server saw to digits
+                response = _error(413, _too_large(most))
+            elif method == "POST" and _ASKING.fullmatch(path):
+                try:
+                    places.enter_context(self._entry(path))
+                except BusyError as error:
+                    response = busy_response(error)
+            await (response or self._app)(scope, _limited(receive, most), with_headers)
 
     def _headers(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         kept = list(headers)
