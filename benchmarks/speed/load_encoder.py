@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from index.encoder import load_encoder
-from qa.web.turns import cores
+from qa.web.admission import cores
 
 
 def main() -> None:

@@ -37,8 +37,11 @@ class BusyError(FootnoteError):
         self.retry_after_s = retry_after_s
 
 
-class Turns:
-    """Does pieces of work in the order in which they come.  Safe to use from several threads."""
+class Admission:
+    """Lets pieces of work in, and does them in the order in which they come.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self, *, at_once: int | None = None, waiting: int | None = None) -> None:
         """``at_once`` pieces are done at a time (default: a core each), ``waiting`` may wait.
@@ -49,9 +52,8 @@ class Turns:
         self._places = self._at_once * (1 + WAITING_PER_CORE)
         if waiting is not None:
             self._places = self._at_once + waiting
-        self._threads = ThreadPoolExecutor(
-            self._at_once, thread_name_prefix="footnote-answer", initializer=_keep_to_one_core
-        )
+        self._threads = ThreadPoolExecutor(self._at_once, thread_name_prefix="footnote-answer")
+        self._thread = threading.local()
         self._lock = threading.Lock()
         self._held = 0
         self._mean_s = 0.0
@@ -83,15 +85,20 @@ class Turns:
             self._held += 1
         done: Future[T] = Future()
         try:
-            self._threads.submit(self._do, work, done)
+            turn = self._threads.submit(self._do, work, done)
         except BaseException:
             self._leave(None)
             raise
+        turn.add_done_callback(lambda turn: self._drop(done) if turn.cancelled() else None)
         return done
 
     def close(self) -> None:
-        """Wait for what is being done; what has not begun is dropped."""
+        """Wait for what is being done; what has not begun is cancelled."""
         self._threads.shutdown(cancel_futures=True)
+
+    def _drop(self, done: Future[T]) -> None:
+        done.cancel()
+        self._leave(None)
 
     def _do(self, work: Callable[[], T], done: Future[T]) -> None:
         if not done.set_running_or_notify_cancel():
@@ -107,6 +114,11 @@ class Turns:
             # Its place is free before anybody hears of the result, and may come back at once.
             self._leave(perf_counter() - started)
             done.set_result(result)
+        if not hasattr(self._thread, "keeps_to_one_core"):
+            # Only now: what the first one needs is loaded with it, and what is loaded later has
+            # threads again.  Of OpenMP every thread has a limit of its own.
+            _keep_to_one_core()
+            self._thread.keeps_to_one_core = True
 
     def _leave(self, took_s: float | None) -> None:
         with self._lock:

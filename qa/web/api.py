@@ -195,7 +195,7 @@ def build_api(service: Service, *, sync_state: Callable[[], dict[str, Any]]) -> 
         history = [
             Turn(turn.question, turn.hit.hit() if turn.hit else None) for turn in request.history
         ]
-        reply = await service.ask_soon(
+        reply = await service.ask(
             request.question, history, top=request.top, explain=request.explain
         )
         # Written as it is: held against its own model first it would cost as much again.

@@ -59,7 +59,6 @@ def serve(
     host: str = HOST,
     port: int = PORT,
     library: Path | None = None,
-    model: str | None = None,
     base_url: str | None = None,
     precision: float | None = None,
     log: str | None = None,
@@ -74,16 +73,16 @@ def serve(
 ) -> None:
     """Sync ``content``, then serve chat, article pages and JSON interface, until told to stop.
 
-    ``encoder`` is what ``load_encoder(model)`` gives, where the caller has it already.
+    ``encoder`` embeds, by default the one that ``load_encoder()`` gives.
     ``progress`` hears how the first sync goes, ``on_synced`` what it did, ``on_ready`` the address
     once questions are answered there.  From then on edits of the content are taken up at once.
     ``precision`` is the share of answers that are to be right, see ``Answerer``; a correction that
     ``footnote calibrate`` has saved is used.  ``port`` 0 takes any free one.  Questions are logged
     in the database at the URL ``log``, else in a file beside the library, and kept for
     ``keep_days``; with ``no_log`` none is.  ``max_waiting`` questions may wait for their turn, see
-    ``qa.web.turns``.  Raises UsageError when ``content`` is no folder, the
-    precision cannot be promised or the URL cannot be used, FootnoteError when the port
-    cannot be had, and the errors of ``sync``, ``Answerer`` and ``qa.calibration.load``.
+    ``qa.web.admission``.  Raises UsageError when ``content`` is no folder, the precision cannot be
+    promised or the URL cannot be used, FootnoteError when the port cannot be had, and the errors of
+    ``sync``, ``Answerer`` and ``qa.calibration.load``.
     """
     if not content.is_dir():
         raise UsageError(f"{content} is no folder: name the folder that holds the articles")
@@ -93,7 +92,7 @@ def serve(
         path = library or library_path(content, write=True)
         users = Users(users_path(path), os.environ)
         users.names()  # what is wrong with them is told before a long sync, too
-        encoder, weights = encoder or load_encoder(model), Weights.load()
+        encoder, weights = encoder or load_encoder(), Weights.load()
         least_confidence(weights, encoder.identity, precision=precision)
         questions = None if no_log else QuestionLog(log_of(path, log), keep_days=keep_days)
 
@@ -309,13 +308,13 @@ def build_app(
             theme=theme(),
         )
         # The app is what the call above added.
-        return cast(Mount, app.routes[-1]).app, Entrance(blocks, service.turns)
+        return cast(Mount, app.routes[-1]).app, Entrance(blocks, service.admission)
 
     gradio, entrance = _in_event_loop(mount)
 
     @contextlib.contextmanager
     def entry(path: str) -> Iterator[None]:
-        service.turns.check()
+        service.admission.check()
         with entrance.coming() if path.startswith("/gradio_api/") else contextlib.nullcontext():
             yield
 

@@ -42,7 +42,7 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
     async def answered(question: str, history: Sequence[Turn]) -> tuple[str, Turn | None]:
         """The chat's message for a question, whatever happens."""
         try:
-            reply = await service.ask_soon(question, history)
+            reply = await service.ask(question, history)
         except (UsageError, BusyError) as error:
             return for_chatbot(failure_message(_sentence(str(error)))), None
         except Exception:
@@ -82,7 +82,7 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
             earlier = [Turn(turn.question, turn.hit.hit() if turn.hit else None) for turn in turns]
             if not 1 <= top <= MAX_TOP:
                 raise UsageError(f"top is {top}; expected 1 to {MAX_TOP}")
-            reply = await service.ask_soon(question, earlier, top=top, explain=explain)
+            reply = await service.ask(question, earlier, top=top, explain=explain)
             return reply_json(reply)
         except (UsageError, BusyError, ValidationError) as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -140,8 +140,8 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
     blocks.space_id = None
     blocks.state_session_capacity = REMEMBERED_SESSIONS
     # Gradio begins with all that come in: see ``Entrance``, which lets in no more than that.
-    blocks.max_threads = service.turns.places
-    blocks.queue(max_size=service.turns.places, api_open=False)
+    blocks.max_threads = service.admission.places
+    blocks.queue(max_size=service.admission.places, api_open=False)
     lighten(blocks)
     return blocks
 

@@ -26,8 +26,11 @@ from qa.web.desk_routes import build_routes
 from qa.web.desk_sessions import Session
 from qa.web.desk_state import Desk
 from qa.web.security import chat_policy
-from qa.web.service import MAX_AT_ONCE, MAX_WAITING
 from qa.web.shell import gradio_html, gradio_page_of
+
+# Of what editors have the desk work out, so much is done at once, and so much may wait.
+MAX_AT_ONCE = 4
+MAX_WAITING = 64
 
 # A tab is a module of its own: its function ``build`` puts its components where it is called, and
 # returns those that get their value when the desk is opened.

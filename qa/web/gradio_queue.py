@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import gradio as gr
 
-from qa.web.turns import BusyError, Turns
+from qa.web.admission import Admission, BusyError
 
 MOST_SESSIONS = 2000  # as many as Gradio keeps messages for
 # How often the queue is looked into while it is empty: a reader does not notice the delay, and
@@ -48,19 +48,19 @@ def lighten(blocks: gr.Blocks) -> None:
 class Entrance:
     """Counts the chat's questions, from the request that brings one to its answer.
 
-    Of those that Gradio has not yet begun with, the turns know nothing.  In the event loop only.
+    ``Admission`` knows nothing of those that Gradio has not begun with.  In the event loop only.
     """
 
-    def __init__(self, blocks: gr.Blocks, turns: Turns) -> None:
+    def __init__(self, blocks: gr.Blocks, admission: Admission) -> None:
         self._queue = blocks._queue
-        self._turns = turns
+        self._admission = admission
         self._coming = 0
 
     @contextmanager
     def coming(self) -> Iterator[None]:
         """Hold a place until Gradio has the question.  Raises ``BusyError`` where there is none."""
-        if len(self._queue.event_ids_to_events) + self._coming >= self._turns.places:
-            raise BusyError(self._turns.retry_after_s)
+        if len(self._queue.event_ids_to_events) + self._coming >= self._admission.places:
+            raise BusyError(self._admission.retry_after_s)
         self._coming += 1
         try:
             yield

@@ -1,7 +1,6 @@
 """Asking and feedback, the same for every way in from the web."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -10,14 +9,8 @@ from qa.answer import Answerer
 from qa.explanation import Explanation
 from qa.questions import QuestionLog, Recording, Verdict
 from qa.records import Result, Turn
-from qa.web.turns import MAX_WAIT_S, Turns
-from qa.web.turns import BusyError as BusyError  # whoever asks looks for it here
-
-logger = logging.getLogger("footnote")
-
-# Of other work in Gradio's queues, such as the desk's.
-MAX_AT_ONCE = 4
-MAX_WAITING = 64
+from qa.web.admission import MAX_WAIT_S, Admission
+from qa.web.admission import BusyError as BusyError  # whoever asks looks for it here
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +37,7 @@ class _Answered:
 class Service:
     """One answerer and one question log for all readers.  Safe to use from several threads.
 
-    Questions have their turns (see ``qa.web.turns``): ``max_waiting`` may wait for theirs.
+    Questions have their turns (see ``qa.web.admission``): ``max_waiting`` may wait for theirs.
     """
 
     def __init__(
@@ -55,10 +48,10 @@ class Service:
         max_waiting: int | None = None,
     ) -> None:
         self.answerer = answerer
-        self.turns = Turns(waiting=max_waiting)
+        self.admission = Admission(waiting=max_waiting)
         self._questions = questions
 
-    def ask(
+    async def ask(
         self,
         question: str,
         history: Sequence[Turn] = (),
@@ -66,37 +59,19 @@ class Service:
         top: int | None = None,
         explain: bool = False,
     ) -> Reply:
-        """Answer or abstain, and log it.  Errors as ``Answerer.ask``, and ``BusyError``."""
-        done = self._taken(question, history, top=top, explain=explain)
-        try:
-            answered = done.result(MAX_WAIT_S)
-        except TimeoutError:
-            if done.done():  # it is the answer's own
-                raise
-            done.cancel()
-            raise BusyError(self.turns.retry_after_s) from None
-        recording = answered.recording
-        # A broken log is the log's own business: it returns None and the reader gets the answer.
-        id = recording.id() if recording else None
-        return Reply(answered.result, id, answered.explanation)
+        """Answer or abstain, and log it; no thread waits.
 
-    async def ask_soon(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        *,
-        top: int | None = None,
-        explain: bool = False,
-    ) -> Reply:
-        """As ``ask``, for whoever must not block: no thread waits."""
+        Errors as ``Answerer.ask``, and ``BusyError``.
+        """
         done = asyncio.wrap_future(self._taken(question, history, top=top, explain=explain))
         # Not wait_for: it would make no difference between its own error and the answer's.
         await asyncio.wait([done], timeout=MAX_WAIT_S)
-        if not done.done():
+        if not done.done() or done.cancelled():  # too late, or nobody answers any more
             done.cancel()
-            raise BusyError(self.turns.retry_after_s)
+            raise BusyError(self.admission.retry_after_s)
         answered = done.result()
         recording = answered.recording
+        # A broken log is the log's own business: it returns None and the reader gets the answer.
         id = await recording.id_soon() if recording else None
         return Reply(answered.result, id, answered.explanation)
 
@@ -106,7 +81,7 @@ class Service:
 
     def close(self) -> None:
         """Write down what has yet to be written."""
-        self.turns.close()
+        self.admission.close()
         if self._questions is not None:
             self._questions.close()
 
@@ -122,4 +97,4 @@ class Service:
             recording = self._questions.begin(result) if self._questions else None
             return _Answered(result, why, recording)
 
-        return self.turns.take(answer)
+        return self.admission.take(answer)

@@ -99,7 +99,7 @@ def test_who_is_sent_away_in_words_is_counted_as_that_and_not_as_an_error(
     tmp_path: Path, way: str
 ) -> None:
     with serving(tmp_path / "content") as (port, service, log):
-        service.turns._places = 0
+        service.admission._places = 0
         told = ask(port, way, 2)
         assert told["errors"] == []
         assert told["asked"] == []
@@ -123,7 +123,7 @@ def test_of_many_more_readers_than_places_each_is_answered_or_sent_away_in_words
 
 def test_an_answer_that_is_none_is_an_error(tmp_path: Path) -> None:
     with serving(tmp_path / "content") as (port, service, _):
-        service.turns.close()
+        service.admission.close()
         told = ask(port, "json", 1, questions=["Tea?"])
         assert told["asked"] == []
         assert len(told["errors"]) == 1

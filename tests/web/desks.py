@@ -17,6 +17,7 @@ from qa.web.desk_journal import Journal, journal_path
 from qa.web.desk_state import Desk
 from qa.web.service import Service
 from tests.fakes import FakeEncoder
+from tests.web.serving import in_a_loop
 from tests.weights import weights
 
 AXES = (
@@ -71,7 +72,7 @@ def desk_of(
     log = QuestionLog(path.with_name("questions.sqlite"), now=now)
     service = Service(Answerer(path, encoder, threshold=threshold, weights=weights()), log)
     for question in asked:
-        service.ask(question)
+        in_a_loop(service.ask(question))
     return Desk(
         service,
         content=content,

@@ -112,13 +112,13 @@ def test_the_chat_shows_at_once_that_it_works_on_it(
     page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    real = site.service.ask_soon
+    real = site.service.ask
 
     async def slow(*args: Any, **options: Any) -> Reply:
         await asyncio.to_thread(go_on.wait, 10)
         return await real(*args, **options)
 
-    monkeypatch.setattr(site.service, "ask_soon", slow)
+    monkeypatch.setattr(site.service, "ask", slow)
     box = open_chat(page, site)
     box.fill(QUESTION)
     box.press("Enter")

@@ -10,6 +10,7 @@ from qa.web.desk_questions import group_path, questions_message
 from qa.web.desk_state import Desk
 from qa.web.desk_today import today_message
 from tests.web.desks import LIGHT, desk_of, gap_of
+from tests.web.serving import in_a_loop
 
 
 def test_the_groups_to_do_are_listed_with_their_evidence_and_a_way_in(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_new_questions_do_not_make_an_editor_wait_and_are_there_soon(tmp_path: P
     desk = desk_of(tmp_path)
     first = desk.gaps.newest()
     assert desk.gaps.latest() is first
-    desk.service.ask("Is there tea on Mars?")
+    in_a_loop(desk.service.ask("Is there tea on Mars?"))
     desk.changed()
     stale = desk.gaps.latest()
     assert (stale.newest, stale.report) == (False, first.report)
@@ -60,7 +61,7 @@ def test_each_question_is_encoded_once_however_often_the_log_is_read(tmp_path: P
     desk.gaps.newest()
     encoder = desk.answerer.encoder
     before = len(encoder.queries)  # type: ignore[attr-defined]
-    desk.service.ask("Mars?")
+    in_a_loop(desk.service.ask("Mars?"))
     desk.changed()
     desk.gaps.newest()
     # Once for the answer, once for the gaps; those that were known not again.
@@ -75,7 +76,7 @@ def test_a_group_that_was_dealt_with_is_gone_until_the_gaps_are_found_anew(tmp_p
     desk.gaps.handled(gap.key)
     assert gap not in desk.gaps.shown(found)
     assert gap.key not in {one.key for one in desk.findings()}
-    desk.service.ask("Mars?")
+    in_a_loop(desk.service.ask("Mars?"))
     desk.changed()
     assert gap.key in {one.key for one in desk.gaps.shown(desk.gaps.newest())}
     desk.service.close()

@@ -21,9 +21,9 @@ from index.sync import library_path, sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
 from qa.web import service as services
+from qa.web.admission import Admission
 from qa.web.app import build_app
 from qa.web.service import BusyError, Service
-from qa.web.turns import Turns
 from tests.fakes import FakeEncoder
 from tests.web.serving import in_a_loop, served
 
@@ -58,15 +58,15 @@ class Busy:
 
     def fill(self, readers: Executor) -> list[Future[httpx.Response]]:
         """Let as many readers ask as there are places; they are answered when ``go`` is set."""
-        asking = [readers.submit(self.ask) for _ in range(self.service.turns.places)]
-        self.wait_until_held(self.service.turns.places)
+        asking = [readers.submit(self.ask) for _ in range(self.service.admission.places)]
+        self.wait_until_held(self.service.admission.places)
         return asking
 
     def wait_until_held(self, places: int) -> None:
         """Wait until exactly so many places are taken."""
         end = time.monotonic() + SOON_S
-        while self.service.turns._held != places:
-            assert time.monotonic() < end, f"not {places}, but {self.service.turns._held}"
+        while self.service.admission._held != places:
+            assert time.monotonic() < end, f"not {places}, but {self.service.admission._held}"
             time.sleep(0.01)
 
 
@@ -81,7 +81,7 @@ def busy(tmp_path: Path) -> Iterator[Busy]:
         sync(folder, library, encoder)
     log = QuestionLog(path.with_name("questions.sqlite"))
     service = Service(Answerer(path, encoder), log)
-    service.turns = Turns(at_once=1, waiting=2)
+    service.admission = Admission(at_once=1, waiting=2)
     with served(build_app(service)) as url:
         yield Busy(url, service, encoder, log)
         encoder.go.set()
@@ -121,7 +121,7 @@ def test_health_and_articles_are_served_while_all_places_are_taken(
 
 def test_questions_that_wait_hold_none_of_the_threads_that_serve_pages(busy: Busy) -> None:
     # Starlette has 40 threads for everything that is no coroutine.
-    busy.service.turns._places = 200
+    busy.service.admission._places = 200
     with ThreadPoolExecutor(60) as many:
         asking = [many.submit(busy.ask) for _ in range(60)]
         busy.wait_until_held(60)
@@ -156,7 +156,7 @@ def test_a_chat_question_that_loses_the_last_place_is_told_the_same(
     async def full(*_: object, **__: object) -> None:
         raise BusyError(3)
 
-    monkeypatch.setattr(busy.service, "ask_soon", full)
+    monkeypatch.setattr(busy.service, "ask", full)
     with pytest.raises(AppError, match=BUSY):
         client.predict("How long does tea keep?", api_name="/ask")
     client.close()
@@ -191,10 +191,9 @@ def test_nobody_waits_for_an_answer_that_does_not_come(
 ) -> None:
     monkeypatch.setattr(services, "MAX_WAIT_S", 0.2)
     assert busy.ask().status_code == 503
-    with pytest.raises(BusyError, match=BUSY):
-        busy.service.ask("How long does tea keep?")
-    with pytest.raises(BusyError, match=BUSY):
-        in_a_loop(busy.service.ask_soon("How long does tea keep?"))
+    for _ in range(2):
+        with pytest.raises(BusyError, match=BUSY):
+            in_a_loop(busy.service.ask("How long does tea keep?"))
     assert busy.ask().json() == {"error": BUSY}  # three give up, and their places are still taken
     busy.encoder.go.set()
     busy.wait_until_held(0)
