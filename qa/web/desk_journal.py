@@ -15,26 +15,31 @@ from pathlib import Path
 from typing import Any, Final
 
 from index.errors import FootnoteError
+from index.migrations import Migration, Schema, atomic, migrate, refusal
 from qa.faq_file import Change, ChangeKind, Written
 
 FILE: Final = "edits.sqlite"
-APPLICATION_ID: Final = 0x466F6F45  # "FooE"
-VERSION: Final = 1
 BUSY_S: Final = 5.0
 KEPT: Final = 200
 MOST_CHARS: Final = 32_000_000  # of all files' former texts together
-_SCHEMA: Final = """
-CREATE TABLE actions (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice
-    at TEXT NOT NULL,                          -- UTC, ISO 8601
-    editor TEXT NOT NULL,
-    what TEXT NOT NULL,
-    question TEXT NOT NULL,
-    written TEXT NOT NULL,                     -- JSON, a list of qa.faq_file.Written
-    marked TEXT,                               -- JSON, [article id, pair id]
-    undone INTEGER NOT NULL DEFAULT 0
-) STRICT
-"""
+_MIGRATIONS: Final = (
+    Migration(
+        "actions",
+        """
+        CREATE TABLE actions (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice
+            at TEXT NOT NULL,                          -- UTC, ISO 8601
+            editor TEXT NOT NULL,
+            what TEXT NOT NULL,
+            question TEXT NOT NULL,
+            written TEXT NOT NULL,                     -- JSON, a list of qa.faq_file.Written
+            marked TEXT,                               -- JSON, [article id, pair id]
+            undone INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        """,
+    ),
+)
+SCHEMA: Final = Schema(0x466F6F45, _MIGRATIONS)  # "FooE"
 
 
 class JournalError(FootnoteError):
@@ -136,34 +141,16 @@ class Journal:
             with contextlib.closing(
                 sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
             ) as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    _prepare(connection, self.path)
+                if (problem := refusal(connection, SCHEMA, self.path)) is not None:
+                    raise JournalError(problem)
+                migrate(connection, SCHEMA)
+                with atomic(connection):
                     yield connection
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        connection.execute("ROLLBACK")
-                    raise
         except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
             raise JournalError(
                 f"what editors did, {self.path}, cannot be used: {error}; where the file is "
                 "damaged, move it away: the next edit begins a new one"
             ) from error
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-    if not ours:
-        if connection.execute("SELECT name FROM sqlite_schema").fetchone():
-            raise JournalError(f"{path} is a SQLite file of another program; move it away")
-        connection.execute(_SCHEMA)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    elif connection.execute("PRAGMA user_version").fetchone()[0] > VERSION:
-        raise JournalError(
-            f"{path} was written by a newer Footnote: update this one, or move the file away"
-        )
 
 
 def _shorten(connection: sqlite3.Connection) -> None:
