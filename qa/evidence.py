@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from qa.confidence import Evidence
 from qa.further import says_the_same
-from qa.near_misses import is_negated, missing_names, missing_numbers, negates_alone
+from qa.near_misses import missing_names, missing_numbers, negates_alone
 from qa.rank import Ranked
 from qa.remembered import RememberedOf
 from qa.search import Owner, Searcher
@@ -122,8 +122,6 @@ def evidence(
     lexicon = searcher.lexicon
     missing = [word for word in telling_terms(question) if word not in shared]
     few = len(question.split()) <= KEYWORD_WORDS and 1 <= len(shared) <= KEYWORDS
-    # Its text is put together only where the question is negated, which few are.
-    negated = is_negated(question) and negates_alone(question, owner.text)
     return Evidence(
         kind=candidate.kind,
         similarity=ranked.similarity,
@@ -138,7 +136,7 @@ def evidence(
         reach=reach,
         missing_numbers=missing_numbers(question, known),
         missing_names=missing_names(question, known, language=owner.article.language),
-        negated=negated,
+        negated=negates_alone(question, owner.text),
         unknown=unknown,
         keywords=few and not missing,
         crowding=searcher.crowding,

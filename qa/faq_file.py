@@ -141,7 +141,7 @@ class Draft:
         for article in self.articles.values():
             for pair in article.faq:
                 for wording in (pair.question, *pair.alternates):
-                    self._asked.setdefault(_key(wording), (article.path, pair))
+                    self._asked.setdefault(as_asked(wording), (article.path, pair))
 
     def accept_pairs(self, article: Article, pairs: Sequence[NewPair]) -> None:
         """Add pairs to an article's companion, in their order; all of them, or none."""
@@ -167,7 +167,7 @@ class Draft:
         text = faq_text.with_alternates(self._text(path, article), name, lines, path, own=own)
         self._put(path, text, [Change(ChangeKind.ALTERNATE, name, line, own) for line in lines])
         for line in lines:
-            self._asked[_key(line)] = (article.path, pair)
+            self._asked[as_asked(line)] = (article.path, pair)
 
     def change_answer(self, article: Article, pair_id: str, answer: str) -> None:
         """Replace the answer of a pair that stands in a companion."""
@@ -222,13 +222,13 @@ class Draft:
 
     def refuse_taken(self, wording: str) -> None:
         """Raise QuestionTaken where a pair of the library or of this draft has that wording."""
-        if taken := self._asked.get(_key(wording)):
+        if taken := self._asked.get(as_asked(wording)):
             path, pair = taken
             place = f"{path}:{pair.line}: {one_line(pair.question)!r:.200}"
             raise QuestionTaken(one_line(wording), path, pair.id, place)
 
     def _new_wordings(self, pairs: Sequence[NewPair]) -> dict[str, str]:
-        """What the pairs are asked by (see ``_key``), each with its pair's question."""
+        """What the pairs are asked by (see ``as_asked``), each with its pair's question."""
         questions = [_wanted(pair.question, "question") for pair in pairs]
         asked: dict[str, str] = {}
         for question, pair in zip(questions, pairs, strict=True):
@@ -237,7 +237,7 @@ class Draft:
                 _check_characters(text)
             for wording in (question, *pair.alternates):
                 self.refuse_taken(wording)
-                if asked.setdefault(_key(wording), question) != question:
+                if asked.setdefault(as_asked(wording), question) != question:
                     raise UsageError(f"{wording!r:.200} is asked twice in what is to be added")
         return asked
 
@@ -290,10 +290,10 @@ def _read_back(questions: Sequence[str], text: str, path: str) -> dict[str, FaqP
     """The pairs of these questions as they are read from a file's new text, in their order."""
     asking: dict[str, list[FaqPair]] = {}
     for pair in _pairs(text, path):
-        asking.setdefault(_key(pair.question), []).append(pair)
+        asking.setdefault(as_asked(pair.question), []).append(pair)
     found: dict[str, FaqPair] = {}
     for question in questions:
-        same = asking.get(_key(question), [])
+        same = asking.get(as_asked(question), [])
         if len(same) > 1:  # in the file, and not yet in the library
             raise QuestionTaken(question, path, same[0].id, f"{path}:{same[0].line}")
         if not same or one_line(same[0].question) != question:
@@ -331,6 +331,6 @@ def _check_characters(text: str) -> None:
         raise UsageError("a NUL, no character of a text, in what was entered: it cannot be kept")
 
 
-def _key(question: str) -> str:
-    """What two wordings have in common where they ask the same word for word."""
+def as_asked(question: str) -> str:
+    """Return what two wordings have in common where they ask the same word for word."""
     return fold(question) or one_line(question)

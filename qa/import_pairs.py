@@ -18,7 +18,7 @@ from index.errors import ReadError, UsageError
 from index.readers.list_entries import SYNONYMS
 from index.readers.wording import fold
 from index.records import Article, FaqPair
-from qa.faq_file import Draft, Written
+from qa.faq_file import Draft, Written, as_asked
 from qa.faq_text import NewPair, markdown_of
 from qa.sheets import Column, separated
 from qa.sheets_in import Table, TableRow, read_table
@@ -172,7 +172,7 @@ class _Plan:
         self.pairs: dict[tuple[str, str], list[tuple[Article, FaqPair]]] = {}
         for article in articles:
             for pair in article.faq:
-                for name in dict.fromkeys((f"id {pair.id}", _question(pair.question))):
+                for name in dict.fromkeys((f"id {pair.id}", as_asked(pair.question))):
                     for owner in (own_article(article), ""):
                         self.pairs.setdefault((owner, name), []).append((article, pair))
         only = bases[0] if len(bases) == 1 else None
@@ -201,11 +201,11 @@ class _Plan:
         self, article: Article | None, cells: Mapping[str, str]
     ) -> tuple[Article, FaqPair] | None:
         owner = article.id if article else ""
-        question = _question(cells.get("question", ""))
+        question = as_asked(cells.get("question", ""))
         for name in (f"id {cells.get('id', '')}", question):
             found = self.pairs.get((owner, name), [])
             if len(found) > 1:  # an id is unique within its article only
-                same = [each for each in found if _question(each[1].question) == question]
+                same = [each for each in found if as_asked(each[1].question) == question]
                 found = same or found
             if len(found) == 1:
                 return found[0]
@@ -237,7 +237,7 @@ class _Plan:
     ) -> None:
         question = one_line(pair.question)
         said = cells.get("question", "")
-        if said and _question(said) != _question(question) and said not in pair.alternates:
+        if said and as_asked(said) != as_asked(question) and said not in pair.alternates:
             raise UsageError(f"its id is that of {question!r:.200}: questions are not changed here")
         wordings = self._new_wordings(pair, cells)
         answer = cells.get("answer", "")
@@ -255,8 +255,8 @@ class _Plan:
 
     def _new_wordings(self, pair: FaqPair, cells: Mapping[str, str]) -> tuple[str, ...]:
         """The alternates of a row that its pair does not have; QuestionTaken where another has."""
-        have = {_question(each) for each in (pair.question, *pair.alternates)}
-        found = {_question(each): each for each in separated(cells.get("alternates", ""))}
+        have = {as_asked(each) for each in (pair.question, *pair.alternates)}
+        found = {as_asked(each): each for each in separated(cells.get("alternates", ""))}
         new = tuple(wording for key, wording in found.items() if key not in have)
         for wording in new:
             self.draft.refuse_taken(wording)
@@ -312,7 +312,3 @@ def _change(draft: Draft, article: Article, row: ImportedRow) -> None:
         draft.change_answer(article, row.pair, markdown_of(row.answer))
     else:
         draft.accept_alternates(article, row.pair, row.alternates)
-
-
-def _question(text: str) -> str:
-    return fold(text) or one_line(text)

@@ -74,12 +74,6 @@ def _names(question: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(own) for own in names if own and not is_function_word(own[0]))
 
 
-@lru_cache(maxsize=64)
-def is_negated(question: str) -> bool:
-    """Tell whether a question is negated."""
-    return bool(_NEGATION.search(question))
-
-
 def negates_alone(question: str, passage: str) -> bool:
     """Tell whether the question is negated and the passage is not."""
-    return is_negated(question) and not _NEGATION.search(passage)
+    return bool(_NEGATION.search(question)) and not _NEGATION.search(passage)

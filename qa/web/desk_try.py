@@ -79,7 +79,13 @@ def at_threshold(result: Result, threshold: float) -> Result:
     if reason is None:
         if isinstance(result, Answer):
             return result
-        return Answer(result.question, result.hits, result.confidence, (), result.meant)
+        return Answer(
+            result.question,
+            result.hits,
+            result.confidence,
+            meant=result.meant,
+            answerable=result.answerable,
+        )
     if isinstance(result, Abstention):
         return result
     nearest = tuple(hit for hit in result.hits if hit.question)[:3]
@@ -91,6 +97,7 @@ def at_threshold(result: Result, threshold: float) -> Result:
         result.hits,
         result.confidence,
         result.meant,
+        result.answerable,
     )
 
 
