@@ -20,11 +20,11 @@ from qa.web import (
 )
 from qa.web.chat import theme
 from qa.web.desk_access import DeskGate, DeskOff
-from qa.web.desk_door import DeskDoor
 from qa.web.desk_html import Opened
 from qa.web.desk_routes import build_routes
 from qa.web.desk_sessions import Session
 from qa.web.desk_state import Desk
+from qa.web.desk_switch import DeskSwitch
 from qa.web.security import chat_policy
 from qa.web.shell import gradio_html, gradio_page_of
 
@@ -51,7 +51,7 @@ def build_desk(
     site: str,
     on_spaces: bool,
     opened: Callable[[], object] | None = None,
-) -> DeskDoor | DeskOff:
+) -> DeskSwitch | DeskOff:
     """Return what is mounted at ``/desk``: the desk while it has users, else how to turn it on.
 
     It has to be made while an event loop runs, and ``desk_lifespan`` is to be entered with the
@@ -59,7 +59,7 @@ def build_desk(
     """
     if desk is None or users is None:
         return DeskOff(site=site)
-    return DeskDoor(
+    return DeskSwitch(
         users,
         lambda: _behind_its_gate(desk, users, site=site, on_spaces=on_spaces),
         site=site,
@@ -129,9 +129,9 @@ def build_blocks(desk: Desk) -> gr.Blocks:
 
 
 @contextlib.asynccontextmanager
-async def desk_lifespan(desk: DeskDoor | DeskOff) -> AsyncIterator[None]:
+async def desk_lifespan(desk: DeskSwitch | DeskOff) -> AsyncIterator[None]:
     """Start and stop what ``build_desk`` returned: a mounted app is told of neither."""
-    if isinstance(desk, DeskDoor):
+    if isinstance(desk, DeskSwitch):
         async with desk.lifespan():
             yield
     else:

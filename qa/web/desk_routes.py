@@ -18,7 +18,8 @@ from index.errors import FileConflict, FootnoteError
 from qa.questions import LoggedQuestion, QuestionLogError
 from qa.sheets import SheetFormat
 from qa.web.desk_finding import finding_page, still_right
-from qa.web.desk_group import done_page, group_page, looked_page, posted, write_page
+from qa.web.desk_form import posted
+from qa.web.desk_group import done_page, group_page, looked_page, write_page
 from qa.web.desk_journal import KEPT, Action
 from qa.web.desk_lists import MEDIA_TYPES, exported
 from qa.web.desk_pairs import applied, import_page, upload

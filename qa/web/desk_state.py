@@ -26,7 +26,7 @@ from qa.web.desk_imports import Imports
 from qa.web.desk_journal import Journal
 from qa.web.desk_latest import Drawn, Latest
 from qa.web.desk_log import ReadLog
-from qa.web.desk_looks import Looks
+from qa.web.desk_previews import Previews
 from qa.web.service import Service
 
 logger = logging.getLogger("footnote")
@@ -104,7 +104,7 @@ class Desk:
         )
         self.gaps = KeptGaps(service.answerer, self.questions, vectors)
         self.imports = Imports()
-        self.looks = Looks()
+        self.previews = Previews()
         self._marks = 0
         self._coverage = Latest("coverage", self._library, self._measured)
         self._checks = Latest("checks", lambda: (self._library(), self._marks), self._checked)

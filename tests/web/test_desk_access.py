@@ -20,8 +20,8 @@ from qa.answer import Answerer
 from qa.users import Users, users_path
 from qa.web.app import build_app
 from qa.web.desk_access import DeskGate, _inside
-from qa.web.desk_door import DeskDoor
 from qa.web.desk_state import Desk
+from qa.web.desk_switch import DeskSwitch
 from qa.web.desk_trend import TrendKeeper
 from qa.web.security import methods_at
 from qa.web.service import Service
@@ -67,7 +67,7 @@ def routes_of(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, 
     for route in routes:
         path = prefix + getattr(route, "path", "")
         app = getattr(route, "app", None)
-        if isinstance(app, DeskDoor):
+        if isinstance(app, DeskSwitch):
             assert app.gate is not None
             app = app.gate.app
         inner = getattr(app, "routes", None)
@@ -392,10 +392,10 @@ def test_a_desk_that_cannot_be_made_harms_no_reader(tmp_path: Path) -> None:
     def broken() -> DeskGate:
         raise RuntimeError("broken for the test")
 
-    door = DeskDoor(users, broken, site="Tea")
-    app = FastAPI(lifespan=lambda _: door.lifespan())
+    switch = DeskSwitch(users, broken, site="Tea")
+    app = FastAPI(lifespan=lambda _: switch.lifespan())
     app.add_api_route("/", lambda: "still here")
-    app.mount("/desk", door)
+    app.mount("/desk", switch)
     with served(app) as url, httpx.Client(base_url=url) as client:
         assert "footnote user add" in client.get("/desk/").text
         users.add("anna", PASSWORD)

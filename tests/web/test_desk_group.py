@@ -12,10 +12,11 @@ import pytest
 from qa.findings import FindingKind
 from qa.gap_verdicts import GapVerdict
 from qa.questions import EditorVerdict
-from qa.web.desk_group import Fields, Looked, done_page, group_page, posted, write_page
+from qa.web.desk_form import Fields, Looked, posted
+from qa.web.desk_group import done_page, group_page, write_page
 from qa.web.desk_journal import Action
+from qa.web.desk_passages import passages_of
 from qa.web.desk_section import section_page
-from qa.web.desk_sides import sides_of
 from qa.web.desk_state import Desk
 from tests.web.desks import LIGHT, desk_of, form, gap_of
 
@@ -288,7 +289,7 @@ def test_what_perhaps_answers_is_shown_marked_and_can_be_taken(desk: Desk) -> No
     unsure = replace(
         gap, verdict=GapVerdict.NOT_ANSWERED, answer=None, place=None, perhaps=(gap.place,)
     )
-    first, *_ = sides_of(desk.gaps.newest(), unsure)
+    first, *_ = passages_of(desk.gaps.newest(), unsure)
     assert (first["own"], first["named"], first["pair"]) == (True, False, False)
     assert f"<mark>{PASSAGE}</mark>" in first["body"]
     assert first["use"].endswith("&article=tea.md&use=tea.md%23storing-tea")

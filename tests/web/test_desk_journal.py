@@ -163,7 +163,7 @@ def test_what_is_not_in_the_file_any_more_is_a_conflict_and_can_be_tried_again(
 
 def test_a_verdict_on_questions_is_the_logs_and_stands_in_no_second_file(tmp_path: Path) -> None:
     desk = desk_of(tmp_path)
-    from qa.web.desk_group import posted
+    from qa.web.desk_form import posted
 
     key = gap_of(desk, "Pizza?").key
     fields = form(("action", "dismiss"), ("key", key), ("verdict", "off_topic"))

@@ -10,10 +10,11 @@ from index.errors import UsageError
 from qa.edit_effect import EffectReport
 from qa.web.desk_coverage import coverage_message
 from qa.web.desk_finding import finding_page
-from qa.web.desk_group import group_page, looked_page, posted
+from qa.web.desk_form import posted
+from qa.web.desk_group import group_page, looked_page
 from qa.web.desk_health import health_message
 from qa.web.desk_latest import Latest
-from qa.web.desk_looks import Look, Looks
+from qa.web.desk_previews import Preview, Previews
 from qa.web.desk_questions import questions_message
 from qa.web.desk_section import section_page
 from qa.web.desk_today import LISTED, today_message
@@ -156,9 +157,9 @@ def test_an_effect_that_takes_long_is_shown_when_it_is_there(
     assert LIGHT in page
     assert looked_page(desk, looked.waits, editor="bert", token=TOKEN) is None
     gate.set()
-    look = desk.looks.find(looked.waits, "anna")
-    assert look is not None
-    assert look.done(10)
+    preview = desk.previews.find(looked.waits, "anna")
+    assert preview is not None
+    assert preview.done(10)
     page = looked_page(desk, looked.waits, editor="anna", token=TOKEN) or ""
     assert "would be answered better" in page
     assert 'value="save"' in page
@@ -172,7 +173,7 @@ def test_an_effect_that_cannot_be_worked_out_says_why() -> None:
     def broken() -> EffectReport:
         raise UsageError("the file reads as nothing")
 
-    looks, look = Looks(), Look("anna", None, broken)
-    assert looks.find(looks.keep(look), "anna") is look
-    assert look.done(10)
-    assert look.problem == "the file reads as nothing"
+    previews, preview = Previews(), Preview("anna", None, broken)
+    assert previews.find(previews.keep(preview), "anna") is preview
+    assert preview.done(10)
+    assert preview.problem == "the file reads as nothing"

@@ -12,7 +12,7 @@ from qa.web.desk_gaps import FoundGaps
 from qa.web.markup import Renderer
 
 
-def sides_of(found: FoundGaps, gap: Gap) -> list[dict[str, Any]]:
+def passages_of(found: FoundGaps, gap: Gap) -> list[dict[str, Any]]:
     """Return what answers the group, or came closest: first what the verdict names."""
     named = [(one.article, one.owner) for one in gap.perhaps]
     if gap.answer is not None:

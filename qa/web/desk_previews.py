@@ -16,7 +16,7 @@ logger = logging.getLogger("footnote")
 KEPT = 16
 
 
-class Look:
+class Preview:
     """One edit that is looked at, by ``editor``; ``form`` is whatever its page is made from."""
 
     def __init__(self, editor: str, form: object, make: Callable[[], EffectReport]) -> None:
@@ -25,7 +25,7 @@ class Look:
         self.effect: EffectReport | None = None
         self.problem = ""
         self._make = make
-        self._thread = threading.Thread(target=self._run, name="footnote-look", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="footnote-preview", daemon=True)
         self._thread.start()
 
     def done(self, patience_s: float = PATIENCE_S) -> bool:
@@ -43,23 +43,23 @@ class Look:
             self.problem = "what it would change cannot be worked out; the server’s log says why"
 
 
-class Looks:
+class Previews:
     """The last edits that were looked at, in memory only.  Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Look] = OrderedDict()
+        self._kept: OrderedDict[str, Preview] = OrderedDict()
 
-    def keep(self, look: Look) -> str:
-        """Keep a look; return the id that it is found by."""
+    def keep(self, preview: Preview) -> str:
+        """Keep a preview; return the id that it is found by."""
         id = secrets.token_urlsafe(16)
         with self._lock:
-            self._kept[id] = look
+            self._kept[id] = preview
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return id
 
-    def find(self, id: str, editor: str) -> Look | None:
+    def find(self, id: str, editor: str) -> Preview | None:
         """Return what ``editor`` looked at under that id; None where it is gone, or another's."""
         with self._lock:
             found = self._kept.get(id)

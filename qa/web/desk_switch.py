@@ -21,7 +21,7 @@ from qa.web.desk_access import DeskGate, DeskOff
 logger = logging.getLogger("footnote")
 
 
-class DeskDoor:
+class DeskSwitch:
     """Leads to the desk's gate while somebody may open the desk, else to how to turn it on.
 
     ``build`` makes the desk behind its gate; it is called once, when the first user is there, while
