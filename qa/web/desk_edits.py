@@ -21,9 +21,9 @@ from qa.edit_effect import EffectReport, edited, effect, with_file
 from qa.faq_file import Draft, Written, undo
 from qa.faq_text import NewPair
 from qa.questions import EditorVerdict, LoggedQuestion, QuestionLog
+from qa.web.desk_beside import Beside
 from qa.web.desk_gaps import QuestionVectors
 from qa.web.desk_journal import KEPT, Action, Journal, JournalError
-from qa.web.desk_latest import PATIENCE_S
 from qa.wordings import wordings
 
 logger = logging.getLogger("footnote")
@@ -206,9 +206,7 @@ class Edits:
                 if known is not None and known.undone is action.undone:
                     self._actions[action.number] = live
 
-        thread = threading.Thread(target=work, name="footnote-edit", daemon=True)
-        thread.start()
-        thread.join(PATIENCE_S)
+        Beside("edit", work, failed="what was written at the desk cannot be followed").wait()
         with self._lock:
             return self._actions.get(action.number, action)
 

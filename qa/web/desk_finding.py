@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from qa.findings import Finding, FindingKind, Place
 from qa.links import page_url
 from qa.reports.build import check_report
+from qa.web.desk_html import waits_page
 from qa.web.desk_journal import Action
 from qa.web.desk_state import Desk
 from qa.web.pages import TEMPLATES
@@ -21,7 +22,7 @@ def finding_page(desk: Desk, key: str, *, token: str, problem: str = "") -> str 
     now = desk.checks_now()
     if now is None:
         words = "The pairs are being compared with one another and with the articles."
-        return TEMPLATES.get_template("desk_waits.html").render(site=desk.site, words=words)
+        return waits_page(words, site=desk.site)
     report = check_report(now.value, now.asker.articles)
     finding = next((one for one in report.findings if one.key == key), None)
     if finding is None:

@@ -12,11 +12,11 @@ from index.records import Article
 from qa.edit_effect import EffectReport
 from qa.faq_file import Draft
 from qa.faq_text import NewPair
-from qa.gaps import Gap
+from qa.gaps import Gap, GapReport
 from qa.questions import EditorVerdict
 from qa.web.desk_effect import named
-from qa.web.desk_gaps import FoundGaps
 from qa.web.desk_journal import Action
+from qa.web.desk_latest import Now
 from qa.web.desk_previews import Preview
 from qa.web.desk_state import Desk
 
@@ -83,7 +83,7 @@ class Looked:
     waits: str = ""  # the id that it is found by when it is worked out
 
 
-def find_gap(desk: Desk, key: str) -> tuple[FoundGaps | None, Gap | None]:
+def find_gap(desk: Desk, key: str) -> tuple[Now[GapReport] | None, Gap | None]:
     """Return the gap of that key among those found last; None where there is none (any more)."""
     found = desk.gaps.latest()
     if found is None:

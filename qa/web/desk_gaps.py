@@ -1,38 +1,22 @@
 """The groups of questions without an answer, kept ready while readers go on asking."""
 
-import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder
-from index.errors import FootnoteError
 from qa.answer import Answerer
 from qa.asking import Asker
 from qa.gaps import Gap, GapReport, find_gaps
 from qa.questions import LoggedQuestion
-from qa.web.desk_latest import PATIENCE_S
+from qa.web.desk_beside import Beside
+from qa.web.desk_latest import Now
 from qa.wordings import wordings
 
-logger = logging.getLogger("footnote")
-
 _BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class FoundGaps:
-    """The gaps, and the generation of the library that they were found in.
-
-    ``newest`` says that nobody has asked and nothing was edited since.
-    """
-
-    report: GapReport
-    asker: Asker
-    newest: bool = True
 
 
 class QuestionVectors:
@@ -62,7 +46,7 @@ class KeptGaps:
     """The gaps in the log of a running app.
 
     To find them takes seconds, and each question of a reader may change them.  So what was found
-    last is shown, and found anew in a thread of its own where it is not the newest any more.  Safe
+    last is shown, and found anew beside the pages where it is not the newest any more.  Safe
     to use from several threads.
     """
 
@@ -77,14 +61,13 @@ class KeptGaps:
         self._vectors = vectors
         self._finding = threading.Lock()
         self._lock = threading.Lock()
-        self._found: FoundGaps | None = None
+        self._found: Now[GapReport] | None = None
         self._state: tuple[Asker, tuple[LoggedQuestion, ...]] | None = None
-        self._thread: threading.Thread | None = None
-        self._until = 0.0  # when a page ends waiting for the thread
+        self._beside: Beside[object] | None = None
         self._handled: dict[str, int] = {}
         self._round = 0
 
-    def latest(self) -> FoundGaps | None:
+    def latest(self) -> Now[GapReport] | None:
         """Return the gaps found last; where they are not the newest, they are soon.
 
         None: nobody has looked for them yet, and they are soon.
@@ -92,11 +75,7 @@ class KeptGaps:
         with self._lock:
             found, state = self._found, self._state
         if found is None or state is None:
-            self.refresh()
-            with self._lock:
-                thread, until = self._thread, self._until
-            if thread is not None:
-                thread.join(max(0.0, until - time.monotonic()))
+            self.refresh().wait()
             with self._lock:
                 found, state = self._found, self._state
         if found is None or state is None:
@@ -104,9 +83,9 @@ class KeptGaps:
         if self._is(state):
             return found
         self.refresh()
-        return FoundGaps(found.report, found.asker, newest=False)
+        return replace(found, newest=False)
 
-    def newest(self) -> FoundGaps:
+    def newest(self) -> Now[GapReport]:
         """Return the gaps as they are now; it may take seconds."""
         with self._finding:
             state = (self._answerer.asker, self._questions())
@@ -119,44 +98,40 @@ class KeptGaps:
             asked = wordings(questions)
             texts = [one.text for one in asked]
             vectors = self._vectors.of(asker, self._answerer.encoder, texts)
-            found = FoundGaps(find_gaps(asker, asked, vectors), asker)
+            found = Now(find_gaps(asker, asked, vectors), asker)
             with self._lock:
                 self._found, self._state = found, state
                 self._handled = {k: when for k, when in self._handled.items() if when >= begun}
             return found
 
-    def refresh(self) -> None:
-        """Find the gaps anew in a thread of its own, unless one is at it."""
+    def refresh(self) -> Beside[object]:
+        """Find the gaps anew beside the pages, unless something is at it; return what is."""
         with self._lock:
-            if self._thread is not None and self._thread.is_alive():
-                return
-            self._until = time.monotonic() + PATIENCE_S
-            self._thread = threading.Thread(target=self._run, name="footnote-gaps", daemon=True)
-            self._thread.start()
+            if self._beside is None or self._beside.ended:
+                self._beside = Beside(
+                    "gaps",
+                    lambda: self.newest(),
+                    failed="the questions without an answer cannot be found",
+                )
+            return self._beside
 
     def handled(self, key: str) -> None:
         """Leave a gap out that an editor has just dealt with, until the gaps are found anew."""
         with self._lock:
             self._handled[key] = self._round
 
-    def shown(self, found: FoundGaps) -> tuple[Gap, ...]:
+    def shown(self, found: Now[GapReport]) -> tuple[Gap, ...]:
         """Return the gaps that nobody has just dealt with, in the report's order."""
         with self._lock:
             handled = set(self._handled)
-        return tuple(gap for gap in found.report.gaps if gap.key not in handled)
+        return tuple(gap for gap in found.value.gaps if gap.key not in handled)
 
     def wait(self, timeout_s: float) -> None:
-        """Wait until the thread that finds the gaps has ended."""
+        """Wait until what finds the gaps has ended."""
         with self._lock:
-            thread = self._thread
-        if thread is not None:
-            thread.join(timeout_s)
+            beside = self._beside
+        if beside is not None:
+            beside.wait(timeout_s)
 
     def _is(self, state: tuple[Asker, tuple[LoggedQuestion, ...]]) -> bool:
         return state[0] is self._answerer.asker and state[1] == self._questions()
-
-    def _run(self) -> None:
-        try:
-            self.newest()
-        except FootnoteError:
-            logger.exception("the questions without an answer cannot be found")

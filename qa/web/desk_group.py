@@ -15,12 +15,13 @@ from index.companions import own_article
 from index.errors import UsageError
 from index.records import FaqPair
 from qa.faq_text import markdown_of
-from qa.gaps import Gap
+from qa.gaps import Gap, GapReport
 from qa.questions import EditorVerdict
 from qa.web.desk_effect import LISTED, effects_of, reach_of
 from qa.web.desk_form import Fields, Looked, find_gap, source_of
-from qa.web.desk_gaps import FoundGaps
+from qa.web.desk_html import waits_page
 from qa.web.desk_journal import Action
+from qa.web.desk_latest import Now
 from qa.web.desk_passages import passages_of, place_of
 from qa.web.desk_questions import VERDICT_WORDS, figures
 from qa.web.desk_state import Desk
@@ -67,7 +68,7 @@ def group_page(
     found, gap = find_gap(desk, key)
     if found is None and fields is None:
         words = "The questions without an answer are being looked for."
-        return TEMPLATES.get_template("desk_waits.html").render(site=desk.site, words=words)
+        return waits_page(words, site=desk.site)
     if gap is None and fields is None:
         return None
     return _page(desk, found, gap, key, token, fields or _first(found, gap, use, whole), looked)
@@ -93,7 +94,7 @@ def write_page(desk: Desk, article_id: str, section_id: str, *, token: str) -> s
 
 
 def _first(
-    found: FoundGaps | None,
+    found: Now[GapReport] | None,
     gap: Gap | None,
     use: tuple[str, str] | None = None,
     whole: bool = False,
@@ -129,7 +130,7 @@ def _first(
 
 def _page(
     desk: Desk,
-    found: FoundGaps | None,
+    found: Now[GapReport] | None,
     gap: Gap | None,
     key: str,
     token: str,

@@ -12,6 +12,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from qa.web.markup import for_chatbot
+from qa.web.pages import TEMPLATES
 
 # A component, and what makes its value whenever the desk is opened.
 Opened: TypeAlias = tuple[Any, Callable[[], str]]
@@ -38,6 +39,11 @@ def waits(what: str) -> Markup:
     return Markup('<p class="desk-lead desk-waits" role="status">{} {}</p>').format(
         what, "It is looked at again by itself in a moment."
     )
+
+
+def waits_page(words: str, *, site: str) -> str:
+    """Return the page that stands where something is still worked out; it opens by itself."""
+    return TEMPLATES.get_template("desk_waits.html").render(site=site, words=words)
 
 
 def outdated(newest: bool) -> Markup:

@@ -4,56 +4,56 @@ A page shows what was made last, and says so where the library has changed since
 made yet it says that it waits.
 """
 
-import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-logger = logging.getLogger("footnote")
+from qa.asking import Asker
+from qa.web.desk_beside import Beside
 
 T = TypeVar("T")
-PATIENCE_S = 0.6  # so long a page waits: in a small library everything is made by then
 
 
 @dataclass(frozen=True, slots=True)
-class _Made(Generic[T]):
+class Made(Generic[T]):
+    """What was made of a state."""
+
     state: object
     value: T
 
 
+@dataclass(frozen=True, slots=True)
+class Now(Generic[T]):
+    """A report as it was made last, with the library that it is about.
+
+    ``newest`` tells that nothing that it is about has changed since.
+    """
+
+    value: T
+    asker: Asker
+    newest: bool = True
+
+
 class Drawn:
-    """What is made for one state, in a thread of its own, and kept until the state is another."""
+    """What is made for one state, beside the pages, and kept until the state is another."""
 
     def __init__(self, state: object, make: Callable[[], object]) -> None:
         self.state = state
-        self._made: object = None
-        self._until = time.monotonic() + PATIENCE_S
-        self._thread = threading.Thread(
-            target=self._run, args=(make,), name="footnote-draw", daemon=True
-        )
-        self._thread.start()
+        self._beside = Beside("draw", make, failed="a picture of the desk cannot be drawn")
 
     @property
     def failed(self) -> bool:
         """Whether it ended without anything made."""
-        return self._made is None and not self._thread.is_alive()
+        return self._beside.ended and self._beside.wait(0.0) is None
 
     def get(self) -> object:
         """Return what was made; None where that takes longer than a page waits."""
-        self._thread.join(max(0.0, self._until - time.monotonic()))
-        return self._made
-
-    def _run(self, make: Callable[[], object]) -> None:
-        try:
-            self._made = make()
-        except Exception:  # the page goes on without it
-            logger.exception("a picture of the desk cannot be drawn")
+        return self._beside.wait()
 
 
 class Latest(Generic[T]):
-    """What ``make`` made last, made anew in a thread of its own where ``state`` is another.
+    """What ``make`` made last, made anew beside the pages where ``state`` is another.
 
     States are compared with ``==``.  Safe to use from several threads.
     """
@@ -63,40 +63,35 @@ class Latest(Generic[T]):
         self._state = state
         self._make = make
         self._lock = threading.Lock()
-        self._made: _Made[T] | None = None
-        self._thread: threading.Thread | None = None
-        self._until = 0.0
+        self._made: Made[T] | None = None
+        self._beside: Beside[None] | None = None
 
-    def get(self, patience_s: float = PATIENCE_S) -> tuple[T | None, bool]:
+    def get(self, patience_s: float | None = None) -> tuple[T | None, bool]:
         """Return what was made last (None: nothing yet), and whether it is the newest."""
         now = self._state()
-        thread, until = self.begin(patience_s)
-        # Only so long after it was begun: one page asks for several things, and again and again.
-        if thread is not None:
-            thread.join(max(0.0, until - time.monotonic()))
+        if (beside := self.begin(patience_s)) is not None:
+            beside.wait()
         with self._lock:
             made = self._made
         return (None, False) if made is None else (made.value, made.state == now)
 
-    def begin(self, patience_s: float = PATIENCE_S) -> tuple[threading.Thread | None, float]:
-        """Begin to make it where it is not the newest; return the thread and until when to wait."""
+    def begin(self, patience_s: float | None = None) -> Beside[None] | None:
+        """Begin to make it where it is not the newest, and return what is at it."""
         now = self._state()
         with self._lock:
             if self._made is not None and self._made.state == now:
-                return None, 0.0
-            if self._thread is None or not self._thread.is_alive():
-                self._until = time.monotonic() + patience_s
-                self._thread = threading.Thread(
-                    target=self._run, name=f"footnote-{self._name}", daemon=True
+                return None
+            if self._beside is None or self._beside.ended:
+                self._beside = Beside(
+                    self._name,
+                    self._run,
+                    failed=f"the desk cannot work out: {self._name}",
+                    patience_s=patience_s,
                 )
-                self._thread.start()
-            return self._thread, self._until
+            return self._beside
 
     def _run(self) -> None:
-        try:
-            state = self._state()
-            made = _Made(state, self._make())
-            with self._lock:
-                self._made = made
-        except Exception:  # the pages go on with what there is
-            logger.exception("the desk cannot work out: %s", self._name)
+        state = self._state()
+        made = Made(state, self._make())
+        with self._lock:
+            self._made = made

@@ -69,7 +69,7 @@ def _coverage(desk: Desk) -> Listed:
 
 def _questions(desk: Desk) -> Listed:
     found = desk.gaps.latest() or desk.gaps.newest()
-    report = gap_report(found.report, found.asker.articles)
+    report = gap_report(found.value, found.asker.articles)
     shown = {gap.key for gap in desk.gaps.shown(found)}
     return "Questions", report.columns, [row for row in report.rows if row["key"] in shown]
 

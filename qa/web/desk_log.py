@@ -4,13 +4,14 @@ A log of tens of thousands of questions takes longer to read than a page may tak
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
 
 from index.errors import FootnoteError
 from qa.questions import LoggedQuestion, QuestionLog
-from qa.web.desk_latest import PATIENCE_S
+from qa.web.desk_beside import Beside
 
 logger = logging.getLogger("footnote")
 
@@ -31,16 +32,15 @@ class ReadLog:
         self._read_at: float | None = None
         self._ever = False
         self._round = 0  # of ``changed``: what was begun before one is not the newest after it
-        self._thread: threading.Thread | None = None
-        self._until = 0.0  # when pages end waiting for it
+        self._beside: Beside[None] | None = None
 
-    def questions(self, patience_s: float = PATIENCE_S) -> tuple[LoggedQuestion, ...]:
+    def questions(self, patience_s: float | None = None) -> tuple[LoggedQuestion, ...]:
         """Return the logged questions, oldest first, at most ``LOG_AGE_S`` old.
 
-        What takes longer to read is there the next time: nobody waits longer than ``patience_s``
-        after the reading was begun, and what was read before is returned; only the first time
-        everybody waits.  None where there is no log.  Where it cannot be read, those that could be
-        read before; ``problem`` says so then.
+        What takes longer to read is there the next time: nobody waits longer than ``patience_s`` (a
+        page's moment) after the reading was begun, and what was read before is returned; only the
+        first time everybody waits.  None where there is no log.  Where it cannot be read, those
+        that could be read before; ``problem`` says so then.
         """
         if self._log is None:
             return ()
@@ -48,19 +48,18 @@ class ReadLog:
             with self._lock:
                 if self._read_at is not None and self._now() - self._read_at < LOG_AGE_S:
                     return self._questions
-                if self._thread is None or not self._thread.is_alive():
-                    # Not a moment for each asker: one page asks again and again.
-                    self._until = time.monotonic() + patience_s
-                    self._thread = threading.Thread(
-                        target=self._read, name="footnote-read-log", daemon=True
+                if self._beside is None or self._beside.ended:
+                    self._beside = Beside(
+                        "read-log",
+                        self._read,
+                        failed="the question log cannot be read for the desk",
+                        patience_s=patience_s,
                     )
-                    self._thread.start()
-                elif self._ever and time.monotonic() >= self._until:
+                elif self._ever and not self._beside.left_s:
                     return self._questions
-                thread = self._thread
-                patience = max(0.0, self._until - time.monotonic()) if self._ever else None
-            thread.join(patience)
-            if thread.is_alive():
+                beside, ever = self._beside, self._ever
+            beside.wait(None if ever else math.inf)
+            if not beside.ended:
                 with self._lock:
                     return self._questions
 
@@ -77,11 +76,11 @@ class ReadLog:
             self._read_at = None
 
     def wait(self, timeout_s: float) -> None:
-        """Wait until the thread that reads the log has ended."""
+        """Wait until what reads the log has ended."""
         with self._lock:
-            thread = self._thread
-        if thread is not None:
-            thread.join(timeout_s)
+            beside = self._beside
+        if beside is not None:
+            beside.wait(timeout_s)
 
     def _read(self) -> None:
         with self._lock:

@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 
 from index.records import FaqPair
 from qa.findings import Place
-from qa.gaps import Gap
+from qa.gaps import Gap, GapReport
 from qa.links import page_url
 from qa.search import Owner
-from qa.web.desk_gaps import FoundGaps
+from qa.web.desk_latest import Now
 from qa.web.markup import Renderer
 
 
-def passages_of(found: FoundGaps, gap: Gap) -> list[dict[str, Any]]:
+def passages_of(found: Now[GapReport], gap: Gap) -> list[dict[str, Any]]:
     """Return what answers the group, or came closest: first what the verdict names."""
     named = [(one.article, one.owner) for one in gap.perhaps]
     if gap.answer is not None:

@@ -78,7 +78,7 @@ def questions_message(desk: Desk, kind: str, page: int) -> Markup:
     chosen = [gap for gap in gaps if gap.verdict in wanted]
     pages = max(1, -(-len(chosen) // ON_A_PAGE))
     page = max(1, min(page, pages))
-    report = found.report
+    report = found.value
     lead = Markup(
         '<p class="desk-lead">{} logged; {} found no answer or a wrong one, of which {} would be '
         "answered by a pair now.{}</p>"

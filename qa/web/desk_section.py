@@ -9,6 +9,7 @@ from index.records import FaqPair
 from qa.coverage import MET, CoverageState, PairEvidence, SectionCoverage
 from qa.links import page_url
 from qa.search import Searcher
+from qa.web.desk_html import waits_page
 from qa.web.desk_state import Desk
 from qa.web.markup import Renderer
 from qa.web.pages import TEMPLATES
@@ -27,7 +28,7 @@ def section_page(desk: Desk, article_id: str, section_id: str) -> str | None:
     now = desk.coverage_now()
     if now is None:
         words = "How well the FAQ covers the sections is being worked out."
-        return TEMPLATES.get_template("desk_waits.html").render(site=desk.site, words=words)
+        return waits_page(words, site=desk.site)
     try:
         covered = now.value.article(article_id)
     except KeyError:

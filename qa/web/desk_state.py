@@ -3,12 +3,11 @@
 import logging
 import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from index.errors import FootnoteError, UsageError
 from index.history import History, HistoryView
@@ -18,32 +17,22 @@ from qa.checks import CheckReport, check
 from qa.coverage import CoverageReport, measure
 from qa.demand import demand
 from qa.findings import Finding, by_weight
+from qa.gaps import GapReport
 from qa.questions import LoggedQuestion, QuestionLog
 from qa.snapshots import Snapshots
+from qa.web.desk_beside import Waiting
 from qa.web.desk_edits import Edits
-from qa.web.desk_gaps import FoundGaps, KeptGaps, QuestionVectors
-from qa.web.desk_imports import Imports
+from qa.web.desk_gaps import KeptGaps, QuestionVectors
+from qa.web.desk_imports import Uploaded
 from qa.web.desk_journal import Journal
-from qa.web.desk_latest import Drawn, Latest
+from qa.web.desk_latest import Drawn, Latest, Made, Now
 from qa.web.desk_log import ReadLog
-from qa.web.desk_previews import Previews
+from qa.web.desk_previews import Preview
 from qa.web.service import Service
 
 logger = logging.getLogger("footnote")
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Now(Generic[T]):
-    """A report as it was made last, with the library that it is about.
-
-    ``newest`` tells that the library has not changed since.
-    """
-
-    value: T
-    asker: Asker
-    newest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +46,6 @@ class FindingsNow:
     findings: tuple[Finding, ...]
     waits: bool
     newest: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    state: object
-    value: Any
 
 
 class Desk:
@@ -103,12 +86,12 @@ class Desk:
             content, service.answerer, log, vectors, mark=self.mark, sync=sync, journal=journal
         )
         self.gaps = KeptGaps(service.answerer, self.questions, vectors)
-        self.imports = Imports()
-        self.previews = Previews()
+        self.imports: Waiting[Uploaded] = Waiting()
+        self.previews: Waiting[Preview] = Waiting()
         self._marks = 0
-        self._coverage = Latest("coverage", self._library, self._measured)
-        self._checks = Latest("checks", lambda: (self._library(), self._marks), self._checked)
-        self._kept: dict[str, _Kept] = {}
+        self._coverage = Latest("coverage", lambda: self.answerer.asker, self._measured)
+        self._checks = Latest("checks", lambda: (self.answerer.asker, self._marks), self._checked)
+        self._kept: dict[str, Made[Any]] = {}
         self._drawn: dict[str, Drawn] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -182,12 +165,15 @@ class Desk:
         )
 
     def _together(
-        self, coverage: CoverageReport | None, checks: CheckReport | None, gaps: FoundGaps | None
+        self,
+        coverage: CoverageReport | None,
+        checks: CheckReport | None,
+        gaps: Now[GapReport] | None,
     ) -> tuple[Finding, ...]:
         asked: list[Finding] = []
         if gaps is not None:
             open_gaps = {gap.key for gap in self.gaps.shown(gaps)}
-            asked = [one for one in gaps.report.findings() if one.key in open_gaps]
+            asked = [one for one in gaps.value.findings() if one.key in open_gaps]
         return by_weight(
             (
                 *(coverage.findings() if coverage else ()),
@@ -196,17 +182,10 @@ class Desk:
             )
         )
 
-    def _library(self) -> object:
-        # Not the library itself: what was made of a former one must not keep that in memory.
-        return weakref.ref(self.answerer.asker)
-
     def _measured(self) -> tuple[Asker, CoverageReport]:
         asker = self.answerer.asker
         # Questions come all the time; what they change is less than a thousandth of the work.
-        made = self.computed(
-            "measured", weakref.ref(asker), lambda: (asker, measure(asker.searcher))
-        )
-        return made
+        return self.computed("measured", asker, lambda: (asker, measure(asker.searcher)))
 
     def _with_demand(self, measured: CoverageReport) -> CoverageReport:
         asked = self.demand()
@@ -214,10 +193,10 @@ class Desk:
 
     def _checked(self) -> tuple[Asker, CheckReport]:
         asker = self.answerer.asker
-        history = self.computed("history", (weakref.ref(asker), self._marks), self._history)
+        history = self.computed("history", (asker, self._marks), self._history)
         return self.computed(
             "checked",
-            (weakref.ref(asker), history),
+            (asker, history),
             lambda: (asker, check(asker.searcher, history=history)),
         )
 
@@ -277,7 +256,7 @@ class Desk:
         with lock:
             kept = self._kept.get(name)
             if kept is None or kept.state != state:
-                kept = _Kept(state, make())
+                kept = Made(state, make())
                 self._kept[name] = kept
             return cast(T, kept.value)
 

@@ -13,9 +13,8 @@ from index.library import Library
 from index.sync import library_path, sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
-from qa.web import desk_edits, desk_latest
+from qa.web import desk_beside
 from qa.web.app import build_app, sync_state
-from qa.web.desk_previews import Preview
 from qa.web.service import Service
 from qa.web.watch import SyncState, Watcher
 from tests.fakes import FakeEncoder
@@ -171,6 +170,4 @@ def page(context: BrowserContext) -> Page:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the desk's pages wait until what they wait for is done, however busy the machine is."""
-    monkeypatch.setattr(Preview.done, "__defaults__", (30.0,))
-    monkeypatch.setattr(desk_edits, "PATIENCE_S", 30.0)
-    monkeypatch.setattr(desk_latest, "PATIENCE_S", 30.0)  # of what is drawn
+    monkeypatch.setattr(desk_beside, "PATIENCE_S", 30.0)

@@ -112,7 +112,7 @@ def test_a_pair_is_looked_at_then_saved_and_answers_at_once(desk: Desk) -> None:
     assert not found.abstained
     assert (found.hits[0].question, found.hits[0].text) == (LIGHT, PASSAGE)
     assert desk.coverage().share > before
-    assert desk.gaps.newest().report.of(GapVerdict.NO_PAIR) == ()
+    assert desk.gaps.newest().value.of(GapVerdict.NO_PAIR) == ()
     assert PASSAGE in done_page(desk, action, token=TOKEN)
 
 

@@ -8,13 +8,14 @@ import pytest
 
 from index.errors import UsageError
 from qa.edit_effect import EffectReport
+from qa.web.desk_beside import Waiting
 from qa.web.desk_coverage import coverage_message
 from qa.web.desk_finding import finding_page
 from qa.web.desk_form import posted
 from qa.web.desk_group import group_page, looked_page
 from qa.web.desk_health import health_message
 from qa.web.desk_latest import Latest
-from qa.web.desk_previews import Preview, Previews
+from qa.web.desk_previews import Preview
 from qa.web.desk_questions import questions_message
 from qa.web.desk_section import section_page
 from qa.web.desk_today import LISTED, today_message
@@ -35,17 +36,15 @@ def test_what_was_made_last_is_shown_until_it_is_made_anew() -> None:
     assert latest.get(0.01) == (None, False)
     assert made == [1]  # begun once
     gate.set()
-    thread, _ = latest.begin()
-    if thread is not None:
-        thread.join(10)
+    if (beside := latest.begin()) is not None:
+        beside.wait(10)
     assert latest.get() == (10, True)
     gate.clear()
     state[0] = 2
     assert latest.get(0.01) == (10, False)
     gate.set()
-    thread, _ = latest.begin()
-    if thread is not None:
-        thread.join(10)
+    if (beside := latest.begin()) is not None:
+        beside.wait(10)
     assert latest.get() == (20, True)
 
 
@@ -109,9 +108,8 @@ def test_pages_that_wait_say_so_and_open_when_it_is_done(
     assert time.monotonic() - begun < 1.5
     gate.set()
     for latest in (desk._coverage, desk._checks):
-        thread, _ = latest.begin()
-        if thread is not None:
-            thread.join(10)
+        if (beside := latest.begin()) is not None:
+            beside.wait(10)
     desk.gaps.wait(10)
     end = time.monotonic() + 30  # the map is drawn beside the page, which does not wait for it
     while "The map is being drawn" in coverage_message(desk, 1) and time.monotonic() < end:
@@ -173,7 +171,7 @@ def test_an_effect_that_cannot_be_worked_out_says_why() -> None:
     def broken() -> EffectReport:
         raise UsageError("the file reads as nothing")
 
-    previews, preview = Previews(), Preview("anna", None, broken)
+    previews, preview = Waiting[Preview](), Preview("anna", None, broken)
     assert previews.find(previews.keep(preview), "anna") is preview
     assert preview.done(10)
     assert preview.problem == "the file reads as nothing"

@@ -48,11 +48,11 @@ def test_new_questions_do_not_make_an_editor_wait_and_are_there_soon(tmp_path: P
     in_a_loop(desk.service.ask("Is there tea on Mars?"))
     desk.changed()
     stale = desk.gaps.latest()
-    assert (stale.newest, stale.report) == (False, first.report)
+    assert (stale.newest, stale.value) == (False, first.value)
     desk.gaps.wait(20)
     now = desk.gaps.latest()
     assert now.newest
-    assert now.report.asked == first.report.asked + 1
+    assert now.value.asked == first.value.asked + 1
     desk.service.close()
 
 
@@ -72,7 +72,7 @@ def test_each_question_is_encoded_once_however_often_the_log_is_read(tmp_path: P
 def test_a_group_that_was_dealt_with_is_gone_until_the_gaps_are_found_anew(tmp_path: Path) -> None:
     desk = desk_of(tmp_path)
     found = desk.gaps.newest()
-    (gap,) = found.report.of(GapVerdict.NO_PAIR)
+    (gap,) = found.value.of(GapVerdict.NO_PAIR)
     desk.gaps.handled(gap.key)
     assert gap not in desk.gaps.shown(found)
     assert gap.key not in {one.key for one in desk.findings()}
