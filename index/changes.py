@@ -6,6 +6,7 @@ checksums must be the former ones, without the rows that went and with those tha
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -85,23 +86,25 @@ def change_since(
     came = [row for id, *_ in rows for row in list(tables.rows("passages", "article = ?", (id,)))]
     if any(id not in articles for id, _ in gone):
         return None
-    former = Tally.of(
-        checksum("articles", *article_values(articles[id], path)) for id, path in gone
-    )
-    former_passages = Tally.of(
-        checksum("passages", *passage_values(one)) for one in passages([id for id, _ in gone])
-    )
+    was = {id: article_values(articles[id], path) for id, path in gone}
+    went = [passage_values(passage) for passage in passages(list(was))]
     if not (
-        _follows(mark, state, "articles", former, rows)
-        and _follows(mark, state, "passages", former_passages, came)
+        _follows(mark, state, "articles", was.values(), rows)
+        and _follows(mark, state, "passages", went, came)
     ):
         return None
+    # A file that was only looked at again has another row of its own (see ``ContentFolder.load``:
+    # each that was just saved is), and its articles say what they said.
+    had, has = _by_article(went), _by_article(came)
+    same = {id for id, *rest in rows if was.get(id) == (id, *rest) and had[id] == has[id]}
+    rows = [row for row in rows if row[0] not in same]
+    came = [row for row in came if row[0] not in same]
     came.sort(key=lambda row: row[1])
     vectors = np.empty((len(came), state.model.dimension if state.model else 0), dtype=np.float32)
     for place, row in enumerate(came):
         vectors[place] = _vector(tables, state, row[-1])
     return LibraryChange(
-        gone=frozenset(id for id, _ in gone),
+        gone=frozenset(was) - same,
         articles=tuple(article_from(row) for row in sorted(rows)),
         passages=tuple(
             Passage(id, article, owner, PassageKind(kind), text, start, end)
@@ -112,11 +115,25 @@ def change_since(
 
 
 def _follows(
-    mark: Mark, state: State, table: str, gone: Tally, came: Iterable[tuple[object, ...]]
+    mark: Mark,
+    state: State,
+    table: str,
+    gone: Iterable[tuple[object, ...]],
+    came: Iterable[tuple[object, ...]],
 ) -> bool:
-    """Whether a table's tally is the former one without ``gone`` and with the rows that came."""
-    new = Tally.of(checksum(table, *row) for row in came)
-    return mark.tallies[table].but(gone, new) == state.tallies[table]
+    """Whether a table's tally is the former one without the rows that went and with others."""
+    left, new = (Tally.of(checksum(table, *row) for row in rows) for rows in (gone, came))
+    return mark.tallies[table].but(left, new) == state.tallies[table]
+
+
+def _by_article(
+    passages: Iterable[tuple[object, ...]],
+) -> defaultdict[object, set[tuple[object, ...]]]:
+    """The rows of passages by their articles' ids."""
+    found: defaultdict[object, set[tuple[object, ...]]] = defaultdict(set)
+    for row in passages:
+        found[row[0]].add(row)
+    return found
 
 
 def _vector(tables: Tables, state: State, digest: bytes) -> NDArray[np.float32]:
