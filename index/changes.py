@@ -13,23 +13,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.records import Article, Passage, PassageKind
+from index.records import Article, Passage
 from index.rows import (
     State,
     Tally,
     article_from,
     article_values,
     checksum,
+    passage_from,
     passage_values,
 )
-from index.schema import damaged
 from index.tables import Tables
-
-_VECTOR = np.dtype("<f4")  # little-endian on every machine
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class WhenRead:
     """What a library was when it was read.
 
     ``sources`` are the checksums of the sources' rows and the ids of their articles, by path.
@@ -56,30 +54,33 @@ class LibraryChange:
     vectors: NDArray[np.float32]
 
 
-def mark_of(tables: Tables, state: State) -> Mark:
+def when_read(tables: Tables, state: State) -> WhenRead:
     """What the library is now."""
     rows = tables.connection.execute("SELECT path, articles, checksum FROM sources")
     sources = {path: (mark, tuple(json.loads(ids))) for path, ids, mark in rows}
-    return Mark(state.generation, state.model_key, sources, dict(state.tallies))
+    return WhenRead(state.generation, state.model_key, sources, dict(state.tallies))
 
 
 def change_since(
     tables: Tables,
     state: State,
-    mark: Mark,
+    mark: WhenRead,
+    now: WhenRead,
     articles: Mapping[str, Article],
     passages: Callable[[Collection[str]], Sequence[Passage]],
+    vectors: Callable[[Sequence[bytes]], Iterable[tuple[bytes, bytes, NDArray[np.float32]]]],
 ) -> LibraryChange | None:
-    """What has changed since ``mark``, when the library held ``articles`` by id.
+    """What has changed from ``mark`` to ``now``, when the library held ``articles`` by id.
 
-    ``passages`` finds those of some of them.  None where it cannot be told, and all is to be read
-    again: another model's vectors are searched now, or its sources do not tell all that changed.
+    ``passages`` finds those of some of them, ``vectors`` is ``Library.kept_vectors``.  None where
+    it cannot be told, and all is to be read again: another model's vectors are searched now, or the
+    sources do not tell all that changed.
     """
-    now = dict(tables.connection.execute("SELECT path, checksum FROM sources"))
-    if state.model_key != mark.model_key or Tally.of(now.values()) != state.tallies["sources"]:
+    checksums = {path: of_row for path, (of_row, _) in now.sources.items()}
+    if now.model_key != mark.model_key or Tally.of(checksums.values()) != state.tallies["sources"]:
         return None
-    written = [path for path in sorted(now) if mark.sources.get(path, (b"",))[0] != now[path]]
-    left = {path: mark.sources[path] for path in mark.sources if now.get(path) is None}
+    written = [p for p in sorted(checksums) if mark.sources.get(p, (b"",))[0] != checksums[p]]
+    left = {path: known for path, known in mark.sources.items() if path not in checksums}
     left |= {path: mark.sources[path] for path in written if path in mark.sources}
     gone = {(id, path) for path, (_, ids) in left.items() for id in ids}
     rows = [row for path in written for row in list(tables.rows("articles", "source = ?", (path,)))]
@@ -100,22 +101,19 @@ def change_since(
     rows = [row for row in rows if row[0] not in same]
     came = [row for row in came if row[0] not in same]
     came.sort(key=lambda row: row[1])
-    vectors = np.empty((len(came), state.model.dimension if state.model else 0), dtype=np.float32)
-    for place, row in enumerate(came):
-        vectors[place] = _vector(tables, state, row[-1])
+    found = np.empty((len(came), state.model.dimension if state.model else 0), dtype=np.float32)
+    for place, (*_, vector) in enumerate(vectors([row[-1] for row in came])):
+        found[place] = vector
     return LibraryChange(
         gone=frozenset(was) - same,
         articles=tuple(article_from(row) for row in sorted(rows)),
-        passages=tuple(
-            Passage(id, article, owner, PassageKind(kind), text, start, end)
-            for article, id, owner, kind, text, start, end, _ in came
-        ),
-        vectors=vectors,
+        passages=tuple(map(passage_from, came)),
+        vectors=found,
     )
 
 
 def _follows(
-    mark: Mark,
+    mark: WhenRead,
     state: State,
     table: str,
     gone: Iterable[tuple[object, ...]],
@@ -134,10 +132,3 @@ def _by_article(
     for row in passages:
         found[row[0]].add(row)
     return found
-
-
-def _vector(tables: Tables, state: State, digest: bytes) -> NDArray[np.float32]:
-    where = "model = ? AND text_digest = ?"
-    for row in tables.rows("vectors", where, (state.model_key, digest)):
-        return np.frombuffer(row[2], dtype=_VECTOR)
-    raise damaged(tables.path, "a text has no vector")

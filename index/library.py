@@ -13,16 +13,17 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.changes import LibraryChange, Mark, change_since, mark_of
+from index.changes import LibraryChange, WhenRead, change_since, when_read
 from index.encoder import ModelIdentity
 from index.errors import UsageError
-from index.records import Article, Passage, PassageKind
+from index.records import Article, Passage
 from index.rows import (
     SourceState,
     State,
     Tally,
     article_from,
     article_values,
+    passage_from,
     passage_values,
     source_from,
     source_values,
@@ -173,10 +174,7 @@ class Library:
         with self._tables.reading() as state:
             rows = self._passage_rows(state)
             self._digests = (state.generation, [row[-1] for row in rows])
-        return tuple(
-            Passage(id, article, owner, PassageKind(kind), text, start, end)
-            for article, id, owner, kind, text, start, end, _ in rows
-        )
+        return tuple(map(passage_from, rows))
 
     def vectors(self) -> NDArray[np.float32]:
         """(n, dim) float32, unit rows; row i belongs to ``passages()[i]``.
@@ -203,24 +201,31 @@ class Library:
                 raise damaged(self.path, f"{len(wanted)} texts have no vector")
             return vectors
 
-    def mark(self) -> Mark:
+    def mark(self) -> WhenRead:
         """What the library is now, to be told later what has changed since."""
         with self._tables.reading() as state:
-            return mark_of(self._tables, state)
+            return when_read(self._tables, state)
 
     def change_since(
         self,
-        mark: Mark,
+        mark: WhenRead,
         articles: Mapping[str, Article],
         passages: Callable[[Collection[str]], Sequence[Passage]],
+        *,
+        now: WhenRead | None = None,
     ) -> LibraryChange | None:
         """What has changed since ``mark``; ``articles``, by id, are what the library held then.
 
-        ``passages`` finds the passages that it held of some of them.  None where all is to be read
-        again: see ``index.changes``.
+        ``passages`` finds the passages that it held of some of them.  ``now`` is this state's own
+        ``mark``, where it was made already.  None where all is to be read again: see
+        ``index.changes``.
         """
         with self._tables.reading() as state:
-            return change_since(self._tables, state, mark, articles, passages)
+            if now is None:
+                now = when_read(self._tables, state)
+            return change_since(
+                self._tables, state, mark, now, articles, passages, self.kept_vectors
+            )
 
     def text_digests(self) -> list[bytes]:
         """The digests of the passages' texts, 16 bytes each, in the order of ``passages``."""

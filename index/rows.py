@@ -21,6 +21,7 @@ from index.records import (
     FaqPair,
     Link,
     Passage,
+    PassageKind,
     Section,
     Wordings,
 )
@@ -203,3 +204,8 @@ def passage_values(passage: Passage) -> tuple[str, str, str, str, str, int, int,
         passage.end,
         text_digest(passage.text),
     )
+
+
+def passage_from(values: Sequence[Any]) -> Passage:
+    article, id, owner, kind, text, start, end, _ = values
+    return Passage(id, article, owner, PassageKind(kind), text, start, end)

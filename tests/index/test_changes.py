@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.changes import LibraryChange, Mark
+from index.changes import LibraryChange, WhenRead
 from index.errors import LibraryDamaged
 from index.library import Library
 from index.passages import passages_of
@@ -40,7 +40,7 @@ class Reader:
     """Holds what the library held when it was read."""
 
     def __init__(self, library: Library) -> None:
-        self.mark: Mark = library.mark()
+        self.mark: WhenRead = library.mark()
         self.articles = {one.id: one for one in library.articles()}
         self.passages = library.passages()
 
