@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index import vector_files
 from index.library import Library
-from index.rows import Tally
+from index.rows import Tally, text_digest
 from index.schema import damaged
 from index.vector_rows import RowsFile, VectorRows
 from index.vectors import FlatIndex, VectorIndex, checked_queries
@@ -52,8 +52,9 @@ class TextVectors:
     """An index of many texts' vectors, by their numbers in it.
 
     ``digests`` (n,) are the texts', ascending; ``numbers`` (n,) their keys in ``index``;
-    ``checksums`` (n,) those of their rows in the library.  ``folder`` is where it was written,
-    None where it was not, and ``changed`` how many texts came or went since.
+    ``checksums`` (n,) those of their rows in the library, and ``tally`` what its own tally of its
+    vectors must be.  ``folder`` is where it was written, None where it was not, and ``changed`` how
+    many texts came or went since.
     """
 
     library: Path
@@ -61,14 +62,9 @@ class TextVectors:
     digests: NDArray[np.bytes_]
     numbers: NDArray[np.int64]
     checksums: NDArray[np.bytes_]
+    tally: Tally
     folder: Path | None = None
     changed: int = 0
-
-    def tally(self) -> Tally:
-        """What the library's own tally of its vectors must be."""
-        # Taken by its bytes: numpy drops the zeros at an element's end.
-        raw = self.checksums.tobytes()
-        return Tally.of(raw[at : at + 16] for at in range(0, len(raw), 16))
 
 
 def index_of(
@@ -90,16 +86,21 @@ def index_of(
 
 
 def passage_vectors(
-    library: Library, *, before: PassageVectors | None = None, large_from: int = LARGE_FROM
+    library: Library,
+    *,
+    before: PassageVectors | None = None,
+    texts: Sequence[str] | None = None,
+    large_from: int = LARGE_FROM,
 ) -> PassageVectors:
     """The vectors of ``library``, one generation of it (see ``Library.snapshot``).
 
     ``before`` are those of an earlier generation, which stay as they are: from ``large_from``
     passages on, what both have is not read again.  Else the newest index beside the library is
     opened, or one is made and written there; where nothing can be written, it is made each time.
-    Raises LibraryDamaged.
+    ``texts``, where they are known, are those of all passages, in their order: to read them takes
+    a second at 100,000.  Raises LibraryDamaged.
     """
-    digests = library.text_digests()
+    digests = library.text_digests() if texts is None else list(map(text_digest, texts))
     model = library.model
     if model is None or len(digests) < large_from:
         vectors = library.vectors()
@@ -112,7 +113,7 @@ def passage_vectors(
     if known is None or known.library != library.path or known.index.dimension != model.dimension:
         known = _opened(library, lists_from)
     found = None if known is None else _changed(known, library, wanted)
-    if found is None or found.tally() != library.vectors_tally():
+    if found is None or found.tally != library.vectors_tally():
         found = _made(library, wanted, lists_from)
     elif found.folder is None or found.changed > _WRITTEN_AGAIN * len(wanted):
         found = _written(found, library)
@@ -148,7 +149,8 @@ def _opened(library: Library, lists_from: int) -> TextVectors | None:
         digests, numbers, checksums = (
             kept.arrays[name] for name in ("digests", "numbers", "checksums")
         )
-        return TextVectors(library.path, index, digests, numbers, checksums, kept.folder)
+        tally = Tally.of(_whole(checksums))
+        return TextVectors(library.path, index, digests, numbers, checksums, tally, kept.folder)
     return None
 
 
@@ -179,6 +181,9 @@ def _changed(
         digests=digests[order],
         numbers=np.concatenate([known.numbers[stay], numbers])[order],
         checksums=np.concatenate([known.checksums[stay], checksums])[order],
+        tally=known.tally.but(
+            Tally.of(_whole(known.checksums[~stay])), Tally.of(_whole(checksums))
+        ),
         changed=known.changed + len(new) + int((~stay).sum()),
     )
 
@@ -204,8 +209,9 @@ def _made(library: Library, wanted: NDArray[np.bytes_], lists_from: int) -> Text
     try:
         index = LargeIndex.over(rows, lists_from=lists_from)
         numbers = np.arange(len(wanted), dtype=np.int64)
-        made = TextVectors(library.path, index, wanted, numbers, checksums)
-        if made.tally() != library.vectors_tally():
+        tally = Tally.of(_whole(checksums))
+        made = TextVectors(library.path, index, wanted, numbers, checksums, tally)
+        if tally != library.vectors_tally():
             raise damaged(library.path, "its vectors are not those that were written")
         return _written(made, library)
     finally:
@@ -269,12 +275,16 @@ def _read(
     assert model is not None
     rows = np.empty((len(digests), model.dimension), dtype=np.float32)
     checksums = bytearray()
-    raw = digests.tobytes()
-    whole = (raw[at : at + 16] for at in range(0, len(raw), 16))
-    for row, (_, checksum, vector) in enumerate(library.kept_vectors(whole)):
+    for row, (_, checksum, vector) in enumerate(library.kept_vectors(_whole(digests))):
         rows[row] = vector
         checksums += checksum
     return rows, np.frombuffer(bytes(checksums), dtype=_DIGEST)
+
+
+def _whole(digests: NDArray[np.bytes_]) -> Iterator[bytes]:
+    """Digests, or checksums, as bytes: by their elements, numpy drops the zeros at an end."""
+    raw, size = digests.tobytes(), _DIGEST.itemsize
+    return (raw[at : at + size] for at in range(0, len(raw), size))
 
 
 class _ByPassage:

@@ -8,7 +8,7 @@ waits or fails meanwhile.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from pathlib import Path
 
@@ -265,7 +265,9 @@ class Answerer:
     def _read(self, view: Library, before: _Snapshot | None) -> tuple[Asker, PassageVectors]:
         """Read the whole library; vectors that were read ``before`` are not read again."""
         passages = view.passages()
-        vectors = self._vectors(view, before)
+        vectors = passage_vectors(
+            view, before=None if before is None else before.vectors, large_from=self._large_from
+        )
         asker = Asker.of(
             tuple(view.articles()),
             passages,
@@ -287,24 +289,25 @@ class Answerer:
         change = view.change_since(before.mark, before.articles, former.passages_of, now=mark)
         if change is None:
             return None
-        had, gone, came = (
-            len(former.owners.of_row),
-            former.count_of(change.gone),
-            len(change.passages),
-        )
+        had, came = len(former.owners.of_row), len(change.passages)
+        gone = former.count_of(change.gone)
         large = had >= self._large_from
         if large != (had - gone + came >= self._large_from):
             return None
         # More takes longer than to begin afresh.
         if gone + came > max(SMALL_CHANGE, had // SMALL_SHARE):
             return None
-        if large and not former.keeps_index(gone + came):
-            return None
-        return before.asker.changed(change), before.vectors
-
-    def _vectors(self, view: Library, before: _Snapshot | None) -> PassageVectors:
-        known = None if before is None else before.vectors
-        return passage_vectors(view, before=known, large_from=self._large_from)
+        asker = before.asker.changed(change)
+        if not large or former.keeps_index(gone + came):
+            return asker, before.vectors
+        vectors = passage_vectors(
+            view,
+            before=before.vectors,
+            texts=[passage.text for passage in asker.passages],
+            large_from=self._large_from,
+        )
+        searcher = asker.searcher.searching(vectors.vectors, vectors.index)
+        return replace(asker, searcher=searcher), vectors
 
     def _result(
         self, snapshot: _Snapshot, understood: _Understood, top: int

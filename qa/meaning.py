@@ -1,8 +1,8 @@
 """The vectors of a library's passages, and which of them are closest to a question's.
 
 An edit leaves the index over all vectors as it is: what went is passed over when it is found, and
-what came is searched beside it.  When both have become many, a new index is made.  An index for
-many vectors (``index.passage_vectors``) comes from outside, and so does the next one.
+what came is searched beside it.  When both have become many, a new index is made; but one for many
+vectors (``index.passage_vectors``) comes from outside, and so does the next one.
 """
 
 from functools import cached_property
@@ -39,7 +39,10 @@ class Meaning:
         self._beside = _index(tail) if len(tail) else None
 
     def keeps(self, parts: int) -> bool:
-        """Tell whether the index stays after a splice by which so many vectors come and go."""
+        """Tell whether the index stays after a splice by which so many vectors come and go.
+
+        One for many vectors is the caller's to replace then; until it is, it stays.
+        """
         moved = self._gone + len(self._tail) + parts
         return moved <= FEW + min(MANY, len(self) // SHARE)
 
@@ -58,7 +61,8 @@ class Meaning:
         made = object.__new__(Meaning)
         made._base, made._index = base, self._index
         made._fill(stored, tail)
-        return made if made.keeps(0) else Meaning(made.vectors)
+        kept = made.keeps(0) or not isinstance(made._index, FlatIndex)
+        return made if kept else Meaning(made.vectors)
 
     def __len__(self) -> int:
         return len(self._stored)

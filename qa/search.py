@@ -6,6 +6,7 @@ alone (exact similarities to all its passages, exact word scores), never from th
 it, so that a ranking of candidates depends on the library and the question only.
 """
 
+import copy
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
@@ -111,6 +112,12 @@ class Searcher:
         made._article_terms = {id: own for id, own in known if id not in left}
         if self._crowd is not None:
             made._crowd = self._crowd.after(made.owners, made._meaning, splice, new)
+        return made
+
+    def searching(self, vectors: NDArray[np.float32], index: VectorIndex) -> "Searcher":
+        """Return the same searcher with another index of its vectors, which are ``vectors``."""
+        made = copy.copy(self)
+        made._meaning = Meaning(vectors, index)
         return made
 
     def _take(
