@@ -1,7 +1,6 @@
 """Vectors in lists, as codes of one bit a dimension: FAISS's RaBitQ in the lists of
 ``index.vector_lists``."""
 
-import os
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.cores import cores
 from index.vector_lists import Pivots, probe, probes, whole_numbers
 from index.vector_rows import VectorRows
 from index.vectors import MARGIN, faiss_threads, load_faiss
@@ -67,7 +67,7 @@ class CodedLists:
             setattr(other, name, getattr(self, name))
         other.list_of = self.list_of[order]
         other._codes, other._probes = _empty(self._pivots), self._probes
-        with faiss_threads(os.cpu_count() or 1):
+        with faiss_threads(cores()):
             for numbers in _parts(np.arange(len(order))):
                 other._add_codes(rows.take(numbers), numbers, other.list_of[numbers])
         return other
@@ -103,7 +103,7 @@ class CodedLists:
         """
         room = np.full(len(rows) - len(self.list_of), _NOWHERE, dtype=np.int32)
         self.list_of = np.concatenate([self.list_of, room])
-        with faiss_threads(os.cpu_count() or 1):
+        with faiss_threads(cores()):
             self._take_out(rows, gone)
             dropped = np.flatnonzero(self._used & ~np.isin(self._hashes, hashes))
             moving = [np.flatnonzero(np.isin(self.list_of, dropped))]

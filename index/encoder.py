@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import model_files
+from index.cores import cores
 from index.errors import ModelError, UsageError
 from index.exporting import load_export, load_model, load_plain
-from index.fast_path import cores
 from index.model_files import DEFAULT_PACKAGE as DEFAULT_PACKAGE
 from index.model_files import DEFAULT_SHA256 as DEFAULT_SHA256
 from index.model_files import ModelIdentity as ModelIdentity

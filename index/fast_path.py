@@ -4,7 +4,6 @@ Neither torch nor transformers is imported: loading takes a tenth of a second.
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.cores import cores
 from index.errors import ModelError
 from index.plain_path import Graph, Kind, Unsuited
 from index.turns import Turns
@@ -126,12 +126,6 @@ class FastModel:
             "token_type_ids": [tokens.type_ids for tokens in texts],
         }
         return {name: np.array(given[name], dtype=np.int64) for name in self._graph.inputs}
-
-
-def cores() -> int:
-    """Return how many cores there are, or this process may use, where the system tells that."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def optimise(graph: Path, folder: Path) -> None:

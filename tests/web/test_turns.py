@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from qa.web.turns import LONGEST_RETRY_S, WAITING_PER_CORE, BusyError, Turns, cores
+from index.cores import cores
+from qa.web.turns import LONGEST_RETRY_S, WAITING_PER_CORE, BusyError, Turns
 
 
 @pytest.fixture
