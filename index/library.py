@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.changes import LibraryChange, WhenRead, change_since, when_read
 from index.encoder import ModelIdentity
 from index.errors import UsageError
+from index.library_place import FOLDER
 from index.records import Article, Passage
 from index.rows import (
     SourceState,
@@ -31,9 +32,7 @@ from index.rows import (
 )
 from index.schema import damaged, system_errors
 from index.tables import Tables
-
-FOLDER = ".footnote"  # where a content folder keeps its library
-_VECTOR = np.dtype("<f4")  # little-endian on every machine
+from index.vector_rows import FLOAT
 
 
 class Library:
@@ -196,7 +195,7 @@ class Library:
                 if key == state.model_key:
                     if digest not in wanted:
                         raise damaged(self.path, "it holds a vector that belongs to no passage")
-                    vectors[wanted.pop(digest)] = np.frombuffer(blob, dtype=_VECTOR)
+                    vectors[wanted.pop(digest)] = np.frombuffer(blob, dtype=FLOAT)
             if wanted:
                 raise damaged(self.path, f"{len(wanted)} texts have no vector")
             return vectors
@@ -249,7 +248,7 @@ class Library:
                 row = next(rows, None)
                 if row is None:
                     raise damaged(self.path, "a text has no vector")
-                yield digest, row[3], np.frombuffer(row[2], dtype=_VECTOR)
+                yield digest, row[3], np.frombuffer(row[2], dtype=FLOAT)
 
     def vectors_tally(self) -> Tally:
         """How many vectors ``kept_vectors`` has in all, and the sum of their checksums."""
@@ -273,7 +272,7 @@ class Library:
             kept = state.model_key + 1 if model == state.next_model else key
             for text in dict.fromkeys(texts):
                 for row in self._tables.rows("vectors", where, (key, kept, text_digest(text))):
-                    known[text] = np.frombuffer(row[2], dtype=_VECTOR)
+                    known[text] = np.frombuffer(row[2], dtype=FLOAT)
         return known
 
     def missing_texts(self, model: ModelIdentity) -> list[str]:
@@ -426,7 +425,7 @@ class Library:
     ) -> None:
         digest = text_digest(text)
         if not list(self._tables.rows("vectors", "model = ? AND text_digest = ?", (key, digest))):
-            blob = np.ascontiguousarray(vector, dtype=_VECTOR).tobytes()
+            blob = np.ascontiguousarray(vector, dtype=FLOAT).tobytes()
             self._tables.insert("vectors", (key, digest, blob), current)
 
     def _remove(self, path: str, current: State) -> set[bytes]:

@@ -10,6 +10,7 @@ vectors, not by its pivot, which finds as much in a quarter of the lists
 import numpy as np
 from numpy.typing import NDArray
 
+from index.vector_rows import FLOAT
 from index.vectors import MARGIN, load_faiss
 
 # One vector in 2 ** shift is a pivot: about four times the square root of their number.
@@ -39,7 +40,7 @@ def content_hashes(rows: NDArray[np.float32]) -> NDArray[np.uint64]:
     finalizer of SplitMix64 (Steele, Lea, Flood 2014), so that its high bits depend on all.
     """
     # + 0.0: equal vectors have equal bits, whichever zero they hold.
-    bits = (rows + np.float32(0.0)).astype("<f4").view("<u4").astype(np.uint64)
+    bits = (rows + np.float32(0.0)).astype(FLOAT).view("<u4").astype(np.uint64)
     factors = np.random.Generator(np.random.PCG64(17)).integers(
         0, 1 << 63, rows.shape[1], dtype=np.uint64
     ) * np.uint64(2) + np.uint64(1)

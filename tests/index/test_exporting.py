@@ -365,6 +365,17 @@ def test_where_nothing_can_be_kept_the_plain_path_is_taken(
     assert "name a folder that can be written to in FOOTNOTE_CACHE" in caplog.text
 
 
+def test_a_user_without_a_home_folder_takes_the_plain_path(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("FOOTNOTE_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    assert path_of(load_encoder(str(folder))) is PlainModel
+    assert "its export cannot be kept (there is no home folder" in caplog.text
+
+
 @pytest.mark.parametrize("package", ["onnx", "onnxruntime"])
 def test_without_the_packages_for_it_the_plain_path_is_taken(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, package: str
