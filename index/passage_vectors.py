@@ -20,7 +20,7 @@ from index.library import Library
 from index.rows import Tally, text_digest
 from index.schema import damaged
 from index.vector_rows import RowsFile, VectorRows
-from index.vectors import FlatIndex, VectorIndex, checked_queries
+from index.vectors import FlatIndex, Found, VectorSearch, checked_queries, searched
 from index.vectors_large import LISTS_FROM, LargeIndex
 
 # From so many passages on, comparing all of them takes twice as long as the index for many
@@ -43,7 +43,7 @@ class PassageVectors:
     """
 
     vectors: NDArray[np.float32]
-    index: VectorIndex
+    index: VectorSearch
     texts: "TextVectors | None" = None
 
 
@@ -69,14 +69,14 @@ class TextVectors:
 
 def index_of(
     texts: Sequence[str], vectors: NDArray[np.float32], *, large_from: int = LARGE_FROM
-) -> VectorIndex:
+) -> VectorSearch:
     """An index in memory over ``vectors`` (n, dim), unit rows; keys are the rows' places.
 
     ``texts`` are those that the vectors are of: equal texts have equal vectors.  From
     ``large_from`` of them on, what it finds is what ``passage_vectors`` finds in a library of them.
     """
     if len(vectors) < large_from:
-        return _flat(vectors)
+        return FlatIndex.of(vectors)
     places: dict[str, int] = {}
     numbers = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int64)
     _, firsts = np.unique(numbers, return_index=True)
@@ -105,7 +105,7 @@ def passage_vectors(
     if model is None or len(digests) < large_from:
         vectors = library.vectors()
         vector_files.remove_others(library.path, None, library.generation)
-        return PassageVectors(vectors, _flat(vectors))
+        return PassageVectors(vectors, FlatIndex.of(vectors))
     lists_from = min(LISTS_FROM, large_from)
     by_place = np.array(digests, dtype=_DIGEST)
     wanted, where = np.unique(by_place, return_inverse=True)
@@ -122,14 +122,6 @@ def passage_vectors(
     return PassageVectors(
         cast("NDArray[np.float32]", rows), _ByPassage(found.index, numbers), found
     )
-
-
-def _flat(vectors: NDArray[np.float32]) -> FlatIndex:
-    # A library that never held anything does not know its vectors' dimension; FAISS wants one.
-    flat = FlatIndex(vectors.shape[1] or 1)
-    if len(vectors):
-        flat.add(np.arange(len(vectors), dtype=np.int64), vectors)
-    return flat
 
 
 def _opened(library: Library, lists_from: int) -> TextVectors | None:
@@ -288,7 +280,7 @@ def _whole(digests: NDArray[np.bytes_]) -> Iterator[bytes]:
 
 
 class _ByPassage:
-    """A ``VectorIndex`` of passages over one of their texts; it cannot be added to.
+    """A ``VectorSearch`` of passages over an index of their texts.
 
     ``numbers`` (n,) are the texts' keys, by passage.
     """
@@ -305,27 +297,16 @@ class _ByPassage:
     def __len__(self) -> int:
         return len(self._order)
 
-    def add(self, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        raise TypeError("passages are added to a library, and found by the index of its next state")
-
-    def remove(self, keys: NDArray[np.int64]) -> int:
-        raise TypeError("passages are removed from a library")
-
     def search(
         self, queries: NDArray[np.float32], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        places = np.full((len(queries), k), -1, dtype=np.int64)
-        found = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        for at, query in enumerate(checked_queries(queries, k, self.dimension)):
+        def nearest(query: NDArray[np.float32]) -> Found:
             texts, close = self._texts.nearest(query, k)
             counts = self._first[texts + 1] - self._first[texts]
             shift = np.repeat(self._first[texts] - np.cumsum(counts) + counts, counts)
-            passages = self._order[shift + np.arange(int(counts.sum()))]
-            similarities = np.repeat(close, counts)
-            order = np.lexsort((passages, -similarities))[:k]
-            places[at, : len(order)] = passages[order]
-            found[at, : len(order)] = similarities[order]
-        return places, found
+            return self._order[shift + np.arange(int(counts.sum()))], np.repeat(close, counts)
+
+        return searched(checked_queries(queries, k, self.dimension), k, nearest)
 
 
 class _PassageRows:

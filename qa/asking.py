@@ -16,7 +16,7 @@ from index.changes import LibraryChange
 from index.encoder import Encoder
 from index.errors import UsageError
 from index.records import Article, Passage
-from index.vectors import VectorIndex
+from index.vectors import VectorSearch
 from qa import confidence as sure
 from qa.calibration import Correction
 from qa.evidence import judge
@@ -107,7 +107,7 @@ class Asker:
         correction: Correction | None = None,
         languages: Collection[str] | None = None,
         vocabulary: Mapping[str, int] | None = None,
-        meaning: VectorIndex | None = None,
+        meaning: VectorSearch | None = None,
     ) -> "Asker":
         """Return the asker of a library's articles, passages and their vectors, row by row.
 

@@ -20,7 +20,7 @@ from index.languages import base_code
 from index.passage_vectors import index_of
 from index.records import Article, FaqPair, Passage, PassageKind
 from index.splice import Splice, objects
-from index.vectors import VectorIndex
+from index.vectors import VectorSearch
 from index.words import terms
 from qa.crowding import Crowd
 from qa.lexical import Lexicon, Source, WordScores
@@ -61,7 +61,7 @@ class Searcher:
         vectors: NDArray[np.float32],
         *,
         languages: Collection[str] | None = None,
-        meaning: VectorIndex | None = None,
+        meaning: VectorSearch | None = None,
     ) -> None:
         """Build the indexes.  ``vectors`` (n, dim), unit rows: row i belongs to ``passages[i]``.
 
@@ -114,7 +114,7 @@ class Searcher:
             made._crowd = self._crowd.after(made.owners, made._meaning, splice, new)
         return made
 
-    def searching(self, vectors: NDArray[np.float32], index: VectorIndex) -> "Searcher":
+    def searching(self, vectors: NDArray[np.float32], index: VectorSearch) -> "Searcher":
         """Return the same searcher with another index of its vectors, which are ``vectors``."""
         made = copy.copy(self)
         made._meaning = Meaning(vectors, index)
