@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 
 
 def stamp(model: ModelIdentity | None = None) -> dict[str, Any]:

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.changes import LibraryChange, WhenRead, change_since, when_read
-from index.encoder import ModelIdentity
 from index.errors import UsageError
 from index.library_place import FOLDER
+from index.model_files import ModelIdentity
 from index.records import Article, Passage
 from index.rows import (
     SourceState,

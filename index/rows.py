@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from index.encoder import ModelIdentity
 from index.errors import UsageError
+from index.model_files import ModelIdentity
 from index.records import (
     Article,
     Companion,

@@ -26,12 +26,13 @@ from numpy.typing import NDArray
 
 from index.content import ContentFolder, Readers, ReadFile
 from index.embedding import Embedder
-from index.encoder import Encoder, ModelIdentity
+from index.encoder import Encoder
 from index.errors import ReadError, UsageError
 from index.history import remember
 from index.languages import base_code
 from index.library import Library
 from index.library_place import library_path as library_path
+from index.model_files import ModelIdentity
 from index.pipeline import Behind, ahead
 from index.records import Article
 from index.rows import SourceState

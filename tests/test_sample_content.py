@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from index import Encoder, Library, find_sources, read_file
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa import Abstention, Answer, Answerer
 
 DOCS = Path(__file__).parent.parent / "docs"

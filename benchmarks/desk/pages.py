@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.desk import large
+from index.library_place import library_path
 from index.records import Article
-from index.sync import library_path
 from qa.users import Users, users_path
 
 if TYPE_CHECKING:

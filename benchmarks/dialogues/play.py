@@ -9,7 +9,8 @@ from pathlib import Path
 
 from index.encoder import Encoder
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa import conversation
 from qa.answer import Answerer
 from qa.records import Answer, Result, Turn

@@ -30,7 +30,8 @@ from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.ours import LEFT_OUT
 from benchmarks.quality.sets import question_files, sha256
 from benchmarks.quality.tasks import OWN, SECTIONS, UNANSWERABLE, Task, tasks
-from index.encoder import ModelIdentity, load_encoder
+from index.encoder import load_encoder
+from index.model_files import ModelIdentity
 from qa import evidence
 from qa.calibration import THRESHOLDS
 from qa.confidence import Evidence, confidence

@@ -210,7 +210,7 @@ class Load:
 
     def _lost(self) -> int:
         """Return how many answered questions the log has not, or not as often."""
-        from index.sync import library_path
+        from index.library_place import library_path
         from qa.answer import clean
         from qa.masking import mask
         from qa.questions import QuestionLog, log_of
@@ -237,7 +237,7 @@ def _encoder_alone(questions: Sequence[str]) -> float:
 
 def _passages(articles: Path) -> int:
     from index.library import Library
-    from index.sync import library_path
+    from index.library_place import library_path
 
     with Library.open(library_path(articles), read_only=True) as library:
         return len(library.passages())

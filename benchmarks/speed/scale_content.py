@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.speed import content
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 
 DIMENSION = 384
 SEED = 11

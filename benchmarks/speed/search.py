@@ -26,7 +26,7 @@ from benchmarks.quality.__main__ import DATA
 from benchmarks.quality.cache import default_folder
 from benchmarks.speed.parts import Measured
 from benchmarks.speed.processes import Ran, run
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 
 PART = "search"
 OUT = Path(__file__).resolve().parent.parent / "results" / "search.json"

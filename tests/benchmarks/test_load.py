@@ -12,7 +12,8 @@ from benchmarks.speed import load, load_content
 from benchmarks.speed.load_client import run
 from benchmarks.speed.load_content import Sets, checksum
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
 from qa.web.app import build_app

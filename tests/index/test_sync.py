@@ -15,8 +15,9 @@ from index.content import RACY_NS
 from index.encoder import Encoder
 from index.errors import LibraryError, LibraryLocked, UsageError
 from index.library import Library
+from index.library_place import library_path
 from index.records import Article
-from index.sync import SyncProgress, SyncReport, library_path, sync
+from index.sync import SyncProgress, SyncReport, sync
 from tests.fakes import FakeEncoder
 
 LONG_AGO_NS = 1_600_000_000_000_000_000

@@ -7,9 +7,10 @@ import pytest
 from index.encoder import Encoder
 from index.errors import FileConflict, QuestionTaken, UsageError
 from index.library import Library
+from index.library_place import library_path
 from index.readers import find_sources, read_file
 from index.records import Article
-from index.sync import library_path, sync
+from index.sync import sync
 from qa import Answer, Answerer, faq_file
 from qa.content_folder import ABSENT
 from qa.faq_file import Draft, Written

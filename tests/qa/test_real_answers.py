@@ -7,9 +7,10 @@ import pytest
 
 from index.encoder import Encoder
 from index.library import Library
+from index.library_place import library_path
 from index.passages import token_estimate
 from index.records import ElementKind
-from index.sync import library_path, sync
+from index.sync import sync
 from qa.answer import Answerer
 from qa.records import Abstention, AbstentionReason, Answer, HitKind
 

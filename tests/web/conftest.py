@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
 from qa.web import desk_edits, desk_latest

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
 from qa.web import service as services
