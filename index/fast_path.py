@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.cores import cores
 from index.errors import ModelError
 from index.plain_path import Graph, Kind, Unsuited
-from index.turns import Turns
+from index.shared_runs import SharedRuns
 
 # The files of an export.
 GRAPH = "model.onnx"
@@ -65,7 +65,7 @@ class FastModel:
         self._session = _session(folder / GRAPH, options)
         self._tokenizer = _tokenizer(folder / TOKENIZER)
         self._graph = graph
-        self._turns = Turns(self._run, at_once=cores(), together=_MOST_TEXTS if batches else 1)
+        self._runs = SharedRuns(self._run, at_once=cores(), together=_MOST_TEXTS if batches else 1)
 
     def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
         """Return the vectors of ``texts``, (n, dim) float32, unit rows; at least one text.
@@ -75,7 +75,7 @@ class FastModel:
         prompt = self._graph.prompts[kind]
         all_tokens = [self._tokenizer.encode(prompt + text) for text in texts]
         if len(texts) == 1:
-            return self._turns.run(all_tokens[0])
+            return self._runs.run(all_tokens[0])
         if self.batch == 1:
             return np.concatenate([self._run([tokens]) for tokens in all_tokens])
         lengths: dict[int, list[int]] = {}

@@ -87,8 +87,8 @@ class Coded:
 
     def pairs(self) -> "Coded":
         """The texts as their pairs of neighbouring terms (``pair``)."""
-        joined = self.codes[:-1] << _HALF | self.codes[1:]
-        within = self.rows[:-1] == self.rows[1:]
+        joined, rows = self.codes[:-1] << _HALF | self.codes[1:], self.rows
+        within = rows[:-1] == rows[1:]
         return Coded(joined[within], np.maximum(self.lengths - 1, 0))
 
 
