@@ -1,7 +1,7 @@
 """Vectors in lists, as codes of one bit a dimension: FAISS's RaBitQ in the lists of
 ``index.vector_lists``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from index.cores import cores
 from index.vector_lists import Pivots, probe, probes, whole_numbers
-from index.vector_rows import VectorRows
+from index.vector_rows import VectorRows, parts_of
 from index.vectors import MARGIN, faiss_threads, load_faiss
 
-PART_ROWS = 8192  # vectors at a time: 12 MB at 384 dimensions
 # At least so many bits a vector.  Where there are fewer dimensions, they are turned into that many;
 # FAISS's codes of several bits a dimension would do, but skip vectors by what they met before.
 _LEAST_BITS = 384
@@ -68,7 +67,7 @@ class CodedLists:
         other.list_of = self.list_of[order]
         other._codes, other._probes = _empty(self._pivots), self._probes
         with faiss_threads(cores()):
-            for numbers in _parts(np.arange(len(order))):
+            for numbers in parts_of(np.arange(len(order))):
                 other._add_codes(rows.take(numbers), numbers, other.list_of[numbers])
         return other
 
@@ -176,7 +175,7 @@ class CodedLists:
         """The numbers of vectors in lists whose list is another since there are new ``pivots``."""
         listed = np.setdiff1d(np.flatnonzero(self.list_of != _NOWHERE), without)
         found = [np.empty(0, dtype=np.int64)]
-        for numbers in _parts(listed):
+        for numbers in parts_of(listed):
             part = rows.take(numbers)
             own = np.einsum("ij,ij->i", part, self._pivots[self.list_of[numbers]])
             closer = (part @ pivots.T).max(axis=1) >= own - MARGIN
@@ -185,7 +184,7 @@ class CodedLists:
         return np.concatenate(found)
 
     def _put(self, rows: VectorRows, added: NDArray[np.int64], nearest: Pivots) -> None:
-        for numbers in _parts(added):
+        for numbers in parts_of(added):
             part = rows.take(numbers)
             lists = nearest.lists_of(part)
             self.list_of[numbers] = lists
@@ -203,7 +202,7 @@ class CodedLists:
         gone = gone[self.list_of[gone] != _NOWHERE]
         if len(gone):
             self._codes.remove_ids(gone)
-        for numbers in _parts(gone):
+        for numbers in parts_of(gone):
             self._tally(rows.take(numbers), self.list_of[numbers], -1)
         self.list_of[gone] = _NOWHERE
 
@@ -232,11 +231,6 @@ def _flat(rows: NDArray[np.float32]) -> Any:
     index = load_faiss().IndexFlatIP(rows.shape[1])
     index.add(rows)
     return index
-
-
-def _parts(numbers: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    for start in range(0, len(numbers), PART_ROWS):
-        yield np.ascontiguousarray(numbers[start : start + PART_ROWS], dtype=np.int64)
 
 
 @lru_cache(maxsize=4)

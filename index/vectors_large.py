@@ -13,11 +13,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.coded_lists import PART_ROWS, CodedLists
+from index.coded_lists import CodedLists
 from index.errors import UsageError
 from index.ranks import kth_best
 from index.vector_lists import are_pivots, content_hashes, shift_for
-from index.vector_rows import VectorRows
+from index.vector_rows import VectorRows, parts_of
 from index.vectors import (
     MARGIN,
     Found,
@@ -112,8 +112,7 @@ class LargeIndex:
         made.rows = rows
         made._keys = np.arange(len(rows), dtype=np.int64)
         made._hashes = np.empty(len(rows), dtype=np.uint64)
-        for start in range(0, len(rows), PART_ROWS):
-            part = made._keys[start : start + PART_ROWS]
+        for part in parts_of(made._keys):
             made._hashes[part] = content_hashes(rows.take(part))
         made._count = len(rows)
         made._settle(made._keys, np.empty(0, dtype=np.int64))
