@@ -143,9 +143,9 @@ class SentenceTransformerEncoder:
 
     On CPUs of one kind and on the same path the same text always has the same bits, whatever it is
     encoded with: each goes through the model on one core, and beside others only where that changes
-    nothing.  On the other path, on other
-    kinds of processors and on a GPU its last bits differ (cosines of 1 - 1e-6 and closer, and of
-    ``export_check.LEAST_COSINE`` at least), so vectors of all paths can be compared.
+    nothing.  On the other path, on other kinds of processors and on a GPU its last bits differ
+    (cosines of 1 - 1e-6 and closer, and of ``export_check.LEAST_COSINE`` at least), so vectors of
+    all paths can be compared.
     """
 
     def __init__(

@@ -9,6 +9,9 @@ depends on:
         sample.npy                   the model's own vectors of ``index.export_check``'s sample
         manifest.json                the others' SHA-256, how to run them, how far they agree
 
+Nothing loads ``sample.npy``: it stays with the export, so that whoever doubts its vectors can hold
+them against the model's (``index.export_check.agreement``) without torch.
+
 A folder is written beside its place and renamed, so it is there whole or not at all; its files are
 never changed.  One that is damaged is put away and made again.  Where a model cannot be exported
 there is a manifest alone, which says why, so that it is not tried again each time.

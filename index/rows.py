@@ -79,8 +79,8 @@ class SourceState:
     ``digest`` is the SHA-256 of its bytes in hex.  ``recipe`` names the code and options that read
     it: another recipe means reading it again.  ``mtime_ns`` is 0 where the file had changed so
     shortly before that a further change could bear the same time.  ``articles`` are the ids of its
-    articles, in file order.  ``companion`` is what it says of another
-    file's article, where it does.
+    articles, in file order.  ``companion`` is what it says of another file's article, where it
+    does.
     """
 
     digest: str

@@ -31,7 +31,8 @@ from index.vectors import (
 LISTS_FROM = 4096
 # For up to so many results, and for more: lists looked into, and vectors compared in full, at least
 # and for each result.  What is missed depends on the number of lists, hardly on their length; from
-# a million vectors on, fewer lists miss as little.  Measured: docs/decisions/vector-search.md.
+# half a million vectors on (2 ** 19), fewer lists miss as little.  Measured:
+# docs/decisions/vector-search.md.
 _FEW = 16
 _LISTS = (160, 256)
 _LISTS_OF_MANY = (96, 128)
