@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from index.bm25 import BM25Index
 from index.languages import stem
+from index.pieces import pieces
 from index.postings import Coded, Postings, Vocabulary, pair
 from index.splice import Splice, objects
-from index.words import is_exact, pieces, quoted, stemmed, stems, terms
+from index.words import is_exact, quoted, stemmed, stems, terms
 from qa.function_words import is_function_word
 from qa.term_sets import question_terms, term_set
 
