@@ -29,7 +29,7 @@ from index.errors import ModelError, UsageError
 from index.exporting import load_export, load_model, load_plain
 from index.model_files import DEFAULT_PACKAGE as DEFAULT_PACKAGE
 from index.model_files import DEFAULT_SHA256 as DEFAULT_SHA256
-from index.model_files import ModelIdentity as ModelIdentity
+from index.model_files import ModelIdentity
 from index.model_files import PrecisionMode as PrecisionMode
 from index.plain_path import GPU_BATCH, Kind, best_device
 from index.vocabulary import read_vocabulary

@@ -31,7 +31,6 @@ from index.errors import ReadError, UsageError
 from index.history import remember
 from index.languages import base_code
 from index.library import Library
-from index.library_place import library_path as library_path
 from index.model_files import ModelIdentity
 from index.pipeline import Behind, ahead
 from index.records import Article

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.changes import WhenRead
-from index.encoder import Encoder, ModelIdentity
+from index.encoder import Encoder
 from index.errors import ModelError, UsageError
 from index.library import Library
+from index.model_files import ModelIdentity
 from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
 from index.records import Article, FaqPair
 from qa import confidence as sure
