@@ -38,7 +38,7 @@ _SINGLE = 2.0**-23
 class WordIndex(Protocol):
     """Texts found by the terms they share with a question.  Both are numbers.
 
-    A text's number is its place, a term's what the caller says (``index.postings.Vocabulary``).
+    A text's number is its place, a term's what the caller says (``index.postings.TermNumbers``).
     A term that the question repeats counts each time; one that no text has is passed over.
     """
 
