@@ -229,6 +229,7 @@ def test_many_edits_of_a_large_library_are_each_taken_over(
             put(library, known[id], fake)
         assert answerer.refresh()
         assert len(loads) == 1
+        assert answerer.searcher._meaning._index is answerer._snapshot.vectors.index
         if answerer._snapshot.vectors is not before:
             replaced += 1
             afresh = made(tmp_path / f"{number}.sqlite", list(known.values()), fake)
