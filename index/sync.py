@@ -119,9 +119,10 @@ def sync(
     The file's bytes are hashed and read in one go, so a file that is edited meanwhile is stored as
     it was or as it is, and read again next time.
 
-    Raises UsageError when ``content`` is no folder, LibraryLocked when another sync of this library
-    is still running after ``wait_s`` seconds, and the errors of ``Library`` and ``Encoder``.  Files
-    that cannot be read are in the report, not raised.
+    Raises UsageError when ``content`` is no folder, ReadError when its ``.footnoteignore`` is none
+    (``index.ignored``), LibraryLocked when another sync of this library is still running after
+    ``wait_s`` seconds, and the errors of ``Library`` and ``Encoder``.  Other files that cannot be
+    read are in the report, not raised.
     """
     content = Path(content)
     if not content.is_dir():

@@ -76,6 +76,29 @@ def test_the_librarys_own_folder_and_dot_files_are_not_watched(
     until(lambda: syncs.count == 2)
 
 
+@pytest.mark.usefixtures("watcher")
+def test_what_footnoteignore_names_is_not_watched_but_footnoteignore_is(
+    tmp_path: Path, syncs: Syncs
+) -> None:
+    patterns = tmp_path / ".footnoteignore"
+    patterns.write_text("*.tmp.md\n")
+    until(lambda: syncs.count == 2)
+    (tmp_path / "a.tmp.md").write_text("x")
+    time.sleep(1.0)
+    assert syncs.count == 2
+    (tmp_path / "a.md").write_text("x")
+    until(lambda: syncs.count == 3)
+    patterns.write_text("!\n")  # is no pattern, which the sync tells: the former one counts
+    until(lambda: syncs.count == 4)
+    (tmp_path / "a.tmp.md").write_text("y")
+    time.sleep(1.0)
+    assert syncs.count == 4
+    patterns.unlink()
+    until(lambda: syncs.count == 5)
+    (tmp_path / "a.tmp.md").write_text("z")
+    until(lambda: syncs.count == 6)
+
+
 def test_an_error_is_logged_and_told_and_the_next_change_tries_again(
     watcher: Watcher, tmp_path: Path, syncs: Syncs, caplog: pytest.LogCaptureFixture
 ) -> None:
