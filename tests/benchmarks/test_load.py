@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -57,6 +58,33 @@ def test_without_the_data_nothing_is_measured_and_the_reason_is_said(
     assert capsys.readouterr().out == (
         f"not measured: {tmp_path}: no set squad2_dev16; name the folder with --data\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "missed"),
+    [
+        (["--seconds", "1", "--sessions", "100"], []),
+        (["--sessions", "100"], ["chat.at_32.of_encoder", "json.at_32.of_encoder"]),
+        (["--seconds", "1"], ["memory_growth"]),
+        ([], ["chat.at_32.of_encoder", "json.at_32.of_encoder", "memory_growth"]),
+    ],
+)
+def test_what_too_few_sessions_or_seconds_cannot_tell_is_not_held_against_its_floor(
+    given: list[str],
+    missed: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def measure(self: load.Load, sessions: int) -> None:
+        self.figures |= {"errors": 0, "lost": 0}
+        self.questions = QUESTIONS
+
+    monkeypatch.setattr(load, "Sets", lambda data: SimpleNamespace(checksums={}))
+    monkeypatch.setattr(load.Load, "measure", measure)
+    assert load.main([*given, "--out", str(tmp_path / "load.json")]) == bool(missed)
+    told = [line.split()[2].rstrip(":") for line in capsys.readouterr().err.splitlines()]
+    assert told == missed
 
 
 @contextmanager
