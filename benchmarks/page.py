@@ -91,10 +91,10 @@ def _lines(record: Mapping[str, Any], held: Mapping[str, float]) -> Iterator[str
         if name == "peers":
             yield from _peers(part)
         else:
-            yield from _figures("figure", part["figures"], held)
+            yield from _figures(name, "figure", part["figures"], held)
         if part["ratios"]:
             yield ""
-            yield from _figures("ratio", part["ratios"], held)
+            yield from _figures(name, "ratio", part["ratios"], held)
 
 
 def _peers(part: Mapping[str, Any]) -> Iterator[str]:
@@ -132,8 +132,10 @@ def _peers(part: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _figures(kind: str, values: Mapping[str, float], held: Mapping[str, float]) -> Iterator[str]:
-    less = parts.less_is_better(values)
+def _figures(
+    part: str, kind: str, values: Mapping[str, float], held: Mapping[str, float]
+) -> Iterator[str]:
+    less = parts.less_of(part, values)
     rows = []
     for name, value in values.items():
         bound = "at most" if name.rpartition(".")[2] in less else "at least"

@@ -15,20 +15,18 @@ some parts leaves one only with --out.
 
 import argparse
 import hashlib
-import importlib
 import importlib.metadata
 import os
 import platform
 import sys
 import time
-from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from benchmarks import floors, record
 from benchmarks.speed import content, parts
 
-PART = "speed"
+PART = parts.TOGETHER
 OUT = Path(__file__).resolve().parent.parent / "results" / "speed.json"
 PACKAGES = (
     "torch",
@@ -125,17 +123,10 @@ def _held(
         key,
         figures,
         options if key == PART else argparse.Namespace(lower_floor=None, reason=None),
-        less_is_better=parts.less_is_better(known) if key == PART else _less(measured),
+        less_is_better=parts.less_of(next(iter(measured), ""), known),
         measured=in_this_run,
         **path,
     )
-
-
-def _less(measured: Iterable[str]) -> Collection[str]:
-    """Return what a part that keeps its floors apart says itself that less of it is better."""
-    (name,) = measured
-    less: Collection[str] = importlib.import_module(parts.PARTS[name].module).LESS_IS_BETTER
-    return less
 
 
 def made_record(

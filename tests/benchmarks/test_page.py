@@ -107,6 +107,30 @@ def test_a_part_without_a_title_has_its_name_and_its_figures() -> None:
     ]
 
 
+def test_a_part_says_itself_of_which_of_its_figures_less_is_better() -> None:
+    shown = {
+        "search": {"1000000.p50_ms": 1.25, "1000000.recall_at_10": 0.99, "100000.speedup": 9.0},
+        "scale": {"sync.embedding_share": 0.95, "sync.memory_ratio": 1.5, "edit.first_s": 1.0},
+        "load": {"errors": 0, "lost": 1, "memory_growth": 1.01, "json.at_32.of_encoder": 0.5},
+    }
+    made = {name: {"about": {}, "figures": own, "ratios": {}} for name, own in shown.items()}
+    held = {name: 2.0 for own in shown.values() for name in own}
+    rows = page.page({**RECORD, "parts": made}, held).splitlines()
+    bounds = [line.split("|")[1::2] for line in rows if line.startswith("| `")]
+    assert {name.strip(" `"): bound.strip() for name, bound in bounds} == {
+        "1000000.p50_ms": "at most 2",
+        "1000000.recall_at_10": "at least 2",
+        "100000.speedup": "at least 2",
+        "sync.embedding_share": "at least 2",
+        "sync.memory_ratio": "at most 2",
+        "edit.first_s": "at most 2",
+        "errors": "at most 2",
+        "lost": "at most 2",
+        "memory_growth": "at most 2",
+        "json.at_32.of_encoder": "at least 2",
+    }
+
+
 def test_the_page_in_the_docs_is_the_one_of_the_record() -> None:
     assert page.PAGE.exists() == page.RECORD.exists(), "run python -m benchmarks.page"
     if page.RECORD.exists():
