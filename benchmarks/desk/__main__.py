@@ -19,11 +19,9 @@ better; 2 where the article (by default in ../shared/data/articles) or the sets 
 
 import argparse
 import hashlib
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from benchmarks import floors, record
 from benchmarks.coverage.sets import load
@@ -43,6 +41,7 @@ PAGES = "pages."
 LESS_IS_BETTER = frozenset({"slowest_seconds"})
 SCALE = (10_000, 10_000)
 OUT = HERE.parent / "results" / "desk.json"
+PAGES_OUT = OUT.with_name("desk_pages.json")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,7 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.desk", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--article", type=Path, default=ARTICLE, metavar="FILE")
-    parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help=f"JSON record (default: {OUT.name}; with --pages, of a whole run {PAGES_OUT.name})",
+    )
     parser.add_argument("--cache", type=Path, default=default_folder() / "desk.sqlite")
     parser.add_argument("-v", action="store_true", help="list all gaps")
     parser.add_argument("--pages", nargs="*", type=int, metavar="N", help="time the desk's pages")
@@ -89,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
             for one in wrong
         ],
     }
-    _write(options.out, run)
+    record.write(options.out or OUT, run)
     return floors.exit_status(_held(figures, options))
 
 
@@ -110,7 +113,10 @@ def _pages(options: argparse.Namespace) -> int:
     figures = pages.run(articles, sections=sections, pairs=pairs)
     for name, value in figures.items():
         print(f"{name:<32} {value:>8.3f}")
-    _write(options.out, record.stamp(WordEncoder.identity) | {"figures": figures})
+    out = record.place(options.out, PAGES_OUT, whole=not options.pages)
+    if out is not None:
+        run = {"sections": sections, "pairs": pairs, "figures": figures}
+        record.write(out, record.stamp(WordEncoder.identity) | run)
     return floors.exit_status(_held(figures, options))
 
 
@@ -120,16 +126,6 @@ def _held(figures: Mapping[str, float], options: argparse.Namespace) -> list[str
         return name.startswith(PAGES) is (options.pages is not None) and not options.pages
 
     return floors.hold(PART, figures, options, less_is_better=LESS_IS_BETTER, measured=measured)
-
-
-def _write(path: Path, run: Mapping[str, Any]) -> None:
-    """Write a record; what the other command wrote into the file stays."""
-    whole = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    own = any(name.startswith(PAGES) for name in run["figures"])
-    if own:
-        record.write(path, whole | {"pages": run})
-    else:
-        record.write(path, dict(run) | {k: v for k, v in whole.items() if k == "pages"})
 
 
 if __name__ == "__main__":

@@ -66,14 +66,15 @@ def main(arguments: list[str] | None = None) -> int:
     passed = time.perf_counter() - started
     print(f"\n{passed:.0f} s in {options.jobs} processes")
     usual = options.seeds == SEEDS
-    if options.out or (usual and options.only is None):
+    out = record.place(options.out, OUT, whole=usual and options.only is None)
+    if out is not None:
         of_run = {
             "seeds": options.seeds,
             "seconds": round(passed),
             "sha256": {name: checksum for one in done for name, checksum in one.checksums.items()},
             "figures": shares,
         }
-        record.write(options.out or OUT, record.stamp(done[0].model) | of_run)
+        record.write(out, record.stamp(done[0].model) | of_run)
 
     def measured(name: str) -> bool:
         return usual and options.only in (None, name.partition(".")[0])

@@ -72,7 +72,8 @@ def main(arguments: list[str] | None = None) -> int:
         if (found := measured[name]) is not None:
             _print(found)
     document = made_record(measured, given, time.perf_counter() - start)
-    if (out := _out(options, names)) is not None:
+    out = record.place(options.out, OUT, whole=names == list(parts.PARTS))
+    if out is not None:
         record.write(out, document)
         from benchmarks.speed import plot
 
@@ -149,12 +150,6 @@ def made_record(
             for name, found in measured.items()
         },
     }
-
-
-def _out(options: argparse.Namespace, names: list[str]) -> Path | None:
-    if options.out is not None:
-        return Path(options.out)
-    return OUT if names == list(parts.PARTS) else None
 
 
 def _print(found: parts.Measured) -> None:

@@ -70,9 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
     for error in load.errors[:10]:
         print(f"  ERROR {error}")
     whole = options.seconds >= SECONDS and options.sessions >= SESSIONS
-    if options.out or whole:
+    if (out := record.place(options.out, OUT, whole=whole)) is not None:
         record.write(
-            options.out or OUT,
+            out,
             record.stamp()
             | {
                 "seconds": options.seconds,

@@ -14,7 +14,8 @@
 
 Where what is measured is not the model, vectors are drawn at random.  Each figure is of a process
 of its own.  Run it where nothing else runs.  Exit 1 where a floor is not reached (``floors.json``,
-key "scale").
+key "scale").  A run of all parts leaves the record ``results/scale.json``; others leave one only
+with --out.
 """
 
 import argparse
@@ -54,15 +55,19 @@ def main(arguments: list[str] | None = None) -> int:
         "--sections", type=int, default=SECTIONS, metavar="N", help="sections of sync"
     )
     parser.add_argument("--only", default=",".join(PARTS), help="some of the parts")
-    parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
+    parser.add_argument("--out", type=Path, help=f"JSON record (default: {OUT.name}, a whole run)")
     options = floors.parse(parser, arguments)
-    parts = options.only.split(",")
+    parts = [name for name in options.only.split(",") if name]
+    if unknown := [name for name in parts if name not in PARTS]:
+        parser.error(f"there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), parts, options.data, options.sections)
     for name, value in figures.items():
         print(f"  {name:<34} {value:>10.4g}")
-    made = record.stamp() | {"cores": os.cpu_count(), "sections": options.sections}
-    record.write(options.out, made | {"figures": figures})
+    whole = set(parts) == set(PARTS) and options.sections >= SECTIONS
+    if (out := record.place(options.out, OUT, whole=whole)) is not None:
+        made = record.stamp() | {"cores": os.cpu_count(), "sections": options.sections}
+        record.write(out, made | {"figures": figures})
     missed = floors.hold(
         PART,
         figures,
