@@ -3,8 +3,8 @@
     python -m benchmarks.speed [--peers-python PATH] [--only PART,…] [--skip PART,…] [--runs N]
     python -m benchmarks.speed --lower-floor NAME --reason TEXT
 
-Each part (``parts``) is measured in a process of its own, one after the other, on texts made of
-this project's own articles (``content``) and with the default model in 32-bit floats on the CPU.
+Each part (``parts``) is measured in a process of its own, one after the other, on texts that are
+always the same (``content``) and with the default model in 32-bit floats on the CPU.
 Cold figures are medians of N processes, the ways taking turns.
 
 Most floors are ratios to other programs in the same run, so that they hold on any machine; but run
@@ -14,7 +14,6 @@ some parts leaves one only with --out.
 """
 
 import argparse
-import hashlib
 import importlib.metadata
 import os
 import platform
@@ -25,6 +24,7 @@ from typing import Any
 
 from benchmarks import floors, record
 from benchmarks.speed import content, parts
+from index.encoder import load_encoder
 
 PART = parts.TOGETHER
 OUT = Path(__file__).resolve().parent.parent / "results" / "speed.json"
@@ -133,16 +133,15 @@ def _held(
 def made_record(
     measured: dict[str, parts.Measured | None], given: list[str], seconds: float
 ) -> dict[str, Any]:
-    """Return the record of a run: when, where, with which versions and texts; all figures."""
-    texts = "\n".join(content.sentences())
+    """Return the record of a run: when, where, with which model, versions and texts; figures."""
     return {
-        **record.stamp(),
+        **record.stamp(load_encoder().identity),
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "command": " ".join(["python -m benchmarks.speed", *_without_paths(given)]),
         "seconds": round(seconds),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "texts_sha256": hashlib.sha256(texts.encode()).hexdigest(),
+        "texts_sha256": content.SHA256,
         "parts": {
             name: None
             if found is None

@@ -8,7 +8,7 @@
   refresh, to an answer from the edited section; what ``footnote serve`` waits before it looks at a
   saved file comes on top (``qa.web.watch``: 0.3 to 1.6 s);
 - unchanged: a sync of 10,000 files that finds nothing to do;
-- sync: N sections of real text (DIR's, as ``benchmarks.quality`` has them, else this project's own)
+- sync: N sections of real text (DIR's, as ``benchmarks.quality`` has them, else of ``content``)
   through the real model: the share of the time that the model takes, and how much more memory a
   sync of them takes than one of half of them.
 

@@ -1,6 +1,6 @@
 """Folders of any size to measure with, and an encoder that costs nothing.
 
-The sentences are this project's own (``content``).  In each, one word gives way to a made-up one,
+The sentences are those of ``content``.  In each, one word gives way to a made-up one,
 drawn as words are in a language (few common ones, many rare ones), so that the vocabulary grows
 with the library and no two sections say the same.
 """
@@ -82,7 +82,7 @@ def question(chance: random.Random) -> str:
 
 
 def real_sections(data: Path, count: int) -> list[str]:
-    """Return up to ``count`` texts of the sets in a folder, else sections of this project's own.
+    """Return up to ``count`` texts of the sets in a folder, else sections of ``content``.
 
     The answers and paragraphs of each ``bank.jsonl`` and ``sections.jsonl``, each once, in the
     order of their checksums, so that every part of them is like the whole.

@@ -67,6 +67,12 @@ def test_the_page_says_when_where_and_with_what_it_was_measured() -> None:
     ]
 
 
+def test_the_page_names_the_model_where_the_record_does() -> None:
+    model = {"model": "all-tea", "model_revision": "1a2b"}
+    assert "Model: all-tea, `1a2b`." in page.page({**RECORD, **model}, FLOORS).splitlines()
+    assert not [line for line in lines() if line.startswith("Model")]
+
+
 def test_every_ratio_stands_beside_its_floor() -> None:
     assert "| `question.p50_speedup` | 3.25 | at least 1.5 |" in lines()
     assert "| `agreement.same_first` | 1 |  |" in lines()
