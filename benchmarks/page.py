@@ -144,7 +144,7 @@ def _figures(
     rows = []
     for name, value in values.items():
         bound = "at most" if name.rpartition(".")[2] in less else "at least"
-        floor = f"{bound} {held[name]:.4g}" if name in held else ""
+        floor = f"{bound} {held[name]:g}" if name in held else ""
         rows.append([f"`{name}`", f"{value:.4g}", floor])
     yield from _table([kind, "measured", "floor"], rows)
 
