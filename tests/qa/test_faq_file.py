@@ -341,6 +341,8 @@ def test_an_accepted_wording_gives_the_answer_of_the_article_itself(
     path = library_path(content, write=True)
     with Library.open(path, create=True) as library:
         sync(content, library, encoder)
+    # Too far from the pair to be answered by it: "is my old oolong still any good", which stood
+    # here, is answered without an editor's help.
     wording = "oolong from 2019 still fine?"
     assert not isinstance(Answerer(path, encoder).ask(wording), Answer)
     add(content, wording)
