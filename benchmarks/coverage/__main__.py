@@ -26,7 +26,8 @@ import numpy as np
 
 from benchmarks import floors, record
 from benchmarks.coverage import figures, scale
-from benchmarks.coverage.sets import CoverageSet, load
+from benchmarks.coverage.sets import CoverageSet, load_all
+from benchmarks.data import QUESTION_SETS
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.metrics import auroc
 from benchmarks.quality.sets import SetError
@@ -37,7 +38,6 @@ from qa.coverage import measure
 
 PART = "coverage"
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parent.parent.parent / "shared" / "data" / "retrieval"
 OUT = HERE.parent / "results" / "coverage.json"
 SCALE_OUT = OUT.with_name("coverage_scale.json")
 LESS_IS_BETTER = frozenset({"seconds", "peak_mib"})
@@ -47,7 +47,9 @@ SCALE = (10_000, 10_000)
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA, help=f"folder of sets ({DATA})")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, help=f"folder of sets ({QUESTION_SETS})"
+    )
     parser.add_argument(
         "--out",
         type=Path,
@@ -58,15 +60,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = floors.parse(parser, arguments)
     if options.scale and len(options.scale) != 2:
         parser.error("--scale takes two numbers, of sections and of pairs, or none")
-    sets: list[CoverageSet] = []
-    folders = sorted(path for path in options.data.glob("*") if (path / "sections.jsonl").is_file())
     try:
-        sets = [load(folder) for folder in folders]
+        sets = load_all(options.data)
     except SetError as error:
         print(error, file=sys.stderr)
-        return 2
-    if not sets:
-        print(f"{options.data}: no set with sections.jsonl and bank.jsonl there", file=sys.stderr)
         return 2
     encoder = CachedEncoder(load_encoder(), options.cache)
     scaled = options.scale is not None

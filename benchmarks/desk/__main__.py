@@ -24,7 +24,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import floors, record
-from benchmarks.coverage.sets import load
+from benchmarks.coverage.sets import load_all
+from benchmarks.data import ARTICLES, QUESTION_SETS
 from benchmarks.desk import measure
 from benchmarks.desk.large import WordEncoder
 from benchmarks.desk.play import QUESTIONS, labels, play, resolved
@@ -34,9 +35,7 @@ from index.encoder import load_encoder
 
 PART = "desk"
 HERE = Path(__file__).resolve().parent
-SHARED = HERE.parent.parent.parent / "shared"
-ARTICLE = SHARED / "data" / "articles" / "seed-amazon-talent" / "source.txt"
-DATA = SHARED / "data" / "retrieval"
+ARTICLE = ARTICLES / "seed-amazon-talent" / "source.txt"
 PAGES = "pages."
 LESS_IS_BETTER = frozenset({"slowest_seconds"})
 SCALE = (10_000, 10_000)
@@ -57,7 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=default_folder() / "desk.sqlite")
     parser.add_argument("-v", action="store_true", help="list all gaps")
     parser.add_argument("--pages", nargs="*", type=int, metavar="N", help="time the desk's pages")
-    parser.add_argument("--data", type=Path, default=DATA, help=f"folder of sets ({DATA})")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, help=f"folder of sets ({QUESTION_SETS})"
+    )
     options = floors.parse(parser, arguments)
     if options.pages is not None:
         if options.pages and len(options.pages) != 2:
@@ -100,14 +101,10 @@ def _pages(options: argparse.Namespace) -> int:
     """Time the desk's pages over a large library; return the exit status."""
     from benchmarks.desk import pages
 
-    folders = sorted(one.parent for one in options.data.glob("*/sections.jsonl"))
     try:
-        articles = [article for folder in folders for article in load(folder).articles]
+        articles = [article for one in load_all(options.data) for article in one.articles]
     except SetError as error:
         print(error, file=sys.stderr)
-        return 2
-    if not articles:
-        print(f"{options.data}: no set with sections.jsonl and bank.jsonl there", file=sys.stderr)
         return 2
     sections, pairs = options.pages or SCALE
     figures = pages.run(articles, sections=sections, pairs=pairs)

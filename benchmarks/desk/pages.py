@@ -8,8 +8,6 @@ beside the pages when the server has just started is measured, too, and has no l
 """
 
 import json
-import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -21,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.browser import browser_path
 from benchmarks.desk import large
 from index.library_place import library_path
 from index.records import Article
@@ -73,13 +72,6 @@ def run(articles: Sequence[Article], *, sections: int, pairs: int) -> dict[str, 
             finally:
                 browser.close()
     return {name: round(value, 3) for name, value in found.items()}
-
-
-def browser_path() -> str | None:
-    """The browser to drive: $FOOTNOTE_BROWSER, an installed one, or None: Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    named = os.environ.get("FOOTNOTE_BROWSER")
-    return named or next((path for name in names if (path := shutil.which(name))), None)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from benchmarks import floors, record
+from benchmarks.data import QUESTION_SETS
 from benchmarks.gaps import compare
 from benchmarks.gaps.measure import pooled
 from benchmarks.gaps.run import READERS, Task, run
@@ -31,7 +32,6 @@ from index.encoder import load_encoder
 
 PART = "gaps"
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parents[2] / "shared" / "data" / "retrieval"
 OUT = HERE.parent / "results" / "gaps.json"
 SETS = ("clinc150", "banking77_oos")
 SEEDS = "7,8,9"
@@ -86,7 +86,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gaps", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder of sets")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, metavar="DIR", help="folder of sets"
+    )
     parser.add_argument("--seeds", default=SEEDS, help="numbers, separated by commas")
     parser.add_argument("--only", choices=SETS, help="one of the two sets")
     parser.add_argument(

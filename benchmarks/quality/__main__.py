@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from benchmarks import floors, record
+from benchmarks.data import QUESTION_SETS
 from benchmarks.quality import report
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.figures import LESS_IS_BETTER, flat
@@ -16,7 +17,6 @@ from index.errors import FootnoteError
 
 PART = "quality"
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parents[2] / "shared" / "data" / "retrieval"
 OUT = HERE.parent / "results" / "quality.json"
 # Of larger sets a sample is asked: of 4000 questions, a share of .9 is known to a point.
 LIMIT = 4000
@@ -34,7 +34,7 @@ Without --out only a run of every set that has floors, held against them, leaves
 def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) -> int:
     """Run the benchmark, with ``encoder`` in place of the named model; return the exit status."""
     options = _options(arguments)
-    data: Path = options.data or DATA
+    data: Path = options.data or QUESTION_SETS
     if not data.is_dir():
         print(f"{data}: there is no such folder; name one with --data", file=sys.stderr)
         return 2
@@ -120,7 +120,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--data", type=Path, metavar="DIR", help=f"folder of sets ({DATA})")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=f"folder of sets ({QUESTION_SETS})"
+    )
     parser.add_argument("--only", default="", metavar="SET,...", help="only these sets")
     parser.add_argument(
         "--out",

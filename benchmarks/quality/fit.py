@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from benchmarks.data import QUESTION_SETS
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.ours import LEFT_OUT
 from benchmarks.quality.sets import question_files, sha256
@@ -40,7 +41,6 @@ from qa.records import HitKind
 from qa.weights import SHIPPED, CurvePoint, LogisticWeights, RankingWeights
 
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parents[2] / "shared" / "data" / "retrieval"
 # Sets written for this: the public ones have one bank of sections with near misses, and where that
 # is left out nothing would be known of them.  They were written to be hard, half of each near
 # misses, and count less than questions that readers asked.
@@ -344,7 +344,9 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder of sets")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, metavar="DIR", help="folder of sets"
+    )
     parser.add_argument("--cache", type=Path, default=default_folder(), help="folder for vectors")
     options = parser.parse_args(arguments)
     if not options.data.is_dir():

@@ -155,8 +155,7 @@ def _print(found: parts.Measured) -> None:
     for way, about in found.about.get("ways", {}).items():
         if "status" in about:
             print(f"  {way}: {about['status']}")
-    for name, value in (*found.figures.items(), *found.ratios.items()):
-        print(f"  {name:<40} {value:>12.4g}")
+    parts.show({**found.figures, **found.ratios})
 
 
 def _cpu() -> str:

@@ -7,6 +7,7 @@ could not be compared with the one before it.
 
 import hashlib
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 SENTENCES = Path(__file__).resolve().parent / "sentences.txt"
@@ -51,8 +52,19 @@ def write(folder: Path, paragraphs: list[str]) -> None:
     folder.mkdir(parents=True)
     for at in range(0, len(paragraphs), SECTIONS_PER_ARTICLE):
         number = at // SECTIONS_PER_ARTICLE + 1
-        parts = [f"# Article {number}"]
-        for place, paragraph in enumerate(paragraphs[at : at + SECTIONS_PER_ARTICLE], start=1):
-            parts += [f"## Part {place} of article {number}", paragraph]
-        path = folder / f"article-{number:03}.md"
-        path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        own = paragraphs[at : at + SECTIONS_PER_ARTICLE]
+        write_article(folder / f"article-{number:03}.md", number, own)
+
+
+def write_article(
+    path: Path, number: int, texts: Sequence[str], headings: Sequence[str] | None = None
+) -> None:
+    """Write texts as the sections of a Markdown article that is called by its number.
+
+    Sections without ``headings`` are called by theirs.
+    """
+    named = headings or [f"Part {at} of article {number}" for at in range(1, len(texts) + 1)]
+    parts = [f"# Article {number}"]
+    for heading, text in zip(named, texts, strict=True):
+        parts += [f"## {heading}", text]
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

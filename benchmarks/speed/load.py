@@ -28,13 +28,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks import floors, record
+from benchmarks.data import QUESTION_SETS
 from benchmarks.speed.load_content import Sets, checksum
 from benchmarks.speed.load_server import Server, serving
-from benchmarks.speed.parts import Measured
+from benchmarks.speed.parts import Measured, show
 from benchmarks.speed.processes import ROOT, run
 
 PART = "load"
-DATA = ROOT.parent / "shared" / "data" / "retrieval"
 OUT = ROOT / "benchmarks" / "results" / "load.json"
 READERS = (1, 8, 32, 128)
 WAYS = ("json", "chat")
@@ -52,7 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, print, hold against the floors; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.load", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder of sets")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, metavar="DIR", help="folder of sets"
+    )
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each number of readers")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="for the memory")
     parser.add_argument("--out", type=Path, help=f"JSON record (default: {OUT.name}, a whole run)")
@@ -65,8 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         load = Load(Path(folder) / "articles", sets, options.seconds)
         load.measure(options.sessions)
-    for name, value in load.figures.items():
-        print(f"  {name:<34} {value:>10.4g}")
+    show(load.figures)
     for error in load.errors[:10]:
         print(f"  ERROR {error}")
     whole = options.seconds >= SECONDS and options.sessions >= SESSIONS
@@ -98,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
 def part(runs: int) -> Measured:
     """Measure as a part of ``benchmarks.speed``; ``runs`` does not matter."""
     try:
-        sets = Sets(DATA)
+        sets = Sets(QUESTION_SETS)
     except FileNotFoundError as error:
         return Measured({}, {}, {"not measured": str(error)}, held=False)
     with tempfile.TemporaryDirectory() as folder:

@@ -82,6 +82,12 @@ def measure(name: str, runs: int, options: Mapping[str, Any]) -> Measured | None
         return Measured(**json.loads(path.read_text(encoding="utf-8")))
 
 
+def show(figures: Mapping[str, float]) -> None:
+    """Print figures for people, a line each."""
+    for name, value in figures.items():
+        print(f"  {name:<40} {value:>12.4g}")
+
+
 def chosen(only: str | None, skip: str | None) -> list[str]:
     """Return the names of the parts to run, in the order of PARTS; each option is a list of names.
 

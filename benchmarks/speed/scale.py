@@ -26,14 +26,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import floors, record
+from benchmarks.data import QUESTION_SETS
 from benchmarks.speed import scale_content
-from benchmarks.speed.parts import Measured
+from benchmarks.speed.parts import Measured, show
 from benchmarks.speed.processes import Ran, run
 
 PART = "scale"
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "results" / "scale.json"
-DATA = HERE.parent.parent.parent / "shared" / "data" / "retrieval"
 LESS_IS_BETTER = (
     *("question_p50_ms", "first_s", "live_p50_s", "live_max_s", "sync_s", "memory_ratio"),
     *("open_1000_s", "open_100000_s"),
@@ -50,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, print, hold against the floors; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.scale", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of sets of real text")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, help="folder of sets of real text"
+    )
     parser.add_argument(
         "--sections", type=int, default=SECTIONS, metavar="N", help="sections of sync"
     )
@@ -62,8 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), parts, options.data, options.sections)
-    for name, value in figures.items():
-        print(f"  {name:<34} {value:>10.4g}")
+    show(figures)
     whole = set(parts) == set(PARTS) and options.sections >= SECTIONS
     if (out := record.place(options.out, OUT, whole=whole)) is not None:
         made = record.stamp() | {"cores": os.cpu_count(), "sections": options.sections}
@@ -81,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
 def part(runs: int) -> Measured:
     """Measure as a part of ``benchmarks.speed``; ``runs`` does not matter."""
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Path(folder), list(PARTS), DATA, SECTIONS)
+        figures = measure(Path(folder), list(PARTS), QUESTION_SETS, SECTIONS)
     return Measured(figures, {}, {"sections": SECTIONS})
 
 

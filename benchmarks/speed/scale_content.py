@@ -125,7 +125,4 @@ def write_texts(folder: Path, texts: Sequence[str]) -> None:
 def _write(folder: Path, number: int, texts: Sequence[str]) -> None:
     place = folder / f"part-{number // 100:03}" / f"article-{number:05}.md"
     place.parent.mkdir(parents=True, exist_ok=True)
-    parts = [f"# Article {number}"]
-    for at, text in enumerate(texts, start=1):
-        parts += [f"## Part {at} of article {number}", text]
-    place.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    content.write_article(place, number, texts)

@@ -12,15 +12,11 @@ from benchmarks import floors
 from benchmarks.speed import load, load_content
 from benchmarks.speed.load_client import run
 from benchmarks.speed.load_content import Sets, checksum
-from index.library import Library
-from index.library_place import library_path
-from index.sync import sync
-from qa.answer import Answerer
 from qa.questions import QuestionLog
-from qa.web.app import build_app
 from qa.web.service import Service
+from qa.web.turns import Turns
 from tests.fakes import FakeEncoder
-from tests.web.serving import in_a_loop, served
+from tests.web.serving import in_a_loop, small_site
 
 QUESTIONS = [f"Does tea keep for {number} years?" for number in range(12)]
 
@@ -92,17 +88,9 @@ def serving(
     folder: Path, *, waiting: int | None = None
 ) -> Iterator[tuple[int, Service, QuestionLog]]:
     """A real server over one article, with an encoder that costs nothing."""
-    folder.mkdir()
-    (folder / "tea.md").write_text("# Tea\n\nTea keeps for two years.\n")
     encoder = FakeEncoder(("tea", "keep"))
-    path = library_path(folder, write=True)
-    with Library.open(path, create=True) as library:
-        sync(folder, library, encoder)
-    log = QuestionLog(path.with_name("questions.sqlite"))
-    service = Service(Answerer(path, encoder), log, max_waiting=waiting)
-    with served(build_app(service)) as url:
+    with small_site(folder, encoder, turns=Turns(waiting=waiting)) as (url, service, log):
         yield int(url.rpartition(":")[2]), service, log
-    log.close()
 
 
 def ask(port: int, way: str, readers: int, **given: Any) -> dict[str, Any]:
