@@ -21,7 +21,6 @@ ARTICLES = HERE / "articles"
 DOCS = HERE.parent.parent / "docs"
 # Which other questions each FAQ question is asked after: one near it, two of other articles.
 OTHERS = (1, 23, 61)
-SUFFIXES = frozenset({".md", ".mdx", ".txt", ".rst", ".html", ".yaml"})
 
 
 class Kind(StrEnum):
