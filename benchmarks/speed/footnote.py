@@ -20,7 +20,8 @@ class Footnote:
 
     def load(self, model: str) -> None:
         """Load the default model: ``model`` is its folder, where the peers find it, too."""
-        from index.encoder import PrecisionMode, load_encoder
+        from index.encoder import load_encoder
+        from index.model_files import PrecisionMode
         from index.sync import sync
         from qa import Answerer
 

@@ -8,8 +8,9 @@ import pytest
 from index.errors import ReadError
 from index.ignored import ignored
 from index.library import Library
+from index.library_place import library_path
 from index.readers import find_sources
-from index.sync import library_path, sync
+from index.sync import sync
 from tests.fakes import FakeEncoder
 
 TEXT = "# {}\n\nTea keeps for two years.\n"
