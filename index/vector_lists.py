@@ -63,22 +63,29 @@ def whole_numbers(rows: NDArray[np.float32]) -> NDArray[np.int64]:
     return numbers
 
 
-def probes(sums: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return what lists are looked for by, (lists, dim + 1): see ``probe``.
+class Probes:
+    """What lists are looked for by: the means of their vectors, and how far these are spread.
 
-    ``sums`` (lists, dim) are those of the ``whole_numbers`` of their vectors.  Of the lists to
-    look into, the best have the greatest inner product of this and the question's ``probe``: the
-    similarity of the mean, plus a share of the list's spread around it.  Empty lists come last.
+    Of the lists to look into, the best have the greatest similarity of the mean, plus a share of
+    the list's spread around it.  Empty lists are never found.
     """
-    means = sums / _SUM_UNIT / np.maximum(counts, 1)[:, None]
-    spread = np.sqrt(np.maximum(1.0 - np.einsum("ij,ij->i", means, means), 0.0))
-    last = np.where(counts > 0, _SPREAD * spread, -1e6)
-    return np.concatenate([means, last[:, None]], axis=1).astype(np.float32)
 
+    def __init__(self, sums: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+        """``sums`` (lists, dim) are those of the ``whole_numbers`` of their vectors."""
+        self._lists = np.flatnonzero(counts)
+        means = sums[self._lists] / _SUM_UNIT / counts[self._lists, None]
+        spread = np.sqrt(np.maximum(1.0 - np.einsum("ij,ij->i", means, means), 0.0))
+        rows = np.concatenate([means, _SPREAD * spread[:, None]], axis=1).astype(np.float32)
+        self._index = load_faiss().IndexFlatIP(rows.shape[1])
+        self._index.add(rows)
 
-def probe(query: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what a question (dim,) is compared with lists by, (1, dim + 1)."""
-    return np.append(query, np.float32(1.0))[None, :]
+    def closest(self, query: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+        """Return up to ``count`` lists to look into for a question (dim,), best first."""
+        if not len(self._lists):
+            return self._lists
+        asked = np.append(query, np.float32(1.0))[None, :]
+        found: NDArray[np.int64] = self._index.search(asked, min(count, len(self._lists)))[1][0]
+        return self._lists[found]
 
 
 class Pivots:
