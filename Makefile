@@ -19,7 +19,7 @@ help:
 	@echo "make run                      sample articles in a chat on http://127.0.0.1:7860"
 	@echo "make run CONTENT=my/articles  the same for your own folder"
 	@echo "make test                     all tests, the linter and the type checker"
-	@echo "make bench                    the benchmarks of reading, answering and speed, with their floors"
+	@echo "make bench                    all benchmarks, held against their floors"
 	@echo "make lock                     write requirements.txt again from pyproject.toml"
 	@echo "TORCH=cpu                     (with run or test, on Linux) PyTorch's CPU build, without CUDA"
 
@@ -41,8 +41,10 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.quality --out benchmarks/results/local/quality.json
 	$(BIN)/python -m benchmarks.dialogues
 	$(BIN)/python -m benchmarks.coverage --out benchmarks/results/local/coverage.json
+	$(BIN)/python -m benchmarks.coverage --scale --out benchmarks/results/local/coverage_scale.json
 	$(BIN)/python -m benchmarks.gaps --out benchmarks/results/local/gaps.json
 	$(BIN)/python -m benchmarks.desk --out benchmarks/results/local/desk.json
+	$(BIN)/python -m benchmarks.desk --pages --out benchmarks/results/local/desk_pages.json
 	$(BIN)/python -m benchmarks.speed --out benchmarks/results/local/speed.json
 
 lock: $(VENV)/.installed-dev

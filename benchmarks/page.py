@@ -68,6 +68,10 @@ def page(record: Mapping[str, Any], held: Mapping[str, float]) -> str:
 
 def _lines(record: Mapping[str, Any], held: Mapping[str, float]) -> Iterator[str]:
     versions = ", ".join(f"{name} {version}" for name, version in record["packages"].items())
+    if "model" in record:
+        model = [f"Model: {record['model']}, `{record['model_revision']}`.", ""]
+    else:  # a record of before there was one in it
+        model = []
     yield from (
         "# Speed, measured",
         "",
@@ -78,6 +82,7 @@ def _lines(record: Mapping[str, Any], held: Mapping[str, float]) -> Iterator[str
         "",
         f"Versions: {versions}.",
         "",
+        *model,
         f"SHA-256 of the texts: `{record['texts_sha256']}`.",
         "",
         "How it is measured, and how to read it, is in `benchmarks/README.md`; this page is "
@@ -91,10 +96,10 @@ def _lines(record: Mapping[str, Any], held: Mapping[str, float]) -> Iterator[str
         if name == "peers":
             yield from _peers(part)
         else:
-            yield from _figures("figure", part["figures"], held)
+            yield from _figures(name, "figure", part["figures"], held)
         if part["ratios"]:
             yield ""
-            yield from _figures("ratio", part["ratios"], held)
+            yield from _figures(name, "ratio", part["ratios"], held)
 
 
 def _peers(part: Mapping[str, Any]) -> Iterator[str]:
@@ -132,12 +137,14 @@ def _peers(part: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _figures(kind: str, values: Mapping[str, float], held: Mapping[str, float]) -> Iterator[str]:
-    less = parts.less_is_better(values)
+def _figures(
+    part: str, kind: str, values: Mapping[str, float], held: Mapping[str, float]
+) -> Iterator[str]:
+    less = parts.less_of(part, values)
     rows = []
     for name, value in values.items():
         bound = "at most" if name.rpartition(".")[2] in less else "at least"
-        floor = f"{bound} {held[name]:.4g}" if name in held else ""
+        floor = f"{bound} {held[name]:g}" if name in held else ""
         rows.append([f"`{name}`", f"{value:.4g}", floor])
     yield from _table([kind, "measured", "floor"], rows)
 

@@ -21,13 +21,13 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks import floors, record
+from benchmarks.data import ARTICLES
 from index.errors import ReadError
 from index.readers import read_file
 from index.records import article_json
 
 PART = "reading"
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parent.parent / "shared" / "data" / "articles"
 
 # figure -> (counts that are hit, counts out of); "both" pools numerators and denominators
 _RATIOS = {
@@ -109,7 +109,7 @@ def figures(documents: dict[str, dict[str, Any]]) -> tuple[dict[str, float], dic
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reading", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=ARTICLES)
     parser.add_argument("--write", type=Path, help="write the figures to this JSON file")
     parser.add_argument("--only", default="", help="only these documents; no gate")
     parser.add_argument("-v", action="store_true", help="list every difference")

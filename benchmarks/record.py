@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 
 
 def stamp(model: ModelIdentity | None = None) -> dict[str, Any]:
@@ -19,6 +19,15 @@ def stamp(model: ModelIdentity | None = None) -> dict[str, Any]:
     if model is not None:
         made |= {"model": model.name, "model_revision": model.revision}
     return made
+
+
+def place(named: Path | None, usual: Path, *, whole: bool) -> Path | None:
+    """Return where the record of a run goes, None where it leaves none.
+
+    Where the user says; else to its ``usual`` place, but only the record of a ``whole`` run: what a
+    try of some parts or sizes measured must not take the place of all that was measured.
+    """
+    return named if named is not None else usual if whole else None
 
 
 def write(path: Path, record: Mapping[str, Any]) -> None:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from index.bm25 import WordIndex as WordIndex
     from index.encoder import DEFAULT_MODEL as DEFAULT_MODEL
     from index.encoder import Encoder as Encoder
-    from index.encoder import ModelIdentity as ModelIdentity
     from index.encoder import PrecisionMode as PrecisionMode
     from index.encoder import load_encoder as load_encoder
     from index.errors import FootnoteError as FootnoteError
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from index.errors import ReadError as ReadError
     from index.errors import UsageError as UsageError
     from index.library import Library as Library
+    from index.library_place import library_path as library_path
+    from index.model_files import ModelIdentity as ModelIdentity
     from index.passages import passages_of as passages_of
     from index.passages import sentences as sentences
     from index.readers import MAX_BYTES as MAX_BYTES
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from index.sync import Progress as Progress
     from index.sync import SyncProgress as SyncProgress
     from index.sync import SyncReport as SyncReport
-    from index.sync import library_path as library_path
     from index.vectors import FlatIndex as FlatIndex
     from index.vectors import VectorIndex as VectorIndex
     from index.words import terms as terms
@@ -111,7 +111,7 @@ _HOMES = {
     "Link": "records",
     "MAX_BYTES": "readers",
     "ModelError": "errors",
-    "ModelIdentity": "encoder",
+    "ModelIdentity": "model_files",
     "PrecisionMode": "encoder",
     "Passage": "records",
     "PassageKind": "records",
@@ -127,7 +127,7 @@ _HOMES = {
     "WordIndex": "bm25",
     "article_json": "records",
     "find_sources": "readers",
-    "library_path": "sync",
+    "library_path": "library_place",
     "load_encoder": "encoder",
     "passages_of": "passages",
     "read_bytes": "readers",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.errors import UsageError
 from index.postings import Coded, Postings
+from index.ranks import kth_best, ranked
 from index.splice import Splice
 
 # Lucene's defaults (BM25Similarity), inside the ranges that Robertson and Zaragoza recommend ("The
@@ -37,7 +38,7 @@ _SINGLE = 2.0**-23
 class WordIndex(Protocol):
     """Texts found by the terms they share with a question.  Both are numbers.
 
-    A text's number is its place, a term's what the caller says (``index.postings.Vocabulary``).
+    A text's number is its place, a term's what the caller says (``index.postings.TermNumbers``).
     A term that the question repeats counts each time; one that no text has is passed over.
     """
 
@@ -108,12 +109,9 @@ class BM25Index:
             raise UsageError(f"k is {k}, expected at least 1")
         asked = self._asked(query)
         rows, scores = self._candidates(asked, k)
-        if len(rows) > k:
-            # The k-th best score; all that tie with it stay, and the stable sort below decides.
-            least = np.partition(scores, len(rows) - k)[len(rows) - k]
-            rows, scores = rows[scores >= least], scores[scores >= least]
-        order = np.argsort(-scores, kind="stable")[:k]  # rows ascend
-        return rows[order].astype(np.int64), scores[order].astype(np.float32)
+        near = scores >= kth_best(scores, k)  # so that fewer are sorted
+        best, its = ranked(rows[near].astype(np.int64), scores[near], k)
+        return best, its.astype(np.float32)
 
     def scores(self, query: Sequence[int], texts: NDArray[np.int64]) -> NDArray[np.float32]:
         strangers = (texts < 0) | (texts >= len(self))
@@ -202,7 +200,7 @@ class BM25Index:
             some = np.union1d(some, term.rows[:DENSE_POSTINGS])
         # Each sum is off by a rounding a term at most, and once more where scores are rounded.
         off = (len(asked) + 1) * _SINGLE * sum(term.idf for term in asked) + 10**-SCORE_DECIMALS
-        least = _kth(rough[some], k) - 2 * off
+        least = float(kth_best(rough[some], k)) - 2 * off
         return np.flatnonzero(rough > max(least, 0.0)).astype(np.int32)
 
     def _of_all(self, term: _Term) -> NDArray[np.float32]:
@@ -213,9 +211,3 @@ class BM25Index:
             kept[term.rows] = self._added(term, term.rows, term.counts)
             self._kept[term.at] = kept  # another thread may make it, too: it is the same
         return kept
-
-
-def _kth(scores: NDArray[np.float32], k: int) -> float:
-    """The k-th best of the scores; 0 where there are fewer."""
-    count = len(scores)
-    return float(np.partition(scores, count - k)[count - k]) if count >= k else 0.0

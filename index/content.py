@@ -172,7 +172,10 @@ class ContentFolder:
     def _read_companions(self) -> dict[str, Companion]:
         """What each companion says, in the order of their paths.
 
-        Of one that cannot be read, its former version counts, as it does for its own pairs.
+        Of one that cannot be read, its former version counts, as it does for its own pairs.  One
+        that has changed is read here and again when its turn comes (``load``, ``read``): what it
+        says decides which files are looked at before that, and all their bytes are not to be held
+        in memory until then.
         """
         kept = (path for path in self.known if path not in self and self.out_of_reach(path))
         said: dict[str, Companion] = {}

@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder, ModelIdentity
+from index.encoder import Encoder
 from index.library import Library
+from index.model_files import ModelIdentity
 from index.pipeline import Behind
 
 # After so many texts their vectors are kept, also in the midst of a file: what a kill can lose.  A

@@ -24,12 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import model_files
+from index.cores import cores
 from index.errors import ModelError, UsageError
 from index.exporting import load_export, load_model, load_plain
-from index.fast_path import cores
 from index.model_files import DEFAULT_PACKAGE as DEFAULT_PACKAGE
 from index.model_files import DEFAULT_SHA256 as DEFAULT_SHA256
-from index.model_files import ModelIdentity as ModelIdentity
+from index.model_files import ModelIdentity
 from index.model_files import PrecisionMode as PrecisionMode
 from index.plain_path import GPU_BATCH, Kind, best_device
 from index.vocabulary import read_vocabulary
@@ -143,9 +143,9 @@ class SentenceTransformerEncoder:
 
     On CPUs of one kind and on the same path the same text always has the same bits, whatever it is
     encoded with: each goes through the model on one core, and beside others only where that changes
-    nothing.  On the other path, on other
-    kinds of processors and on a GPU its last bits differ (cosines of 1 - 1e-6 and closer, and of
-    ``export_check.LEAST_COSINE`` at least), so vectors of all paths can be compared.
+    nothing.  On the other path, on other kinds of processors and on a GPU its last bits differ
+    (cosines of 1 - 1e-6 and closer, and of ``export_check.LEAST_COSINE`` at least), so vectors of
+    all paths can be compared.
     """
 
     def __init__(

@@ -36,11 +36,12 @@ _log = logging.getLogger(__name__)
 def load_model(folder: Path, identity: ModelIdentity) -> FastModel | PlainModel:
     """The model in ``folder``, on the CPU: on the fast path, else on the plain one.
 
-    Makes the export where there is none.  A warning says why a model is on the plain path.
-    Raises ModelError where it does not load at all, or is not the one that ``identity`` tells.
+    Makes the export where there is none.  A warning says why a model is on the plain path.  One in
+    8-bit integers has the fast path alone.  Raises ModelError where it does not load at all, or is
+    not the one that ``identity`` tells.
     """
-    if identity.mode is PrecisionMode.INT8:
-        return _load_int8(folder, identity)
+    int8_only = identity.mode is PrecisionMode.INT8
+    export, packages = ("it", "it") if int8_only else ("its export", "the fast path")
     plain: PlainModel | None = None
     try:
         place = exports.place_of(identity, folder)
@@ -52,14 +53,18 @@ def load_model(folder: Path, identity: ModelIdentity) -> FastModel | PlainModel:
             return _loaded(folder, identity, known)
         reason = known.reason
     except ImportError as error:
-        reason = f"the packages for the fast path are not there: {error}"
+        reason = f"the packages for {packages} are not there: {error}"
     except OSError as error:
         reason = (
-            f"its export cannot be kept ({error}); name a folder that can be written to in "
+            f"{export} cannot be kept ({error}); name a folder that can be written to in "
             "FOOTNOTE_CACHE"
         )
     except Unsuited as error:
         reason = str(error)
+    if int8_only:
+        raise ModelError(
+            f"model {identity.name} cannot be used: {reason}; leave out --precision-mode int8"
+        )
     _log.warning(
         "model %s runs on Sentence Transformers, which is slow to start: %s", identity.name, reason
     )
@@ -85,33 +90,6 @@ def load_plain(folder: Path, identity: ModelIdentity, device: str) -> PlainModel
     if identity.files_revision == DEFAULT_SHA256:
         check_default(folder)
     return PlainModel(folder, name=identity.name, device=device, dimension=identity.dimension)
-
-
-def _load_int8(folder: Path, identity: ModelIdentity) -> FastModel:
-    """The model in 8-bit integers, which only the fast path has: there is no other to fall back to.
-
-    Raises ModelError that says why, and what to do, where it cannot be had.
-    """
-    try:
-        place = exports.place_of(identity, folder)
-        known = exports.find(place)
-        if known is None:
-            plain = load_plain(folder, identity, "cpu")
-            known = exports.make(place, partial(_write, plain, folder, identity))
-        if isinstance(known, Export):
-            return _loaded(folder, identity, known)
-        reason = known.reason
-    except ImportError as error:
-        reason = f"the packages for it are not there: {error}"
-    except OSError as error:
-        reason = (
-            f"it cannot be kept ({error}); name a folder that can be written to in FOOTNOTE_CACHE"
-        )
-    except Unsuited as error:
-        reason = str(error)
-    raise ModelError(
-        f"model {identity.name} cannot be used: {reason}; leave out --precision-mode int8"
-    )
 
 
 def _loaded(folder: Path, identity: ModelIdentity, export: Export) -> FastModel:

@@ -9,6 +9,9 @@ depends on:
         sample.npy                   the model's own vectors of ``index.export_check``'s sample
         manifest.json                the others' SHA-256, how to run them, how far they agree
 
+Nothing loads ``sample.npy``: it stays with the export, so that whoever doubts its vectors can hold
+them against the model's (``index.export_check.agreement``) without torch.
+
 A folder is written beside its place and renamed, so it is there whole or not at all; its files are
 never changed.  One that is damaged is put away and made again.  Where a model cannot be exported
 there is a manifest alone, which says why, so that it is not tried again each time.
@@ -20,12 +23,10 @@ docs/decisions/the-fast-path.md.
 import contextlib
 import hashlib
 import importlib.metadata
-import json
 import os
 import platform
 import re
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -33,11 +34,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index import manifests
+from index.caches import expanded, user_caches
 from index.model_files import ModelIdentity, PrecisionMode, file_sha256, settings_digest
 
 # Raised when what an export is made of, or what is compared, changes.
 FORMAT = 2
-MANIFEST = "manifest.json"
 # What decides how a text becomes tokens and tokens a vector, on one path or the other.
 _PACKAGES = ("onnxruntime", "sentence-transformers", "tokenizers", "transformers")
 _UNFINISHED = ".unfinished-"
@@ -60,17 +62,12 @@ class Refusal:
 
 
 def exports_folder() -> Path:
-    """Where exports are kept: in $FOOTNOTE_CACHE, else where the system keeps users' caches."""
-    if named := os.environ.get("FOOTNOTE_CACHE"):
-        return Path(named).expanduser() / "models"
-    home = Path("~").expanduser()  # stays as it is where there is none, and then nothing is kept
-    if sys.platform == "win32":
-        caches = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        caches = home / "Library" / "Caches"
-    else:
-        caches = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return caches / "footnote" / "models"
+    """Where exports are kept: in $FOOTNOTE_CACHE, else where the system keeps users' caches.
+
+    Raises OSError for a user without a home folder, where it would be in there.
+    """
+    named = os.environ.get("FOOTNOTE_CACHE")
+    return (expanded(named) if named else user_caches() / "footnote") / "models"
 
 
 def place_of(identity: ModelIdentity, folder: Path) -> Path:
@@ -85,7 +82,7 @@ def place_of(identity: ModelIdentity, folder: Path) -> Path:
     parts = {"format": FORMAT, "revision": identity.revision, "settings": settings_digest(folder)}
     if identity.mode is PrecisionMode.INT8:
         parts["processor"] = processor()
-    digest = hashlib.sha256(_canonical({**parts, **versions})).hexdigest()
+    digest = hashlib.sha256(manifests.canonical({**parts, **versions})).hexdigest()
     readable = re.sub(r"[^\w.-]+", "-", identity.name, flags=re.ASCII).strip("-.")[:60]
     return exports_folder() / f"{readable}-{digest[:32]}"
 
@@ -105,10 +102,9 @@ def find(place: Path) -> Export | Refusal | None:
 
     Reads every file of it.
     """
+    own = manifests.read(place)
     try:
-        document = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        own = document["manifest"]
-        if hashlib.sha256(_canonical(own)).hexdigest() != document["sha256"]:
+        if own is None:
             return None
         if "refused" in own:
             return Refusal(own["refused"])
@@ -140,15 +136,12 @@ def make(place: Path, write: Callable[[Path], Mapping[str, Any] | Refusal]) -> E
         else:
             files = sorted(unfinished.iterdir())
             for path in files:
-                _flush(path)
+                manifests.flush(path)
             own = {
                 "files": {path.name: file_sha256(path) for path in files},
                 "settings": dict(noted),
             }
-        document = {"sha256": hashlib.sha256(_canonical(own)).hexdigest(), "manifest": own}
-        manifest = unfinished / MANIFEST
-        manifest.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-        _flush(manifest)
+        manifests.write(unfinished, own)
         _put(unfinished, place)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -186,14 +179,3 @@ def _remove_unfinished(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if path.stat().st_mtime < before:
                 shutil.rmtree(path, ignore_errors=True)
-
-
-def _flush(path: Path) -> None:
-    """Wait until a file is on the disk: a renamed folder with empty files would be half an export,
-    found by its checksums, but made for nothing."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _canonical(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True).encode()

@@ -13,16 +13,18 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.changes import LibraryChange, Mark, change_since, mark_of
-from index.encoder import ModelIdentity
+from index.changes import LibraryChange, WhenRead, change_since, when_read
 from index.errors import UsageError
-from index.records import Article, Passage, PassageKind
+from index.library_place import FOLDER
+from index.model_files import ModelIdentity
+from index.records import Article, Passage
 from index.rows import (
     SourceState,
     State,
     Tally,
     article_from,
     article_values,
+    passage_from,
     passage_values,
     source_from,
     source_values,
@@ -30,9 +32,7 @@ from index.rows import (
 )
 from index.schema import damaged, system_errors
 from index.tables import Tables
-
-FOLDER = ".footnote"  # where a content folder keeps its library
-_VECTOR = np.dtype("<f4")  # little-endian on every machine
+from index.vector_rows import FLOAT
 
 
 class Library:
@@ -173,10 +173,7 @@ class Library:
         with self._tables.reading() as state:
             rows = self._passage_rows(state)
             self._digests = (state.generation, [row[-1] for row in rows])
-        return tuple(
-            Passage(id, article, owner, PassageKind(kind), text, start, end)
-            for article, id, owner, kind, text, start, end, _ in rows
-        )
+        return tuple(map(passage_from, rows))
 
     def vectors(self) -> NDArray[np.float32]:
         """(n, dim) float32, unit rows; row i belongs to ``passages()[i]``.
@@ -198,29 +195,36 @@ class Library:
                 if key == state.model_key:
                     if digest not in wanted:
                         raise damaged(self.path, "it holds a vector that belongs to no passage")
-                    vectors[wanted.pop(digest)] = np.frombuffer(blob, dtype=_VECTOR)
+                    vectors[wanted.pop(digest)] = np.frombuffer(blob, dtype=FLOAT)
             if wanted:
                 raise damaged(self.path, f"{len(wanted)} texts have no vector")
             return vectors
 
-    def mark(self) -> Mark:
+    def mark(self) -> WhenRead:
         """What the library is now, to be told later what has changed since."""
         with self._tables.reading() as state:
-            return mark_of(self._tables, state)
+            return when_read(self._tables, state)
 
     def change_since(
         self,
-        mark: Mark,
+        mark: WhenRead,
         articles: Mapping[str, Article],
         passages: Callable[[Collection[str]], Sequence[Passage]],
+        *,
+        now: WhenRead | None = None,
     ) -> LibraryChange | None:
         """What has changed since ``mark``; ``articles``, by id, are what the library held then.
 
-        ``passages`` finds the passages that it held of some of them.  None where all is to be read
-        again: see ``index.changes``.
+        ``passages`` finds the passages that it held of some of them.  ``now`` is this state's own
+        ``mark``, where it was made already.  None where all is to be read again: see
+        ``index.changes``.
         """
         with self._tables.reading() as state:
-            return change_since(self._tables, state, mark, articles, passages)
+            if now is None:
+                now = when_read(self._tables, state)
+            return change_since(
+                self._tables, state, mark, now, articles, passages, self.kept_vectors
+            )
 
     def text_digests(self) -> list[bytes]:
         """The digests of the passages' texts, 16 bytes each, in the order of ``passages``."""
@@ -244,7 +248,7 @@ class Library:
                 row = next(rows, None)
                 if row is None:
                     raise damaged(self.path, "a text has no vector")
-                yield digest, row[3], np.frombuffer(row[2], dtype=_VECTOR)
+                yield digest, row[3], np.frombuffer(row[2], dtype=FLOAT)
 
     def vectors_tally(self) -> Tally:
         """How many vectors ``kept_vectors`` has in all, and the sum of their checksums."""
@@ -268,7 +272,7 @@ class Library:
             kept = state.model_key + 1 if model == state.next_model else key
             for text in dict.fromkeys(texts):
                 for row in self._tables.rows("vectors", where, (key, kept, text_digest(text))):
-                    known[text] = np.frombuffer(row[2], dtype=_VECTOR)
+                    known[text] = np.frombuffer(row[2], dtype=FLOAT)
         return known
 
     def missing_texts(self, model: ModelIdentity) -> list[str]:
@@ -421,7 +425,7 @@ class Library:
     ) -> None:
         digest = text_digest(text)
         if not list(self._tables.rows("vectors", "model = ? AND text_digest = ?", (key, digest))):
-            blob = np.ascontiguousarray(vector, dtype=_VECTOR).tobytes()
+            blob = np.ascontiguousarray(vector, dtype=FLOAT).tobytes()
             self._tables.insert("vectors", (key, digest, blob), current)
 
     def _remove(self, path: str, current: State) -> set[bytes]:

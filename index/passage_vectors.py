@@ -10,17 +10,19 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import vector_files
+from index.by_passage import RowsByPassage, SearchByPassage
 from index.library import Library
-from index.rows import Tally
+from index.model_files import ModelIdentity
+from index.rows import Tally, text_digest
 from index.schema import damaged
-from index.vector_rows import RowsFile, VectorRows
-from index.vectors import FlatIndex, VectorIndex, checked_queries
+from index.vector_rows import RowsFile, VectorRows, parts_of
+from index.vectors import FlatIndex, VectorSearch
 from index.vectors_large import LISTS_FROM, LargeIndex
 
 # From so many passages on, comparing all of them takes twice as long as the index for many
@@ -31,7 +33,6 @@ LARGE_FROM = 32_768
 _WRITTEN_AGAIN = 1 / 16
 _AFRESH = 1 / 4
 _DIGEST = np.dtype("S16")
-_PART = 8192
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class PassageVectors:
     """
 
     vectors: NDArray[np.float32]
-    index: VectorIndex
+    index: VectorSearch
     texts: "TextVectors | None" = None
 
 
@@ -52,8 +53,9 @@ class TextVectors:
     """An index of many texts' vectors, by their numbers in it.
 
     ``digests`` (n,) are the texts', ascending; ``numbers`` (n,) their keys in ``index``;
-    ``checksums`` (n,) those of their rows in the library.  ``folder`` is where it was written,
-    None where it was not, and ``changed`` how many texts came or went since.
+    ``checksums`` (n,) those of their rows in the library, and ``tally`` what its own tally of its
+    vectors must be.  ``folder`` is where it was written, None where it was not, and ``changed`` how
+    many texts came or went since.
     """
 
     library: Path
@@ -61,81 +63,72 @@ class TextVectors:
     digests: NDArray[np.bytes_]
     numbers: NDArray[np.int64]
     checksums: NDArray[np.bytes_]
+    tally: Tally
     folder: Path | None = None
     changed: int = 0
-
-    def tally(self) -> Tally:
-        """What the library's own tally of its vectors must be."""
-        # Taken by its bytes: numpy drops the zeros at an element's end.
-        raw = self.checksums.tobytes()
-        return Tally.of(raw[at : at + 16] for at in range(0, len(raw), 16))
 
 
 def index_of(
     texts: Sequence[str], vectors: NDArray[np.float32], *, large_from: int = LARGE_FROM
-) -> VectorIndex:
+) -> VectorSearch:
     """An index in memory over ``vectors`` (n, dim), unit rows; keys are the rows' places.
 
     ``texts`` are those that the vectors are of: equal texts have equal vectors.  From
     ``large_from`` of them on, what it finds is what ``passage_vectors`` finds in a library of them.
     """
     if len(vectors) < large_from:
-        return _flat(vectors)
+        return FlatIndex.of(vectors)
     places: dict[str, int] = {}
     numbers = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int64)
     _, firsts = np.unique(numbers, return_index=True)
     large = LargeIndex(vectors.shape[1], lists_from=min(LISTS_FROM, large_from))
     large.add(np.arange(len(firsts), dtype=np.int64), vectors[firsts])
-    return _ByPassage(large, numbers)
+    return SearchByPassage(large, numbers)
 
 
 def passage_vectors(
-    library: Library, *, before: PassageVectors | None = None, large_from: int = LARGE_FROM
+    library: Library,
+    *,
+    before: PassageVectors | None = None,
+    texts: Sequence[str] | None = None,
+    large_from: int = LARGE_FROM,
 ) -> PassageVectors:
     """The vectors of ``library``, one generation of it (see ``Library.snapshot``).
 
     ``before`` are those of an earlier generation, which stay as they are: from ``large_from``
     passages on, what both have is not read again.  Else the newest index beside the library is
     opened, or one is made and written there; where nothing can be written, it is made each time.
-    Raises LibraryDamaged.
+    ``texts``, where they are known, are those of all passages, in their order: to read them takes
+    a second at 100,000.  Raises LibraryDamaged.
     """
-    digests = library.text_digests()
+    digests = library.text_digests() if texts is None else list(map(text_digest, texts))
     model = library.model
     if model is None or len(digests) < large_from:
         vectors = library.vectors()
         vector_files.remove_others(library.path, None, library.generation)
-        return PassageVectors(vectors, _flat(vectors))
+        return PassageVectors(vectors, FlatIndex.of(vectors))
     lists_from = min(LISTS_FROM, large_from)
     by_place = np.array(digests, dtype=_DIGEST)
     wanted, where = np.unique(by_place, return_inverse=True)
     known = before.texts if before is not None else None
     if known is None or known.library != library.path or known.index.dimension != model.dimension:
-        known = _opened(library, lists_from)
+        known = _opened(library, model, lists_from)
     found = None if known is None else _changed(known, library, wanted)
-    if found is None or found.tally() != library.vectors_tally():
-        found = _made(library, wanted, lists_from)
+    if found is None or found.tally != library.vectors_tally():
+        found = _made(library, model, wanted, lists_from)
     elif found.folder is None or found.changed > _WRITTEN_AGAIN * len(wanted):
-        found = _written(found, library)
+        found = _written(found, library, model)
     numbers = found.numbers[where]
-    rows = _PassageRows(found.index.rows, numbers)
+    rows = RowsByPassage(found.index.rows, numbers)
     return PassageVectors(
-        cast("NDArray[np.float32]", rows), _ByPassage(found.index, numbers), found
+        cast("NDArray[np.float32]", rows), SearchByPassage(found.index, numbers), found
     )
 
 
-def _flat(vectors: NDArray[np.float32]) -> FlatIndex:
-    # A library that never held anything does not know its vectors' dimension; FAISS wants one.
-    flat = FlatIndex(vectors.shape[1] or 1)
-    if len(vectors):
-        flat.add(np.arange(len(vectors), dtype=np.int64), vectors)
-    return flat
-
-
-def _opened(library: Library, lists_from: int) -> TextVectors | None:
+def _opened(library: Library, model: ModelIdentity, lists_from: int) -> TextVectors | None:
     """The newest index beside the library; None where there is none that is whole."""
-    model = library.model
-    kept = None if model is None else vector_files.newest(library.path, model)
-    if kept is None or model is None:
+    kept = vector_files.newest(library.path, model)
+    if kept is None:
         return None
     # RuntimeError: FAISS's own, for the format of a newer FAISS.
     with contextlib.suppress(OSError, ValueError, KeyError, RuntimeError):
@@ -148,7 +141,8 @@ def _opened(library: Library, lists_from: int) -> TextVectors | None:
         digests, numbers, checksums = (
             kept.arrays[name] for name in ("digests", "numbers", "checksums")
         )
-        return TextVectors(library.path, index, digests, numbers, checksums, kept.folder)
+        tally = Tally.of(_whole(checksums))
+        return TextVectors(library.path, index, digests, numbers, checksums, tally, kept.folder)
     return None
 
 
@@ -166,7 +160,7 @@ def _changed(
         return None
     if stay.all() and not len(new):
         return known
-    rows, checksums = _read(library, new)
+    rows, checksums = _read(library, new, known.index.dimension)
     index = known.index.copy()
     index.remove(known.numbers[~stay])
     numbers = np.arange(len(index.rows), len(index.rows) + len(new), dtype=np.int64)
@@ -179,20 +173,22 @@ def _changed(
         digests=digests[order],
         numbers=np.concatenate([known.numbers[stay], numbers])[order],
         checksums=np.concatenate([known.checksums[stay], checksums])[order],
+        tally=known.tally.but(
+            Tally.of(_whole(known.checksums[~stay])), Tally.of(_whole(checksums))
+        ),
         changed=known.changed + len(new) + int((~stay).sum()),
     )
 
 
-def _made(library: Library, wanted: NDArray[np.bytes_], lists_from: int) -> TextVectors:
+def _made(
+    library: Library, model: ModelIdentity, wanted: NDArray[np.bytes_], lists_from: int
+) -> TextVectors:
     """An index of the texts of the digests ``wanted``, made afresh, and written where it can be."""
-    model = library.model
-    assert model is not None
     checksums = np.empty(len(wanted), dtype=_DIGEST)
 
     def parts() -> Iterator[NDArray[np.float32]]:
-        for start in range(0, len(wanted), _PART):
-            part = wanted[start : start + _PART]
-            rows, checksums[start : start + _PART] = _read(library, part)
+        for places in parts_of(np.arange(len(wanted))):
+            rows, checksums[places] = _read(library, wanted[places], model.dimension)
             yield rows
 
     filed = _filed(library, parts(), model.dimension)
@@ -204,26 +200,25 @@ def _made(library: Library, wanted: NDArray[np.bytes_], lists_from: int) -> Text
     try:
         index = LargeIndex.over(rows, lists_from=lists_from)
         numbers = np.arange(len(wanted), dtype=np.int64)
-        made = TextVectors(library.path, index, wanted, numbers, checksums)
-        if made.tally() != library.vectors_tally():
+        tally = Tally.of(_whole(checksums))
+        made = TextVectors(library.path, index, wanted, numbers, checksums, tally)
+        if tally != library.vectors_tally():
             raise damaged(library.path, "its vectors are not those that were written")
-        return _written(made, library)
+        return _written(made, library, model)
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)  # what is mapped of it stays
 
 
-def _written(found: TextVectors, library: Library) -> TextVectors:
+def _written(found: TextVectors, library: Library, model: ModelIdentity) -> TextVectors:
     """The same without its holes, written beside the library; as it is where that cannot be.
 
     A list's vectors stand side by side: they are looked at together.
     """
-    model = library.model
-    if not found.index.divided or model is None:  # made again in no time
+    if not found.index.divided:  # made again in no time
         return found
     rows, order = found.index.rows, found.index.list_order()
-    parts = (rows.take(order[at : at + _PART]) for at in range(0, len(order), _PART))
-    filed = _filed(library, parts, rows.dimension)
+    filed = _filed(library, map(rows.take, parts_of(order)), rows.dimension)
     if filed is None:
         return found
     folder, ordered = filed
@@ -262,93 +257,18 @@ def _filed(
 
 
 def _read(
-    library: Library, digests: NDArray[np.bytes_]
+    library: Library, digests: NDArray[np.bytes_], dimension: int
 ) -> tuple[NDArray[np.float32], NDArray[np.bytes_]]:
     """The vectors (n, dim) of the texts of those digests, and their rows' checksums (n,)."""
-    model = library.model
-    assert model is not None
-    rows = np.empty((len(digests), model.dimension), dtype=np.float32)
+    rows = np.empty((len(digests), dimension), dtype=np.float32)
     checksums = bytearray()
-    raw = digests.tobytes()
-    whole = (raw[at : at + 16] for at in range(0, len(raw), 16))
-    for row, (_, checksum, vector) in enumerate(library.kept_vectors(whole)):
+    for row, (_, checksum, vector) in enumerate(library.kept_vectors(_whole(digests))):
         rows[row] = vector
         checksums += checksum
     return rows, np.frombuffer(bytes(checksums), dtype=_DIGEST)
 
 
-class _ByPassage:
-    """A ``VectorIndex`` of passages over one of their texts; it cannot be added to.
-
-    ``numbers`` (n,) are the texts' keys, by passage.
-    """
-
-    def __init__(self, texts: LargeIndex, numbers: NDArray[np.int64]) -> None:
-        self._texts = texts
-        self.dimension = texts.dimension
-        # The passages of a text stand side by side in ``_order``, from ``_first`` on.
-        self._order = np.argsort(numbers, kind="stable")
-        self._first = np.searchsorted(
-            numbers[self._order], np.arange(int(numbers.max(initial=-1)) + 2)
-        )
-
-    def __len__(self) -> int:
-        return len(self._order)
-
-    def add(self, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        raise TypeError("passages are added to a library, and found by the index of its next state")
-
-    def remove(self, keys: NDArray[np.int64]) -> int:
-        raise TypeError("passages are removed from a library")
-
-    def search(
-        self, queries: NDArray[np.float32], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        places = np.full((len(queries), k), -1, dtype=np.int64)
-        found = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        for at, query in enumerate(checked_queries(queries, k, self.dimension)):
-            texts, close = self._texts.nearest(query, k)
-            counts = self._first[texts + 1] - self._first[texts]
-            shift = np.repeat(self._first[texts] - np.cumsum(counts) + counts, counts)
-            passages = self._order[shift + np.arange(int(counts.sum()))]
-            similarities = np.repeat(close, counts)
-            order = np.lexsort((passages, -similarities))[:k]
-            places[at, : len(order)] = passages[order]
-            found[at, : len(order)] = similarities[order]
-        return places, found
-
-
-class _PassageRows:
-    """The vectors of passages, read from those of their texts: what an array (n, dim) is used for.
-
-    Taking some of them gives an array; so does whatever needs all, in memory.
-    """
-
-    def __init__(self, texts: VectorRows, numbers: NDArray[np.int64]) -> None:
-        self._texts = texts
-        self._numbers = numbers
-        self.shape = (len(numbers), texts.dimension)
-        self.dtype = np.dtype(np.float32)
-        self.ndim = 2
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def __getitem__(self, places: Any) -> NDArray[np.float32]:  # Any: as numpy's
-        numbers = self._numbers[places]
-        if isinstance(numbers, np.integer):
-            one: NDArray[np.float32] = self._texts.take(np.array([numbers]))[0]
-            return one
-        taken = self._texts.take(numbers.ravel())
-        whole: NDArray[np.float32] = taken.reshape(*numbers.shape, self.shape[1])
-        return whole
-
-    def __array__(
-        self, dtype: np.dtype[Any] | None = None, copy: bool | None = None
-    ) -> NDArray[Any]:
-        whole: NDArray[Any] = self[:].astype(dtype or self.dtype, copy=False)
-        return whole
-
-    @property
-    def T(self) -> NDArray[np.float32]:  # noqa: N802 (numpy's name)
-        return self[:].T
+def _whole(digests: NDArray[np.bytes_]) -> Iterator[bytes]:
+    """Digests, or checksums, as bytes: by their elements, numpy drops the zeros at an end."""
+    raw, size = digests.tobytes(), _DIGEST.itemsize
+    return (raw[at : at + size] for at in range(0, len(raw), size))

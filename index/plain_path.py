@@ -44,9 +44,8 @@ _OPSET = 17
 # Lengths above this are "no limit" to the transformers library (its LARGE_INTEGER).
 _NO_LIMIT = 10**20
 
-_loading = (
-    threading.Lock()
-)  # torch and transformers are not safe to import from two threads at once
+# torch and transformers are not safe to import from two threads at once.
+_loading = threading.Lock()
 
 
 class Kind(StrEnum):

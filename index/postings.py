@@ -1,6 +1,6 @@
 """Which texts have which terms, and how often: what word search counts with.
 
-Terms are known by numbers (``Vocabulary``), texts by their place.  Nothing here depends on the
+Terms are known by numbers (``TermNumbers``), texts by their place.  Nothing here depends on the
 order in which texts came or on what was there before: a splice of what is kept equals what would be
 made afresh.
 """
@@ -31,8 +31,8 @@ class _Numbers(dict[str, int]):
             return self.setdefault(term, len(self))
 
 
-class Vocabulary:
-    """The numbers of terms.  It only grows, so that all generations of a library can share one.
+class TermNumbers:
+    """The numbers of terms.  There come only more, so all generations of a library can share them.
 
     Safe to use from several threads.  Which number a term has depends on what came before: nothing
     that is found may depend on the numbers' order.
@@ -87,8 +87,8 @@ class Coded:
 
     def pairs(self) -> "Coded":
         """The texts as their pairs of neighbouring terms (``pair``)."""
-        joined = self.codes[:-1] << _HALF | self.codes[1:]
-        within = self.rows[:-1] == self.rows[1:]
+        joined, rows = self.codes[:-1] << _HALF | self.codes[1:], self.rows
+        within = rows[:-1] == rows[1:]
         return Coded(joined[within], np.maximum(self.lengths - 1, 0))
 
 

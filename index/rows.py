@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from index.encoder import ModelIdentity
 from index.errors import UsageError
+from index.model_files import ModelIdentity
 from index.records import (
     Article,
     Companion,
@@ -21,6 +21,7 @@ from index.records import (
     FaqPair,
     Link,
     Passage,
+    PassageKind,
     Section,
     Wordings,
 )
@@ -78,8 +79,8 @@ class SourceState:
     ``digest`` is the SHA-256 of its bytes in hex.  ``recipe`` names the code and options that read
     it: another recipe means reading it again.  ``mtime_ns`` is 0 where the file had changed so
     shortly before that a further change could bear the same time.  ``articles`` are the ids of its
-    articles, in file order.  ``companion`` is what it says of another
-    file's article, where it does.
+    articles, in file order.  ``companion`` is what it says of another file's article, where it
+    does.
     """
 
     digest: str
@@ -203,3 +204,8 @@ def passage_values(passage: Passage) -> tuple[str, str, str, str, str, int, int,
         passage.end,
         text_digest(passage.text),
     )
+
+
+def passage_from(values: Sequence[Any]) -> Passage:
+    article, id, owner, kind, text, start, end, _ = values
+    return Passage(id, article, owner, PassageKind(kind), text, start, end)

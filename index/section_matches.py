@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 # A section with another heading and other words is still the same where this much of it stayed.
-KEPT_SHARE = 60.0  # percent, as rapidfuzz counts it
+KEPT_PERCENT = 60.0  # as rapidfuzz counts it
 SAME_ID = 25.0  # what the same id counts for beside it
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|\w+")
@@ -44,7 +44,7 @@ def section_matches(former: Mapping[str, str], present: Mapping[str, str]) -> di
         for other, own in free.items()
     }
     for id, other in sorted(likeness, key=lambda both: (-likeness[both], both)):
-        alike = id == other or likeness[id, other] >= KEPT_SHARE
+        alike = id == other or likeness[id, other] >= KEPT_PERCENT
         if alike and id not in found and other in free:
             became(id, other)
     return found

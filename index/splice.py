@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = TypeVar("Kind", bound=np.generic)
+Member = TypeVar("Member", bound=np.generic)
 
 
 class Splice:
@@ -46,7 +46,7 @@ class Splice:
         number[self.kept] = self.kept_at
         return number
 
-    def array(self, old: NDArray[Kind], new: NDArray[Kind]) -> NDArray[Kind]:
+    def array(self, old: NDArray[Member], new: NDArray[Member]) -> NDArray[Member]:
         """The new sequence: ``old`` (old, …) where it stays, ``new`` in order where it comes."""
         made = np.empty((self.size, *old.shape[1:]), dtype=old.dtype)
         made[self.kept_at] = old[self.kept]

@@ -26,12 +26,12 @@ from numpy.typing import NDArray
 
 from index.content import ContentFolder, Readers, ReadFile
 from index.embedding import Embedder
-from index.encoder import Encoder, ModelIdentity
+from index.encoder import Encoder
 from index.errors import ReadError, UsageError
 from index.history import remember
 from index.languages import base_code
 from index.library import Library
-from index.library_place import library_path as library_path
+from index.model_files import ModelIdentity
 from index.pipeline import Behind, ahead
 from index.records import Article
 from index.rows import SourceState
@@ -119,9 +119,10 @@ def sync(
     The file's bytes are hashed and read in one go, so a file that is edited meanwhile is stored as
     it was or as it is, and read again next time.
 
-    Raises UsageError when ``content`` is no folder, LibraryLocked when another sync of this library
-    is still running after ``wait_s`` seconds, and the errors of ``Library`` and ``Encoder``.  Files
-    that cannot be read are in the report, not raised.
+    Raises UsageError when ``content`` is no folder, ReadError when its ``.footnoteignore`` is none
+    (``index.ignored``), LibraryLocked when another sync of this library is still running after
+    ``wait_s`` seconds, and the errors of ``Library`` and ``Encoder``.  Other files that cannot be
+    read are in the report, not raised.
     """
     content = Path(content)
     if not content.is_dir():

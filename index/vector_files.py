@@ -13,9 +13,6 @@ another name first, so that a folder without one is unfinished.
 """
 
 import contextlib
-import hashlib
-import json
-import os
 import shutil
 import tempfile
 import time
@@ -28,12 +25,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import ModelIdentity
-from index.model_files import file_sha256
+from index import manifests
+from index.model_files import ModelIdentity, file_sha256
 
 # Raised when the files' meaning changes, or what decides which vectors are in which list.
 FORMAT = 1
-VECTORS, CODES, ARRAYS, MANIFEST = "vectors.f32", "codes.faiss", "arrays.npz", "manifest.json"
+VECTORS, CODES, ARRAYS = "vectors.f32", "codes.faiss", "arrays.npz"
 _UNFINISHED_S = 3600.0  # no index takes that long: whoever was making it was killed
 
 
@@ -64,8 +61,7 @@ def finish(
         np.savez(file, **values)
     digests = {}
     for name in (VECTORS, CODES, ARRAYS):
-        with (folder / name).open("rb+") as file:
-            os.fsync(file.fileno())
+        manifests.flush(folder / name)
         digests[name] = file_sha256(folder / name)
     own = {
         "format": FORMAT,
@@ -73,13 +69,7 @@ def finish(
         "model": _model(model),
         "files": digests,
     }
-    document = {"sha256": hashlib.sha256(_canonical(own)).hexdigest(), "manifest": own}
-    unfinished = folder / f"{MANIFEST}.new"
-    with unfinished.open("x", encoding="utf-8") as text:
-        text.write(json.dumps(document, indent=1) + "\n")
-        text.flush()
-        os.fsync(text.fileno())
-    unfinished.rename(folder / MANIFEST)
+    manifests.write(folder, own)
 
 
 def newest(library: Path, model: ModelIdentity) -> Kept | None:
@@ -89,13 +79,9 @@ def newest(library: Path, model: ModelIdentity) -> Kept | None:
     """
     found = []
     for folder in _folders(library):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            own = document["manifest"]
-            if hashlib.sha256(_canonical(own)).hexdigest() == document["sha256"] and (
-                own["format"],
-                own["model"],
-            ) == (FORMAT, _model(model)):
+        with contextlib.suppress(KeyError, TypeError):
+            own = manifests.read(folder) or {}
+            if (own["format"], own["model"]) == (FORMAT, _model(model)):
                 found.append((own["generation"], folder.name, folder, own["files"]))
     for generation, _, folder, digests in sorted(found, reverse=True):
         with contextlib.suppress(OSError, ValueError, KeyError):
@@ -117,21 +103,13 @@ def remove_others(library: Path, kept: Path | None, generation: int) -> None:
     for folder in _folders(library):
         if folder == kept:
             continue
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            manifest = folder / MANIFEST
-            if not manifest.exists():
+        with contextlib.suppress(OSError, KeyError, TypeError):
+            if not (folder / manifests.MANIFEST).exists():
                 if time.time() - folder.stat().st_mtime < _UNFINISHED_S:
                     continue
-            elif _generation(manifest) > generation:
+            elif (own := manifests.read(folder)) is not None and own["generation"] > generation:
                 continue
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _generation(manifest: Path) -> int:
-    try:
-        return int(json.loads(manifest.read_text(encoding="utf-8"))["manifest"]["generation"])
-    except (ValueError, KeyError, TypeError):
-        return -1  # damaged
 
 
 def _folders(library: Path) -> Iterator[Path]:
@@ -147,7 +125,3 @@ def _prefix(library: Path) -> str:
 
 def _model(model: ModelIdentity) -> list[object]:
     return [model.name, model.revision, model.dimension]
-
-
-def _canonical(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=True).encode()

@@ -10,6 +10,7 @@ vectors, not by its pivot, which finds as much in a quarter of the lists
 import numpy as np
 from numpy.typing import NDArray
 
+from index.vector_rows import FLOAT
 from index.vectors import MARGIN, load_faiss
 
 # One vector in 2 ** shift is a pivot: about four times the square root of their number.
@@ -39,7 +40,7 @@ def content_hashes(rows: NDArray[np.float32]) -> NDArray[np.uint64]:
     finalizer of SplitMix64 (Steele, Lea, Flood 2014), so that its high bits depend on all.
     """
     # + 0.0: equal vectors have equal bits, whichever zero they hold.
-    bits = (rows + np.float32(0.0)).astype("<f4").view("<u4").astype(np.uint64)
+    bits = (rows + np.float32(0.0)).astype(FLOAT).view("<u4").astype(np.uint64)
     factors = np.random.Generator(np.random.PCG64(17)).integers(
         0, 1 << 63, rows.shape[1], dtype=np.uint64
     ) * np.uint64(2) + np.uint64(1)
@@ -62,22 +63,29 @@ def whole_numbers(rows: NDArray[np.float32]) -> NDArray[np.int64]:
     return numbers
 
 
-def probes(sums: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return what lists are looked for by, (lists, dim + 1): see ``probe``.
+class Probes:
+    """What lists are looked for by: the means of their vectors, and how far these are spread.
 
-    ``sums`` (lists, dim) are those of the ``whole_numbers`` of their vectors.  Of the lists to
-    look into, the best have the greatest inner product of this and the question's ``probe``: the
-    similarity of the mean, plus a share of the list's spread around it.  Empty lists come last.
+    Of the lists to look into, the best have the greatest similarity of the mean, plus a share of
+    the list's spread around it.  Empty lists are never found.
     """
-    means = sums / _SUM_UNIT / np.maximum(counts, 1)[:, None]
-    spread = np.sqrt(np.maximum(1.0 - np.einsum("ij,ij->i", means, means), 0.0))
-    last = np.where(counts > 0, _SPREAD * spread, -1e6)
-    return np.concatenate([means, last[:, None]], axis=1).astype(np.float32)
 
+    def __init__(self, sums: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+        """``sums`` (lists, dim) are those of the ``whole_numbers`` of their vectors."""
+        self._lists = np.flatnonzero(counts)
+        means = sums[self._lists] / _SUM_UNIT / counts[self._lists, None]
+        spread = np.sqrt(np.maximum(1.0 - np.einsum("ij,ij->i", means, means), 0.0))
+        rows = np.concatenate([means, _SPREAD * spread[:, None]], axis=1).astype(np.float32)
+        self._index = load_faiss().IndexFlatIP(rows.shape[1])
+        self._index.add(rows)
 
-def probe(query: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what a question (dim,) is compared with lists by, (1, dim + 1)."""
-    return np.append(query, np.float32(1.0))[None, :]
+    def closest(self, query: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+        """Return up to ``count`` lists to look into for a question (dim,), best first."""
+        if not len(self._lists):
+            return self._lists
+        asked = np.append(query, np.float32(1.0))[None, :]
+        found: NDArray[np.int64] = self._index.search(asked, min(count, len(self._lists)))[1][0]
+        return self._lists[found]
 
 
 class Pivots:

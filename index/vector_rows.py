@@ -15,6 +15,13 @@ FLOAT = np.dtype("<f4")  # little-endian on every machine
 # pieces it maps more (some 370 KiB a window were seen), so 12 to 70 MiB.
 _WINDOW_BYTES = 1 << 16
 _MOST_WINDOWS = 192
+_PART_ROWS = 8192
+
+
+def parts_of(numbers: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield numbers of vectors, so many at a time that these take 12 MB at 384 dimensions."""
+    for start in range(0, len(numbers), _PART_ROWS):
+        yield np.ascontiguousarray(numbers[start : start + _PART_ROWS], dtype=np.int64)
 
 
 class VectorRows:

@@ -4,14 +4,15 @@
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import UsageError
+from index.ranks import ranked
 
 # Similarities are rounded to this many decimals before they are ordered, so that the noise of
 # float32 sums (about 1e-7) does not decide; equal ones are ordered by key.
@@ -22,14 +23,34 @@ MARGIN = 1e-5
 _SLACK = 16  # fetched beyond k at first; ties beyond it are fetched by doubling
 _UNIT_TOLERANCE = 1e-3
 
+Found = tuple[NDArray[np.int64], NDArray[np.float64]]  # keys and their similarities
 
-class VectorIndex(Protocol):
-    """Nearest unit vectors by inner product.  Keys are non-negative int64, chosen by the caller."""
+
+class VectorSearch(Protocol):
+    """Nearest unit vectors by inner product.  Keys are non-negative int64.
+
+    Apart from ``VectorIndex``, as passages are found by an index of their texts: nothing can be
+    added to those themselves, and whoever only asks need not know.
+    """
 
     @property
     def dimension(self) -> int: ...
 
     def __len__(self) -> int: ...
+
+    def search(
+        self, queries: NDArray[np.float32], k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The k nearest of each query (m, dim): keys (m, k) and similarities (m, k), best first.
+
+        Similarities are inner products rounded to 6 decimals; equal ones are ordered by ascending
+        key. Where the index holds fewer than k, the rest is key -1, similarity -inf.
+        """
+        ...
+
+
+class VectorIndex(VectorSearch, Protocol):
+    """What vectors are added to and removed from, under keys of the caller's choice."""
 
     def add(self, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Add ``vectors`` (n, dim), unit rows, under ``keys`` (n,).
@@ -41,16 +62,6 @@ class VectorIndex(Protocol):
 
     def remove(self, keys: NDArray[np.int64]) -> int:
         """Remove what is there of ``keys``; how many were."""
-        ...
-
-    def search(
-        self, queries: NDArray[np.float32], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The k nearest of each query (m, dim): keys (m, k) and similarities (m, k), best first.
-
-        Similarities are inner products rounded to 6 decimals; equal ones are ordered by ascending
-        key. Where the index holds fewer than k, the rest is key -1, similarity -inf.
-        """
         ...
 
 
@@ -67,6 +78,15 @@ class FlatIndex:
         self._index = faiss.IndexIDMap2(self._flat)
         self.dimension = dimension
 
+    @classmethod
+    def of(cls, vectors: NDArray[np.float32]) -> Self:
+        """The index of ``vectors`` (n, dim), unit rows, whose keys are their places."""
+        # A library that never held anything does not know its vectors' dimension; FAISS wants one.
+        index = cls(vectors.shape[1] or 1)
+        if len(vectors):
+            index.add(np.arange(len(vectors), dtype=np.int64), vectors)
+        return index
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
@@ -81,20 +101,14 @@ class FlatIndex:
     def search(
         self, queries: NDArray[np.float32], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        queries = checked_queries(queries, k, self.dimension)
-        found_keys = np.full((len(queries), k), -1, dtype=np.int64)
-        found = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        if not len(self) or not len(queries):
-            return found_keys, found
         keys, stored = self._keys(), self._stored()
-        places = min(k, len(self))
-        for at, query in enumerate(queries):
-            candidates = self._candidates(query, places, min(k + _SLACK, len(self)))
-            similarity = similarities(stored[candidates], query)
-            order = np.lexsort((keys[candidates], -similarity))[:places]
-            found_keys[at, :places] = keys[candidates[order]]
-            found[at, :places] = similarity[order]
-        return found_keys, found
+
+        def nearest(query: NDArray[np.float32]) -> Found:
+            places = min(k, len(self))
+            rows = self._candidates(query, places, min(k + _SLACK, len(self))) if places else keys
+            return keys[rows], similarities(stored[rows], query)
+
+        return searched(checked_queries(queries, k, self.dimension), k, nearest)
 
     def _candidates(self, query: NDArray[np.float32], places: int, more: int) -> NDArray[np.int64]:
         """Rows among which the best ``places`` are for certain: all that may tie with the last.
@@ -164,6 +178,21 @@ def checked_queries(queries: NDArray[np.float32], k: int, dimension: int) -> NDA
     if k < 1:
         raise UsageError(f"k is {k}, expected at least 1")
     return rows
+
+
+def searched(
+    queries: NDArray[np.float32], k: int, nearest: Callable[[NDArray[np.float32]], Found]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return what ``VectorSearch.search`` does, of what ``nearest`` finds for each query.
+
+    Those are keys (m,) and similarities (m,), in any order: at least the k nearest that there are.
+    """
+    keys = np.full((len(queries), k), -1, dtype=np.int64)
+    close = np.full((len(queries), k), -np.inf, dtype=np.float32)
+    for at, query in enumerate(queries):
+        own, similar = ranked(*nearest(query), k)
+        keys[at, : len(own)], close[at, : len(own)] = own, similar
+    return keys, close
 
 
 def similarities(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float64]:

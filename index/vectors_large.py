@@ -13,17 +13,26 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.coded_lists import PART_ROWS, CodedLists
+from index.coded_lists import CodedLists
 from index.errors import UsageError
+from index.ranks import kth_best
 from index.vector_lists import are_pivots, content_hashes, shift_for
-from index.vector_rows import VectorRows
-from index.vectors import MARGIN, checked_additions, checked_queries, similarities
+from index.vector_rows import VectorRows, parts_of
+from index.vectors import (
+    MARGIN,
+    Found,
+    checked_additions,
+    checked_queries,
+    searched,
+    similarities,
+)
 
 # Fewer vectors than these are all compared in full: lists would save nothing.
 LISTS_FROM = 4096
 # For up to so many results, and for more: lists looked into, and vectors compared in full, at least
 # and for each result.  What is missed depends on the number of lists, hardly on their length; from
-# a million vectors on, fewer lists miss as little.  Measured: docs/decisions/vector-search.md.
+# half a million vectors on (2 ** 19), fewer lists miss as little.  Measured:
+# docs/decisions/vector-search.md.
 _FEW = 16
 _LISTS = (160, 256)
 _LISTS_OF_MANY = (96, 128)
@@ -81,35 +90,21 @@ class LargeIndex:
         self, queries: NDArray[np.float32], k: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         queries = checked_queries(queries, k, self.dimension)
-        found_keys = np.full((len(queries), k), -1, dtype=np.int64)
-        found = np.full((len(queries), k), -np.inf, dtype=np.float32)
-        for at, query in enumerate(queries):
-            keys, close = self.nearest(query, k)
-            order = np.lexsort((keys, -close))[:k]
-            found_keys[at, : len(order)] = keys[order]
-            found[at, : len(order)] = close[order]
-        return found_keys, found
+        return searched(queries, k, lambda query: self.nearest(query, k))
 
-    def nearest(
-        self, query: NDArray[np.float32], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def nearest(self, query: NDArray[np.float32], k: int) -> Found:
         """The keys (m,) of the k nearest of ``query`` (dim,) and their similarities, in no order.
 
         With all that are as similar as the k-th: whoever wants exactly k decides which.
         """
         numbers = self._candidates(query, k)
-        if not len(numbers):
-            return np.empty(0, dtype=np.int64), np.empty(0)
         rows = self.rows.take(numbers)
         # In single precision first; see ``similarities``.
         rough = np.einsum("ij,j->i", rows, query)
-        last = max(len(rough) - k, 0)
-        kept = rough >= np.partition(rough, last)[last] - MARGIN
+        kept = rough >= kth_best(rough, k) - MARGIN
         close = similarities(rows[kept], query)
-        kept_numbers = numbers[kept]
-        last = max(len(close) - k, 0)
-        best = close >= np.partition(close, last)[last]
-        return self._keys[kept_numbers[best]], close[best]
+        best = close >= kth_best(close, k)
+        return self._keys[numbers[kept][best]], close[best]
 
     @classmethod
     def over(cls, rows: VectorRows, *, lists_from: int = LISTS_FROM) -> Self:
@@ -118,8 +113,7 @@ class LargeIndex:
         made.rows = rows
         made._keys = np.arange(len(rows), dtype=np.int64)
         made._hashes = np.empty(len(rows), dtype=np.uint64)
-        for start in range(0, len(rows), PART_ROWS):
-            part = made._keys[start : start + PART_ROWS]
+        for part in parts_of(made._keys):
             made._hashes[part] = content_hashes(rows.take(part))
         made._count = len(rows)
         made._settle(made._keys, np.empty(0, dtype=np.int64))

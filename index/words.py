@@ -1,16 +1,11 @@
-"""The words of texts and questions: one tokeniser, stems, and pieces.  Its lists of function words
-come with bm25s, which has its one home here."""
+"""The words of texts and questions: one tokeniser, and stems."""
 
 import functools
 import re
-import sys
-import threading
 import unicodedata
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from typing import Any
 
-from index.languages import base_code, stem
+from index.languages import stem
 
 # Han and kana; scripts of Korea, Thailand, Laos, Burma and Cambodia: no spaces between words
 # (Hangul has them, but glues its particles on): two neighbouring characters stand for a word, as
@@ -86,64 +81,14 @@ def stemmed(found: list[str], languages: Sequence[str | None]) -> list[str]:
         return found
     made: list[str] = []
     for term in found:
-        made.extend(_stems(term, kinds))
+        made.extend(stems_of(term, kinds))
     return made
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def _stems(term: str, languages: tuple[str | None, ...]) -> tuple[str, ...]:
+def stems_of(term: str, languages: tuple[str | None, ...]) -> tuple[str, ...]:
+    """The distinct stems of one term; ``languages`` are distinct, and at least one."""
     return tuple(dict.fromkeys(stem(term, language) for language in languages))
-
-
-PIECE_CHARS = 4
-
-
-def pieces(text: str, languages: Sequence[str | None]) -> list[str]:
-    """The pieces of 4 characters that the stems of ``text`` consist of, in order, for BM25.
-
-    They find a compound by its parts ("Leihfrist" and "Leihfristen", "ausleihen", "Frist"), and
-    what a stemmer leaves apart: what words have to do alone where no model knows their meaning.
-    Each stem is taken with a sign at its ends, so that a short one is a piece too: "rad" gives _rad
-    and rad_.  Exact terms and pairs of characters (see ``terms``) stay whole.  Function words of
-    the languages are left out, unless there is nothing else.
-    """
-    kinds = tuple(dict.fromkeys(languages)) or (None,)
-    common = frozenset[str]().union(*(function_words(language) for language in kinds))
-    every = terms(text)
-    telling = [term for term in every if term not in common]
-    return [piece for term in telling or every for piece in _pieces(term, kinds)]
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _pieces(term: str, languages: tuple[str | None, ...]) -> tuple[str, ...]:
-    if is_exact(term) or _RUN.match(term):
-        return (term,)
-    ends = (f"_{form}_" for form in _stems(term, languages))
-    return tuple(
-        dict.fromkeys(
-            form[at : at + PIECE_CHARS]
-            for form in ends
-            for at in range(max(1, len(form) - PIECE_CHARS + 1))
-        )
-    )
-
-
-@functools.cache
-def function_words(language: str | None) -> frozenset[str]:
-    """The words of a language (BCP 47) that mean little by themselves, folded as terms are.
-
-    Empty where they are not known.  The lists are Snowball's and others', as bm25s carries them.
-    """
-    names = {
-        "da": "DANISH", "de": "GERMAN", "en": "EN_PLUS", "es": "SPANISH", "fr": "FRENCH",
-        "it": "ITALIAN", "nl": "DUTCH", "no": "NORWEGIAN", "pt": "PORTUGUESE", "ru": "RUSSIAN",
-        "sv": "SWEDISH", "tr": "TURKISH",
-    }  # fmt: skip
-    name = names.get(base_code(language) or "")
-    if name is None:
-        return frozenset()
-    lists = _bm25s().stopwords
-    return frozenset(fold(word) for word in getattr(lists, f"STOPWORDS_{name}"))
 
 
 # A digit; a sign that joins the parts of a name ("err_conn", "at&t", "me@mail.example"), or a dot
@@ -159,6 +104,11 @@ def is_exact(term: str) -> bool:
     digits or signs in them ("COVID-19", "iPhone12", "C++", "node.js").
     """
     return _EXACT.search(term) is not None
+
+
+def is_unspaced(term: str) -> bool:
+    """Whether a term is of text without spaces between its words: a pair of characters."""
+    return _RUN.match(term) is not None
 
 
 _QUOTED = re.compile(
@@ -195,7 +145,7 @@ def fold(text: str) -> str:
 
 @functools.lru_cache(maxsize=1 << 16)  # a text repeats its words, and a library even more
 def _forms(term: str) -> tuple[str, ...]:
-    if _RUN.match(term):
+    if is_unspaced(term):
         return tuple(term[at : at + 2] for at in range(max(1, len(term) - 1)))
     bare = term.rstrip("+#")
     sign = term[len(bare) :]
@@ -208,32 +158,3 @@ def _forms(term: str) -> tuple[str, ...]:
         parts = [part for part in parts if len(part) > 1] or parts
     joined = re.sub("[-',]", "", bare)
     return (*dict.fromkeys((bare + sign, bare, joined)), *parts)
-
-
-class _Without(MetaPathFinder):
-    """Lets the calling thread import nothing of some packages; imported ones stay."""
-
-    def __init__(self, *names: str) -> None:
-        self._names = names
-        self._thread = threading.get_ident()
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if name in self._names and threading.get_ident() == self._thread:
-            raise ModuleNotFoundError(f"{name} is not to be imported here", name=name)
-
-    def __enter__(self) -> None:
-        sys.meta_path.insert(0, self)
-
-    def __exit__(self, *error: object) -> None:
-        sys.meta_path.remove(self)
-
-
-@functools.cache
-def _bm25s() -> Any:  # Any: bm25s has no types
-    # It imports SciPy for a way to build its matrix that it does not take unless told to, tqdm for
-    # progress bars that we never show, and, where somebody has them, numba and jax, seconds each,
-    # to select what we select ourselves.  It does without those that are not installed.  The first
-    # two alone make 110 of 145 ms, a sixth of a question on the command line.
-    with _Without("jax", "numba", "scipy", "tqdm"):
-        import bm25s
-    return bm25s

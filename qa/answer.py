@@ -8,7 +8,7 @@ waits or fails meanwhile.
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.changes import LibraryChange, Mark
-from index.encoder import Encoder, ModelIdentity
+from index.changes import WhenRead
+from index.encoder import Encoder
 from index.errors import ModelError, UsageError
 from index.library import Library
+from index.model_files import ModelIdentity
 from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
 from index.records import Article, FaqPair
 from qa import confidence as sure
@@ -50,7 +51,7 @@ SMALL_CHANGE, SMALL_SHARE = 64, 5
 class _Snapshot:
     """One generation of the library, ready to be searched."""
 
-    mark: Mark
+    mark: WhenRead
     articles: Mapping[str, Article]
     asker: Asker
     vectors: PassageVectors
@@ -120,7 +121,8 @@ class Answerer:
         )
         self._refreshing = threading.Lock()
         self._quoter = Quoter(encoder)
-        self._snapshot = self._load()
+        with _reading(library) as opened:
+            self._snapshot = self._load(opened)
 
     @property
     def generation(self) -> int:
@@ -193,7 +195,7 @@ class Answerer:
             with _reading(self._library) as library:
                 if library.generation == self._snapshot.generation:
                     return False
-            self._snapshot = self._load(self._snapshot)
+                self._snapshot = self._load(library, self._snapshot)
             return True
 
     def article(self, id: str) -> Article:
@@ -245,9 +247,9 @@ class Answerer:
             raise UsageError(f"top is {count}; at least one hit must be asked for")
         return count
 
-    def _load(self, before: _Snapshot | None = None) -> _Snapshot:
+    def _load(self, library: Library, before: _Snapshot | None = None) -> _Snapshot:
         """Read the library; of one that was read ``before``, only what has changed."""
-        with _reading(self._library) as library, library.snapshot() as view:
+        with library.snapshot() as view:
             model = view.model
             if model is not None and model != self._encoder.identity:
                 own = self._encoder.identity
@@ -257,39 +259,57 @@ class Answerer:
                     "sync with the model to use"
                 )
             mark = view.mark()
-            change = None
-            if before is not None:
-                former = before.asker.searcher
-                change = view.change_since(before.mark, before.articles, former.passages_of)
-            if (
-                before is not None
-                and change is not None
-                and _is_small(change, before, self._large_from)
-            ):
-                vectors = before.vectors
-                asker = before.asker.changed(
-                    change.gone, change.articles, change.passages, change.vectors
-                )
-            else:
-                passages = view.passages()
-                vectors = passage_vectors(
-                    view,
-                    before=None if before is None else before.vectors,
-                    large_from=self._large_from,
-                )
-                asker = Asker.of(
-                    tuple(view.articles()),
-                    passages,
-                    vectors.vectors,
-                    weights=self._weights,
-                    threshold=self._threshold,
-                    correction=self._correction,
-                    languages=self._encoder.languages,
-                    vocabulary=self._encoder.vocabulary(),
-                    meaning=vectors.index,
-                )
+            taken = None if before is None else self._taken_over(view, mark, before)
+            asker, vectors = taken or self._read(view, before)
             articles = {article.id: article for article in asker.articles}
             return _Snapshot(mark, articles, asker, vectors)
+
+    def _read(self, view: Library, before: _Snapshot | None) -> tuple[Asker, PassageVectors]:
+        """Read the whole library; vectors that were read ``before`` are not read again."""
+        passages = view.passages()
+        vectors = passage_vectors(
+            view, before=None if before is None else before.vectors, large_from=self._large_from
+        )
+        asker = Asker.of(
+            tuple(view.articles()),
+            passages,
+            vectors.vectors,
+            weights=self._weights,
+            threshold=self._threshold,
+            correction=self._correction,
+            languages=self._encoder.languages,
+            vocabulary=self._encoder.vocabulary(),
+            meaning=vectors.index,
+        )
+        return asker, vectors
+
+    def _taken_over(
+        self, view: Library, mark: WhenRead, before: _Snapshot
+    ) -> tuple[Asker, PassageVectors] | None:
+        """Take over a small change of the library; None where all is to be read again."""
+        former = before.asker.searcher
+        change = view.change_since(before.mark, before.articles, former.passages_of, now=mark)
+        if change is None:
+            return None
+        had, came = len(former.owners.of_row), len(change.passages)
+        gone = former.count_of(change.gone)
+        large = had >= self._large_from
+        if large != (had - gone + came >= self._large_from):
+            return None
+        # More takes longer than to begin afresh.
+        if gone + came > max(SMALL_CHANGE, had // SMALL_SHARE):
+            return None
+        asker = before.asker.changed(change)
+        if not large or former.keeps_index(gone + came):
+            return asker, before.vectors
+        vectors = passage_vectors(
+            view,
+            before=before.vectors,
+            texts=[passage.text for passage in asker.passages],
+            large_from=self._large_from,
+        )
+        searcher = asker.searcher.searching(vectors.vectors, vectors.index)
+        return replace(asker, searcher=searcher), vectors
 
     def _result(
         self, snapshot: _Snapshot, understood: _Understood, top: int
@@ -392,24 +412,6 @@ class Answerer:
             similarity=ranked.similarity,
             confidence=confidence,
         )
-
-
-def _is_small(change: LibraryChange, before: _Snapshot, large_from: int) -> bool:
-    """Tell whether taking a change over takes less time than beginning afresh.
-
-    What makes a library large or small, or the index of a large one worth making again, is not.
-    """
-    searcher = before.asker.searcher
-    had, gone, new = (
-        len(searcher.owners.of_row),
-        len(searcher.passages_of(change.gone)),
-        len(change.passages),
-    )
-    if (had < large_from) != (had - gone + new < large_from):
-        return False
-    if had >= large_from and not searcher.keeps_index(gone + new):
-        return False
-    return gone + new <= max(SMALL_CHANGE, had // SMALL_SHARE)
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.changes import LibraryChange
 from index.encoder import Encoder
 from index.errors import UsageError
 from index.records import Article, Passage
-from index.vectors import VectorIndex
+from index.vectors import VectorSearch
 from qa import confidence as sure
 from qa.calibration import Correction
 from qa.evidence import judge
@@ -94,8 +95,6 @@ class Asker:
     weights: Weights
     threshold: float = sure.DEFAULT_THRESHOLD
     correction: Correction | None = None
-    languages: Collection[str] | None = None
-    vocabulary: Mapping[str, int] | None = None
 
     @staticmethod
     def of(
@@ -108,7 +107,7 @@ class Asker:
         correction: Correction | None = None,
         languages: Collection[str] | None = None,
         vocabulary: Mapping[str, int] | None = None,
-        meaning: VectorIndex | None = None,
+        meaning: VectorSearch | None = None,
     ) -> "Asker":
         """Return the asker of a library's articles, passages and their vectors, row by row.
 
@@ -122,27 +121,19 @@ class Asker:
             weights=Weights.load() if weights is None else weights,
             threshold=threshold,
             correction=correction,
-            languages=languages,
-            vocabulary=vocabulary,
         )
 
-    def changed(
-        self,
-        gone: Collection[str],
-        articles: Sequence[Article],
-        passages: Sequence[Passage],
-        vectors: NDArray[np.float32],
-    ) -> "Asker":
-        """Return the asker of a library without the articles ``gone`` and with others.
+    def changed(self, change: LibraryChange) -> "Asker":
+        """Return the asker of a library after a change.
 
         See ``Searcher.changed``: it answers as one made afresh does, and this one stays as it is.
         """
-        searcher = self.searcher.changed(gone, articles, passages, vectors)
-        left = {*gone, *(article.id for article in articles)}
+        searcher = self.searcher.changed(change)
+        left = {*change.gone, *(article.id for article in change.articles)}
         kept = (article for article in self.articles if article.id not in left)
         return replace(
             self,
-            articles=tuple(sorted((*kept, *articles), key=lambda article: article.id)),
+            articles=tuple(sorted((*kept, *change.articles), key=lambda article: article.id)),
             searcher=searcher,
             speller=self.speller.knowing(searcher.lexicon.terms),
         )

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index.encoder import ModelIdentity
 from index.errors import FootnoteError, LibraryError, ModelError
+from index.model_files import ModelIdentity
 from qa.weights import CurvePoint, Weights
 
 FILE = "calibration.json"  # beside the library

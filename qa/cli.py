@@ -125,7 +125,7 @@ def sync(
 
     The library itself is checked first; one that is damaged is reported and left as it is.
     """
-    from index.sync import library_path
+    from index.library_place import library_path
 
     folder, encoder = content_folder(content), chosen_encoder(model, precision_mode)
     report = synced(folder, library, encoder, base_url, verify=True)

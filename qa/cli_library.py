@@ -29,7 +29,8 @@ def synced(
     """Sync; with ``verify``, read the whole library first, which takes longer than it should for
     a question."""
     from index.library import Library
-    from index.sync import library_path, sync
+    from index.library_place import library_path
+    from index.sync import sync
 
     path = library or library_path(folder, write=True)
     with Library.open(path, create=True) as opened, progress_shown() as progress:
@@ -40,7 +41,7 @@ def synced(
 
 def current(folder: Path, library: Path | None, encoder: "Encoder", base_url: str | None) -> Path:
     """Bring the library up to date, quickly where nothing changed, and return its path."""
-    from index.sync import library_path
+    from index.library_place import library_path
 
     try:
         report = synced(folder, library, encoder, base_url)

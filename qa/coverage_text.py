@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from index.function_words import function_words
 from index.languages import stem
 from index.passages import SENTENCE_LEAST_TOKENS, token_estimate
 from index.records import (
@@ -20,7 +21,7 @@ from index.records import (
     PassageKind,
     Section,
 )
-from index.words import fold, function_words, terms
+from index.words import fold, terms
 from qa.function_words import is_function_word
 
 # What stands under an FAQ's heading before its first question, in at most so many sentences, leads

@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.function_words import function_words
 from index.languages import stem
 from index.passages import sentences
-from index.words import function_words, terms
+from index.words import terms
 from qa.facts import NEGATION, Fact, FactKind, Known, bears_out, facts, known
 from qa.function_words import is_function_word
 from qa.yes_no import asks_yes_or_no

@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from index.changes import LibraryChange
 from index.companions import with_wordings
 from index.encoder import Encoder
 from index.passages import passages_of
@@ -113,28 +114,33 @@ def edited(asker: Asker, articles: Sequence[Article], encoder: Encoder) -> Asker
     ``encoder`` is the one that the library was embedded with.
     """
     known = {article.id: article for article in asker.articles}
-    kept = {article.id for article in articles if known.get(article.id) == article}
-    passages = [passage for passage in asker.passages if passage.article in kept]
-    for article in articles:
-        passages += [] if article.id in kept else passages_of(article)
+    written = [article for article in articles if known.get(article.id) != article]
+    passages = [passage for article in written for passage in passages_of(article)]
     passages.sort(key=lambda passage: passage.id)
-    row_of = {passage.text: row for row, passage in enumerate(asker.passages)}
-    new = [text for text in dict.fromkeys(one.text for one in passages) if text not in row_of]
-    vectors = asker.vectors
-    if new:
-        vectors = np.vstack([vectors, encoder.encode_documents(new)])
-        row_of |= {text: len(asker.passages) + number for number, text in enumerate(new)}
-    rows = np.array([row_of[passage.text] for passage in passages], dtype=np.int64)
-    return Asker.of(
-        articles,
-        tuple(passages),
-        vectors[rows],
-        weights=asker.weights,
-        threshold=asker.threshold,
-        correction=asker.correction,
-        languages=asker.languages,
-        vocabulary=asker.vocabulary,
+    stay = {article.id for article in articles}.difference(article.id for article in written)
+    change = LibraryChange(
+        gone=frozenset(known) - stay,
+        articles=tuple(written),
+        passages=tuple(passages),
+        vectors=_vectors(asker, [passage.text for passage in passages], encoder),
     )
+    return asker.changed(change)
+
+
+def _vectors(asker: Asker, texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
+    """Return the vectors of some texts, (n, dim): the library's own, where it has them."""
+    wanted = dict.fromkeys(texts)
+    row_of = {one.text: row for row, one in enumerate(asker.passages) if one.text in wanted}
+    new = [text for text in wanted if text not in row_of]
+    made = np.empty((len(texts), encoder.identity.dimension), dtype=np.float32)
+    have = [place for place, text in enumerate(texts) if text in row_of]
+    if have:
+        made[have] = asker.searcher.vectors_of(np.array([row_of[texts[place]] for place in have]))
+    if new:
+        number = dict(zip(new, range(len(new)), strict=True))
+        lack = [place for place, text in enumerate(texts) if text in number]
+        made[lack] = encoder.encode_documents(new)[[number[texts[place]] for place in lack]]
+    return made
 
 
 def effect(

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from index.bm25 import BM25Index
 from index.languages import stem
-from index.postings import Coded, Postings, Vocabulary, pair
+from index.pieces import pieces
+from index.postings import Coded, Postings, TermNumbers, pair
 from index.splice import Splice, objects
-from index.words import is_exact, pieces, quoted, stemmed, stems, terms
+from index.words import is_exact, quoted, stemmed, stems, terms
 from qa.remembered import Remembered
 from qa.term_sets import question_terms, telling_terms, term_set
 
@@ -84,7 +85,7 @@ class _Said:
     folded: NDArray[np.object_]
 
     @staticmethod
-    def of(sources: Sequence[Source], vocabulary: Vocabulary) -> "_Said":
+    def of(sources: Sequence[Source], vocabulary: TermNumbers) -> "_Said":
         add = vocabulary.add
         surface, stemmings, folded = [], [], []
         for source in sources:
@@ -202,7 +203,7 @@ class Lexicon:
     """
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        vocabulary = Vocabulary()
+        vocabulary = TermNumbers()
         self._take(vocabulary, _Indexes.of(_Said.of(sources, vocabulary)))
 
     def spliced(self, splice: Splice, sources: Sequence[Source]) -> "Lexicon":
@@ -215,7 +216,7 @@ class Lexicon:
         made._take(self._vocabulary, self._indexes.spliced(splice, said))
         return made
 
-    def _take(self, vocabulary: Vocabulary, indexes: _Indexes) -> None:
+    def _take(self, vocabulary: TermNumbers, indexes: _Indexes) -> None:
         self._vocabulary = vocabulary
         self._indexes = indexes
         self._count = len(indexes.folded)

@@ -101,7 +101,7 @@ def purge(
 
 @contextmanager
 def _log(content: Path | None, url: str | None, library: Path | None) -> Iterator["QuestionLog"]:
-    from index.sync import library_path
+    from index.library_place import library_path
     from qa.questions import QuestionLog, log_of
 
     # With a log of its own there need be no content here.

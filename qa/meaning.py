@@ -1,8 +1,8 @@
 """The vectors of a library's passages, and which of them are closest to a question's.
 
 An edit leaves the index over all vectors as it is: what went is passed over when it is found, and
-what came is searched beside it.  When both have become many, a new index is made.  An index for
-many vectors (``index.passage_vectors``) comes from outside, and so does the next one.
+what came is searched beside it.  When both have become many, a new index is made; but one for many
+vectors (``index.passage_vectors``) comes from outside, and so does the next one.
 """
 
 from functools import cached_property
@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ranks import ranked
 from index.splice import Splice
-from index.vectors import FlatIndex, VectorIndex
+from index.vectors import FlatIndex, VectorSearch
 
 # So many vectors may have gone and come before the index is made again: each that went makes every
 # search look one place further down.
@@ -21,13 +22,13 @@ FEW, SHARE, MANY = 64, 20, 2000
 class Meaning:
     """Vectors by row.  Immutable, safe to use from several threads."""
 
-    def __init__(self, vectors: NDArray[np.float32], index: VectorIndex | None = None) -> None:
+    def __init__(self, vectors: NDArray[np.float32], index: VectorSearch | None = None) -> None:
         """Take ``vectors`` (n, dim), unit rows; they are not copied, nor may they change.
 
         ``index`` finds them by their places; without one, all are compared.
         """
         self._base = vectors
-        self._index = _index(vectors) if index is None else index
+        self._index = FlatIndex.of(vectors) if index is None else index
         self._fill(np.arange(len(vectors)), vectors[:0])
 
     def _fill(self, stored: NDArray[np.int64], tail: NDArray[np.float32]) -> None:
@@ -36,10 +37,13 @@ class Meaning:
         self._row_of = np.full(len(self._base) + len(tail), -1, dtype=np.int64)
         self._row_of[stored] = np.arange(len(stored))
         self._gone = len(self._base) + len(tail) - len(stored)
-        self._beside = _index(tail) if len(tail) else None
+        self._beside = FlatIndex.of(tail) if len(tail) else None
 
     def keeps(self, parts: int) -> bool:
-        """Tell whether the index stays after a splice by which so many vectors come and go."""
+        """Tell whether the index stays after a splice by which so many vectors come and go.
+
+        One for many vectors is the caller's to replace then; until it is, it stays.
+        """
         moved = self._gone + len(self._tail) + parts
         return moved <= FEW + min(MANY, len(self) // SHARE)
 
@@ -58,7 +62,8 @@ class Meaning:
         made = object.__new__(Meaning)
         made._base, made._index = base, self._index
         made._fill(stored, tail)
-        return made if made.keeps(0) else Meaning(made.vectors)
+        kept = made.keeps(0) or not isinstance(made._index, FlatIndex)
+        return made if kept else Meaning(made.vectors)
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -82,7 +87,7 @@ class Meaning:
     def closest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """Return the rows of the (at most) ``k`` closest vectors to one (dim,), best first.
 
-        Similarities are rounded as ``VectorIndex`` says; equal ones are ordered by row.
+        Similarities are rounded as ``VectorSearch`` says; equal ones are ordered by row.
         """
         query = vector[np.newaxis]
         # Rows that stay keep their order, so the index's order of equal ones is that of the rows.
@@ -94,13 +99,4 @@ class Meaning:
             found = np.concatenate([found, self._row_of[len(self._base) + more[0]]])
             near = np.concatenate([near, also[0]])
         near, found = near[found >= 0], found[found >= 0]
-        return found[np.lexsort((found, -near))][:k]
-
-
-def _index(vectors: NDArray[np.float32]) -> VectorIndex:
-    """Return an index over vectors, keyed by their place."""
-    # A library that never held anything does not know its vectors' dimension; faiss wants one.
-    index = FlatIndex(vectors.shape[1] or 1)
-    if len(vectors):
-        index.add(np.arange(len(vectors), dtype=np.int64), vectors)
-    return index
+        return ranked(found, near, k)[0]

@@ -6,6 +6,7 @@ alone (exact similarities to all its passages, exact word scores), never from th
 it, so that a ranking of candidates depends on the library and the question only.
 """
 
+import copy
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
@@ -14,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.changes import LibraryChange
 from index.languages import base_code
 from index.passage_vectors import index_of
 from index.records import Article, FaqPair, Passage, PassageKind
 from index.splice import Splice, objects
-from index.vectors import VectorIndex, products
+from index.vectors import VectorSearch, products
 from index.words import terms
 from qa.crowding import Crowd
 from qa.lexical import Lexicon, Source, WordScores
@@ -58,7 +60,7 @@ class Searcher:
         vectors: NDArray[np.float32],
         *,
         languages: Collection[str] | None = None,
-        meaning: VectorIndex | None = None,
+        meaning: VectorSearch | None = None,
     ) -> None:
         """Build the indexes.  ``vectors`` (n, dim), unit rows: row i belongs to ``passages[i]``.
 
@@ -76,22 +78,16 @@ class Searcher:
             Lexicon([self._source(owner, passages) for owner in owners]),
         )
 
-    def changed(
-        self,
-        gone: Collection[str],
-        articles: Sequence[Article],
-        passages: Sequence[Passage],
-        vectors: NDArray[np.float32],
-    ) -> "Searcher":
-        """Return the searcher of a library without the articles ``gone`` and with others.
+    def changed(self, change: LibraryChange) -> "Searcher":
+        """Return the searcher of a library after a change; this one stays as it is.
 
-        ``passages`` are those of ``articles``, in ascending order of their ids, as this one's must
-        be; ``vectors`` theirs, row by row.  An article that is replaced is in both.  What has not
-        changed is taken over, so that a small change takes little time; what is found is the same
-        as in a searcher made afresh.  This one stays as it is.
+        Its passages must be in ascending order of their ids, as those of the change are.  What has
+        not changed is taken over, so that a small change takes little time; what is found is the
+        same as in a searcher made afresh.
         """
-        new = Owners.of(articles, passages)
-        leave = self.owners.without(gone)
+        passages = change.passages
+        new = Owners.of(change.articles, passages)
+        leave = self.owners.without(change.gone)
         leave_rows, _ = self.owners.rows(leave)
         splice = _splice(
             len(self.owners), leave, lambda number: self.owners.keys[number], new.keys.tolist()
@@ -107,14 +103,20 @@ class Searcher:
         made._take(
             rows.array(self._passages, objects(passages)),
             self.owners.spliced(splice, rows, new, passages),
-            self._meaning.spliced(rows, vectors),
+            self._meaning.spliced(rows, change.vectors),
             self.lexicon.spliced(splice, [self._source(owner, passages) for owner in new]),
         )
-        left = {*gone, *(article.id for article in articles)}
+        left = {*change.gone, *(article.id for article in change.articles)}
         known = self._article_terms.copy().items()  # questions under way add to it
         made._article_terms = {id: own for id, own in known if id not in left}
         if self._crowd is not None:
             made._crowd = self._crowd.after(made.owners, made._meaning, splice, new)
+        return made
+
+    def searching(self, vectors: NDArray[np.float32], index: VectorSearch) -> "Searcher":
+        """Return the same searcher with another index of its vectors, which are ``vectors``."""
+        made = copy.copy(self)
+        made._meaning = Meaning(vectors, index)
         return made
 
     def _take(
@@ -139,9 +141,17 @@ class Searcher:
         """Return their vectors, (n, dim) float32, unit rows; not to be written to."""
         return self._meaning.vectors
 
+    def vectors_of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of some passages by their rows, (rows, dim) float32, a copy."""
+        return self._meaning.of(rows)
+
     def keeps_index(self, parts: int) -> bool:
         """Tell whether its index of vectors stays when so many passages come and go."""
         return self._meaning.keeps(parts)
+
+    def count_of(self, articles: Collection[str]) -> int:
+        """Return how many passages some articles have."""
+        return len(self.owners.rows(self.owners.without(articles))[0])
 
     def passages_of(self, articles: Collection[str]) -> list[Passage]:
         """Return the passages of some articles, by owner."""

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.companions import own_article
+from index.function_words import function_words
 from index.languages import stem
 from index.records import Article, ElementKind, FaqPair, Passage, PassageKind
-from index.words import function_words, terms
+from index.words import terms
 from qa.facts import Fact, FactKind, Known, bears_out, facts, known
 from qa.function_words import is_function_word
 from qa.search import Searcher

@@ -86,7 +86,7 @@ def print_hash(password_stdin: bool) -> None:
 
 
 def _users(content: Path | None, library: Path | None) -> "Users":
-    from index.sync import library_path
+    from index.library_place import library_path
     from qa.users import Users, users_path
 
     folder = content or Path(os.environ.get("FOOTNOTE_CONTENT") or "docs")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 
 LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
 

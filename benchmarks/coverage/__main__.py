@@ -19,16 +19,15 @@ is better; 2 where there is nothing to measure.
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from benchmarks import floors, record
 from benchmarks.coverage import figures, scale
-from benchmarks.coverage.sets import CoverageSet, load
+from benchmarks.coverage.sets import CoverageSet, load_all
+from benchmarks.data import QUESTION_SETS
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.metrics import auroc
 from benchmarks.quality.sets import SetError
@@ -39,8 +38,8 @@ from qa.coverage import measure
 
 PART = "coverage"
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parent.parent.parent / "shared" / "data" / "retrieval"
 OUT = HERE.parent / "results" / "coverage.json"
+SCALE_OUT = OUT.with_name("coverage_scale.json")
 LESS_IS_BETTER = frozenset({"seconds", "peak_mib"})
 SCALE = (10_000, 10_000)
 
@@ -48,22 +47,23 @@ SCALE = (10_000, 10_000)
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA, help=f"folder of sets ({DATA})")
-    parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, help=f"folder of sets ({QUESTION_SETS})"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help=f"JSON record (default: of a whole run {OUT.name}, with --scale {SCALE_OUT.name})",
+    )
     parser.add_argument("--cache", type=Path, default=default_folder() / "coverage.sqlite")
     parser.add_argument("--scale", nargs="*", type=int, metavar="N", help="time a large library")
     options = floors.parse(parser, arguments)
     if options.scale and len(options.scale) != 2:
         parser.error("--scale takes two numbers, of sections and of pairs, or none")
-    sets: list[CoverageSet] = []
-    folders = sorted(path for path in options.data.glob("*") if (path / "sections.jsonl").is_file())
     try:
-        sets = [load(folder) for folder in folders]
+        sets = load_all(options.data)
     except SetError as error:
         print(error, file=sys.stderr)
-        return 2
-    if not sets:
-        print(f"{options.data}: no set with sections.jsonl and bank.jsonl there", file=sys.stderr)
         return 2
     encoder = CachedEncoder(load_encoder(), options.cache)
     scaled = options.scale is not None
@@ -82,7 +82,15 @@ def main(arguments: list[str] | None = None) -> int:
         return name.startswith("scale.") is scaled and not options.scale
 
     missed = floors.hold(PART, found, options, less_is_better=LESS_IS_BETTER, measured=measured)
-    _write(options.out, encoder, sets, found, missed)
+    whole = not options.scale and all(name in found for name in floors.load(PART) if measured(name))
+    out = record.place(options.out, SCALE_OUT if scaled else OUT, whole=whole)
+    if out is not None:
+        run = {
+            "data_sha256": {one.name: one.checksums for one in sets},
+            "figures": {name: round(value, 6) for name, value in sorted(found.items())},
+            "below_floor": missed,
+        }
+        record.write(out, record.stamp(encoder.identity) | run)
     return floors.exit_status(missed)
 
 
@@ -125,27 +133,6 @@ def _scale(
     report, measured = scale.timed(large)
     print({str(state): count for state, count in report.counts.items()})
     return {f"scale.{name}": value for name, value in measured.items()}
-
-
-def _write(
-    path: Path,
-    encoder: CachedEncoder,
-    sets: list[CoverageSet],
-    found: dict[str, float],
-    missed: list[str],
-) -> None:
-    """Write the figures; those of the other command, which are in the file, stay."""
-    kept: dict[str, Any] = {}
-    if path.is_file():
-        before = json.loads(path.read_text(encoding="utf-8")).get("figures", {})
-        own = any(name.startswith("scale.") for name in found)
-        kept = {k: v for k, v in before.items() if k.startswith("scale.") is not own}
-    run = {
-        "data_sha256": {one.name: one.checksums for one in sets},
-        "figures": {name: round(value, 6) for name, value in sorted((kept | found).items())},
-        "below_floor": missed,
-    }
-    record.write(path, record.stamp(encoder.identity) | run)
 
 
 if __name__ == "__main__":

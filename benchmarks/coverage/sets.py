@@ -65,6 +65,15 @@ def load(folder: Path) -> CoverageSet:
     )
 
 
+def load_all(data: Path) -> list[CoverageSet]:
+    """Return every set in a folder, by name.  Raises ``SetError`` where there is none, or one whose
+    files are not such a set."""
+    folders = sorted(path.parent for path in data.glob("*/sections.jsonl"))
+    if not folders:
+        raise SetError(f"{data}: no set with sections.jsonl and bank.jsonl there")
+    return [load(folder) for folder in folders]
+
+
 def _lines(path: Path, *wanted: str) -> Iterator[dict[str, Any]]:
     for number, raw in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not raw.strip():

@@ -19,14 +19,13 @@ better; 2 where the article (by default in ../shared/data/articles) or the sets 
 
 import argparse
 import hashlib
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from benchmarks import floors, record
-from benchmarks.coverage.sets import load
+from benchmarks.coverage.sets import load_all
+from benchmarks.data import ARTICLES, QUESTION_SETS
 from benchmarks.desk import measure
 from benchmarks.desk.large import WordEncoder
 from benchmarks.desk.play import QUESTIONS, labels, play, resolved
@@ -36,13 +35,12 @@ from index.encoder import load_encoder
 
 PART = "desk"
 HERE = Path(__file__).resolve().parent
-SHARED = HERE.parent.parent.parent / "shared"
-ARTICLE = SHARED / "data" / "articles" / "seed-amazon-talent" / "source.txt"
-DATA = SHARED / "data" / "retrieval"
+ARTICLE = ARTICLES / "seed-amazon-talent" / "source.txt"
 PAGES = "pages."
 LESS_IS_BETTER = frozenset({"slowest_seconds"})
 SCALE = (10_000, 10_000)
 OUT = HERE.parent / "results" / "desk.json"
+PAGES_OUT = OUT.with_name("desk_pages.json")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,11 +48,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.desk", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--article", type=Path, default=ARTICLE, metavar="FILE")
-    parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help=f"JSON record (default: {OUT.name}; with --pages, of a whole run {PAGES_OUT.name})",
+    )
     parser.add_argument("--cache", type=Path, default=default_folder() / "desk.sqlite")
     parser.add_argument("-v", action="store_true", help="list all gaps")
     parser.add_argument("--pages", nargs="*", type=int, metavar="N", help="time the desk's pages")
-    parser.add_argument("--data", type=Path, default=DATA, help=f"folder of sets ({DATA})")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, help=f"folder of sets ({QUESTION_SETS})"
+    )
     options = floors.parse(parser, arguments)
     if options.pages is not None:
         if options.pages and len(options.pages) != 2:
@@ -89,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
             for one in wrong
         ],
     }
-    _write(options.out, run)
+    record.write(options.out or OUT, run)
     return floors.exit_status(_held(figures, options))
 
 
@@ -97,20 +101,19 @@ def _pages(options: argparse.Namespace) -> int:
     """Time the desk's pages over a large library; return the exit status."""
     from benchmarks.desk import pages
 
-    folders = sorted(one.parent for one in options.data.glob("*/sections.jsonl"))
     try:
-        articles = [article for folder in folders for article in load(folder).articles]
+        articles = [article for one in load_all(options.data) for article in one.articles]
     except SetError as error:
         print(error, file=sys.stderr)
-        return 2
-    if not articles:
-        print(f"{options.data}: no set with sections.jsonl and bank.jsonl there", file=sys.stderr)
         return 2
     sections, pairs = options.pages or SCALE
     figures = pages.run(articles, sections=sections, pairs=pairs)
     for name, value in figures.items():
         print(f"{name:<32} {value:>8.3f}")
-    _write(options.out, record.stamp(WordEncoder.identity) | {"figures": figures})
+    out = record.place(options.out, PAGES_OUT, whole=not options.pages)
+    if out is not None:
+        run = {"sections": sections, "pairs": pairs, "figures": figures}
+        record.write(out, record.stamp(WordEncoder.identity) | run)
     return floors.exit_status(_held(figures, options))
 
 
@@ -120,16 +123,6 @@ def _held(figures: Mapping[str, float], options: argparse.Namespace) -> list[str
         return name.startswith(PAGES) is (options.pages is not None) and not options.pages
 
     return floors.hold(PART, figures, options, less_is_better=LESS_IS_BETTER, measured=measured)
-
-
-def _write(path: Path, run: Mapping[str, Any]) -> None:
-    """Write a record; what the other command wrote into the file stays."""
-    whole = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    own = any(name.startswith(PAGES) for name in run["figures"])
-    if own:
-        record.write(path, whole | {"pages": run})
-    else:
-        record.write(path, dict(run) | {k: v for k, v in whole.items() if k == "pages"})
 
 
 if __name__ == "__main__":

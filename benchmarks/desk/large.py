@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.coverage.scale import copied
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 from index.records import Article
 
 DIMENSION = 384  # the default model's

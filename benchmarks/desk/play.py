@@ -16,8 +16,9 @@ from pathlib import Path
 from benchmarks.logs import logged
 from index.encoder import Encoder
 from index.library import Library
+from index.library_place import library_path
 from index.records import Article
-from index.sync import library_path, sync
+from index.sync import sync
 from qa.answer import Answerer
 from qa.gaps import GapReport, gaps_of
 from qa.questions import LoggedQuestion

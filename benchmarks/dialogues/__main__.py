@@ -24,6 +24,7 @@ from benchmarks import floors, record
 from benchmarks.dialogues import play
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from index.encoder import load_encoder
+from index.readers import find_sources
 from qa.records import Result
 
 PART = "dialogues"
@@ -122,7 +123,7 @@ def _write(
 ) -> None:
     digest = hashlib.sha256(play.DIALOGUES.read_bytes())
     for folder in (play.ARTICLES, play.DOCS):
-        for file in sorted(one for one in folder.rglob("*") if one.suffix in play.SUFFIXES):
+        for file in find_sources([folder]):
             digest.update(file.read_bytes())
     run = record.stamp(encoder.identity) | {"data_sha256": digest.hexdigest(), "counts": counted}
     record.write(path, run)

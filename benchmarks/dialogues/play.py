@@ -9,7 +9,8 @@ from pathlib import Path
 
 from index.encoder import Encoder
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa import conversation
 from qa.answer import Answerer
 from qa.records import Answer, Result, Turn
@@ -20,7 +21,6 @@ ARTICLES = HERE / "articles"
 DOCS = HERE.parent.parent / "docs"
 # Which other questions each FAQ question is asked after: one near it, two of other articles.
 OTHERS = (1, 23, 61)
-SUFFIXES = frozenset({".md", ".mdx", ".txt", ".rst", ".html", ".yaml"})
 
 
 class Kind(StrEnum):

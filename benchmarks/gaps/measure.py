@@ -27,10 +27,10 @@ def figures(report: GapReport, replayed: Replay) -> dict[str, float]:
     best group of each (one past the end where it is not found), ``told`` the share of those found
     that are called not answered.  ``verdict_<kind>`` is the share of questions of a kind of truth,
     of those listed, whose verdict is as it should be; ``not_found_right`` the share of gaps called
-    not found whose pair does have the intent of most of their questions (1 where none is called
-    so), ``claims`` how many they are.  ``pair_shown``: of the gaps most of whose questions have one
-    intent that the bank has, the share that show a pair with this intent, as the answer or among
-    those that come closest.
+    not found whose pair does have the intent of most of their questions (left out where none is
+    called so), ``claims`` how many they are, ``wrong_claims`` how many of them name another pair.
+    ``pair_shown``: of the gaps most of whose questions have one intent that the bank has, the share
+    that show a pair with this intent, as the answer or among those that come closest.
     """
     known = [
         (number, replayed.intents[wording.key])
@@ -68,7 +68,9 @@ def figures(report: GapReport, replayed: Replay) -> dict[str, float]:
     claimed = [(gap, gap.answer[1]) for gap in report.gaps if gap.answer is not None]
     good = [_most(gap, replayed) == replayed.answers[pair] for gap, pair in claimed]
     measured["claims"] = float(len(claimed))
-    measured["not_found_right"] = sum(good) / len(good) if good else 1.0
+    measured["wrong_claims"] = float(good.count(False))
+    if good:
+        measured["not_found_right"] = sum(good) / len(good)
     held = set(replayed.answers.values()) - set(replayed.missing)
     shown = [
         _shows(gap, _most(gap, replayed), replayed)
@@ -83,13 +85,12 @@ def figures(report: GapReport, replayed: Replay) -> dict[str, float]:
 def pooled(prefix: str, each: Sequence[dict[str, float]]) -> dict[str, float]:
     """Return the mean of each figure over the seeds; of claims that are right, over all claims."""
     found = {}
-    for figure in each[0]:
+    for figure in dict.fromkeys(figure for own in each for figure in own):
         values = [own[figure] for own in each if figure in own]
         found[figure] = sum(values) / len(values)
     claims = sum(own["claims"] for own in each)
     if claims:
-        right = sum(own["claims"] * own["not_found_right"] for own in each)
-        found["not_found_right"] = right / claims
+        found["not_found_right"] = 1.0 - sum(own["wrong_claims"] for own in each) / claims
     return {f"{prefix}{figure}": round(value, 4) for figure, value in found.items()}
 
 

@@ -20,7 +20,8 @@ from benchmarks.quality import ours, sets
 from benchmarks.quality.sets import QuestionSet
 from index.encoder import Encoder
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.asking import Asker
 from qa.questions import LoggedQuestion, Verdict

@@ -8,7 +8,8 @@ from benchmarks.gaps.measure import figures
 from benchmarks.gaps.replay import Replay, replay
 from benchmarks.quality import sets
 from benchmarks.quality.cache import CachedEncoder
-from index.encoder import ModelIdentity, load_encoder
+from index.encoder import load_encoder
+from index.model_files import ModelIdentity
 from qa.gaps import GapReport, gaps_of
 
 READERS = {"silent": 0.0, "told": 0.3}

@@ -5,7 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import floors
+from benchmarks import floors, record
+from benchmarks.data import QUESTION_SETS
 from benchmarks.quality import report
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.figures import LESS_IS_BETTER, flat
@@ -16,7 +17,6 @@ from index.errors import FootnoteError
 
 PART = "quality"
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parents[2] / "shared" / "data" / "retrieval"
 OUT = HERE.parent / "results" / "quality.json"
 # Of larger sets a sample is asked: of 4000 questions, a share of .9 is known to a point.
 LIMIT = 4000
@@ -27,13 +27,14 @@ DIR holds a folder for each set, with bank.jsonl and queries.jsonl (or queries_v
 Exit 1 where a figure does not reach its floor in benchmarks/floors.json (part "quality"); 2 where
 a set cannot be measured.  Floors of sets that are not in DIR count as missed, except with --data or
 --only.  With --model, --precision-mode, --limit or --typos nothing is held against the floors.
+Without --out only a run of every set that has floors, held against them, leaves a record.
 """
 
 
 def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) -> int:
     """Run the benchmark, with ``encoder`` in place of the named model; return the exit status."""
     options = _options(arguments)
-    data: Path = options.data or DATA
+    data: Path = options.data or QUESTION_SETS
     if not data.is_dir():
         print(f"{data}: there is no such folder; name one with --data", file=sys.stderr)
         return 2
@@ -83,11 +84,15 @@ def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) 
         embedded=cached.embedded,
         found=cached.found,
     )
-    report.write(document, options.out)
-    report.plot([one.scores for one in measured], options.out.with_name("reliability.png"))
+    every = {name.rpartition(".")[0] for name in floors.load(PART)}
+    whole = gated and not wanted and every <= {one.scores.name for one in measured}
+    out = record.place(options.out, OUT, whole=whole)
+    if out is not None:
+        report.write(document, out)
+        report.plot([one.scores for one in measured], out.with_name("reliability.png"))
     print(
         f"{seconds:.0f} s ({time.process_time():.0f} s of processor time), "
-        f"{cached.embedded} texts embedded; written: {options.out}"
+        f"{cached.embedded} texts embedded; {'no record' if out is None else f'written: {out}'}"
     )
     if not gated:
         print("not held against the floors: see --help")
@@ -115,10 +120,14 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--data", type=Path, metavar="DIR", help=f"folder of sets ({DATA})")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=f"folder of sets ({QUESTION_SETS})"
+    )
     parser.add_argument("--only", default="", metavar="SET,...", help="only these sets")
     parser.add_argument(
-        "--out", type=Path, default=OUT, help="JSON record; the plot goes beside it"
+        "--out",
+        type=Path,
+        help=f"JSON record (default: of a whole run {OUT.name}); the plot goes beside it",
     )
     parser.add_argument(
         "--cache", type=Path, default=default_folder(), help="folder for the texts' vectors"

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder, ModelIdentity
+from index.encoder import Encoder
+from index.model_files import ModelIdentity
 
 # Texts embedded and kept in one transaction: what a kill can lose.
 PART_TEXTS = 512

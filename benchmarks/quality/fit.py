@@ -26,11 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from benchmarks.data import QUESTION_SETS
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.ours import LEFT_OUT
 from benchmarks.quality.sets import question_files, sha256
 from benchmarks.quality.tasks import OWN, SECTIONS, UNANSWERABLE, Task, tasks
-from index.encoder import ModelIdentity, load_encoder
+from index.encoder import load_encoder
+from index.model_files import ModelIdentity
 from qa import evidence
 from qa.calibration import THRESHOLDS
 from qa.confidence import Evidence, confidence
@@ -39,7 +41,6 @@ from qa.records import HitKind
 from qa.weights import SHIPPED, CurvePoint, LogisticWeights, RankingWeights
 
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parents[2] / "shared" / "data" / "retrieval"
 # Sets written for this: the public ones have one bank of sections with near misses, and where that
 # is left out nothing would be known of them.  They were written to be hard, half of each near
 # misses, and count less than questions that readers asked.
@@ -343,7 +344,9 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder of sets")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, metavar="DIR", help="folder of sets"
+    )
     parser.add_argument("--cache", type=Path, default=default_folder(), help="folder for vectors")
     options = parser.parse_args(arguments)
     if not options.data.is_dir():

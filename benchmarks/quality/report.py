@@ -19,7 +19,7 @@ from benchmarks.quality.figures import OURS, SetScores, best_dense, ratio
 from benchmarks.quality.measure import Measured
 from benchmarks.quality.metrics import Interval
 from benchmarks.quality.sets import sha256
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 from qa.weights import SHIPPED
 
 # What has a part in the figures.

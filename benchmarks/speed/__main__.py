@@ -3,8 +3,8 @@
     python -m benchmarks.speed [--peers-python PATH] [--only PART,…] [--skip PART,…] [--runs N]
     python -m benchmarks.speed --lower-floor NAME --reason TEXT
 
-Each part (``parts``) is measured in a process of its own, one after the other, on texts made of
-this project's own articles (``content``) and with the default model in 32-bit floats on the CPU.
+Each part (``parts``) is measured in a process of its own, one after the other, on texts that are
+always the same (``content``) and with the default model in 32-bit floats on the CPU.
 Cold figures are medians of N processes, the ways taking turns.
 
 Most floors are ratios to other programs in the same run, so that they hold on any machine; but run
@@ -14,21 +14,19 @@ some parts leaves one only with --out.
 """
 
 import argparse
-import hashlib
-import importlib
 import importlib.metadata
 import os
 import platform
 import sys
 import time
-from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from benchmarks import floors, record
 from benchmarks.speed import content, parts
+from index.encoder import load_encoder
 
-PART = "speed"
+PART = parts.TOGETHER
 OUT = Path(__file__).resolve().parent.parent / "results" / "speed.json"
 PACKAGES = (
     "torch",
@@ -74,7 +72,8 @@ def main(arguments: list[str] | None = None) -> int:
         if (found := measured[name]) is not None:
             _print(found)
     document = made_record(measured, given, time.perf_counter() - start)
-    if (out := _out(options, names)) is not None:
+    out = record.place(options.out, OUT, whole=names == list(parts.PARTS))
+    if out is not None:
         record.write(out, document)
         from benchmarks.speed import plot
 
@@ -125,32 +124,24 @@ def _held(
         key,
         figures,
         options if key == PART else argparse.Namespace(lower_floor=None, reason=None),
-        less_is_better=parts.less_is_better(known) if key == PART else _less(measured),
+        less_is_better=parts.less_of(next(iter(measured), ""), known),
         measured=in_this_run,
         **path,
     )
 
 
-def _less(measured: Iterable[str]) -> Collection[str]:
-    """Return what a part that keeps its floors apart says itself that less of it is better."""
-    (name,) = measured
-    less: Collection[str] = importlib.import_module(parts.PARTS[name].module).LESS_IS_BETTER
-    return less
-
-
 def made_record(
     measured: dict[str, parts.Measured | None], given: list[str], seconds: float
 ) -> dict[str, Any]:
-    """Return the record of a run: when, where, with which versions and texts; all figures."""
-    texts = "\n".join(content.sentences())
+    """Return the record of a run: when, where, with which model, versions and texts; figures."""
     return {
-        **record.stamp(),
+        **record.stamp(load_encoder().identity),
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "command": " ".join(["python -m benchmarks.speed", *_without_paths(given)]),
         "seconds": round(seconds),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "texts_sha256": hashlib.sha256(texts.encode()).hexdigest(),
+        "texts_sha256": content.SHA256,
         "parts": {
             name: None
             if found is None
@@ -160,18 +151,11 @@ def made_record(
     }
 
 
-def _out(options: argparse.Namespace, names: list[str]) -> Path | None:
-    if options.out is not None:
-        return Path(options.out)
-    return OUT if names == list(parts.PARTS) else None
-
-
 def _print(found: parts.Measured) -> None:
     for way, about in found.about.get("ways", {}).items():
         if "status" in about:
             print(f"  {way}: {about['status']}")
-    for name, value in (*found.figures.items(), *found.ratios.items()):
-        print(f"  {name:<40} {value:>12.4g}")
+    parts.show({**found.figures, **found.ratios})
 
 
 def _cpu() -> str:

@@ -1,13 +1,18 @@
-"""Texts to measure with, made of this project's own articles: the same each time."""
+"""Texts to measure with: sentences that never change, put together in other ways.
 
+``sentences.txt`` holds the prose of this project's own manual and decisions as it was on 28
+November 2026, a sentence a line, each once.  It is not kept up with them: with other texts a record
+could not be compared with the one before it.
+"""
+
+import hashlib
 import random
-import re
+from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SOURCES = (ROOT / "docs", ROOT / "benchmarks" / "dialogues" / "articles")
-# Written from what is measured with these texts: it must not change them.
-PAGES = ROOT / "docs" / "benchmarks"
+SENTENCES = Path(__file__).resolve().parent / "sentences.txt"
+# Of the sentences joined by line ends, as in the records.
+SHA256 = "c076a94610567273b493d4ec3a2a3dd0c7b9dcfdcd8db6adaefb2f999db35205"
 SEED = 5
 SECTION_SENTENCES = 6
 SECTIONS_PER_ARTICLE = 10
@@ -16,20 +21,14 @@ SECTIONS = 106
 
 
 def sentences() -> list[str]:
-    """Return the sentences of the sources' prose, each once, of 6 to 60 words, in file order."""
-    found: dict[str, None] = {}
-    for folder in SOURCES:
-        for path in sorted(folder.rglob("*.md")):
-            if path.is_relative_to(PAGES):
-                continue
-            prose = re.sub(r"```.*?```", " ", path.read_text(encoding="utf-8"), flags=re.S)
-            for line in prose.splitlines():
-                if line.startswith(("#", "|", "-", " ", ">")):
-                    continue
-                for sentence in re.split(r"(?<=[.!?])\s+", line):
-                    if 6 <= len(sentence.split()) <= 60:
-                        found[sentence] = None
-    return list(found)
+    """Return the sentences, of 6 to 60 words, always in the same order.
+
+    Raises SystemExit where the file has been changed.
+    """
+    text = SENTENCES.read_text(encoding="utf-8").removesuffix("\n")
+    if hashlib.sha256(text.encode()).hexdigest() != SHA256:
+        raise SystemExit(f"{SENTENCES}: not the texts that were measured before; take it from git")
+    return text.split("\n")
 
 
 def sections(count: int = SECTIONS) -> list[str]:
@@ -53,8 +52,19 @@ def write(folder: Path, paragraphs: list[str]) -> None:
     folder.mkdir(parents=True)
     for at in range(0, len(paragraphs), SECTIONS_PER_ARTICLE):
         number = at // SECTIONS_PER_ARTICLE + 1
-        parts = [f"# Article {number}"]
-        for place, paragraph in enumerate(paragraphs[at : at + SECTIONS_PER_ARTICLE], start=1):
-            parts += [f"## Part {place} of article {number}", paragraph]
-        path = folder / f"article-{number:03}.md"
-        path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+        own = paragraphs[at : at + SECTIONS_PER_ARTICLE]
+        write_article(folder / f"article-{number:03}.md", number, own)
+
+
+def write_article(
+    path: Path, number: int, texts: Sequence[str], headings: Sequence[str] | None = None
+) -> None:
+    """Write texts as the sections of a Markdown article that is called by its number.
+
+    Sections without ``headings`` are called by theirs.
+    """
+    named = headings or [f"Part {at} of article {number}" for at in range(1, len(texts) + 1)]
+    parts = [f"# Article {number}"]
+    for heading, text in zip(named, texts, strict=True):
+        parts += [f"## {heading}", text]
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

@@ -3,35 +3,31 @@
 Its bank is a content folder: what a peer is given as a list of texts.
 """
 
-import inspect
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from benchmarks.speed.frameworks import HITS, Way
 
 LIBRARY = "library.sqlite"
-MODE = "mode"  # the option of load_encoder that --precision-mode sets, where there is one
 
 
 class Footnote:
     """The library and the answerer, as the README shows."""
 
     packages: ClassVar[tuple[str, ...]] = ("onnxruntime", "tokenizers", "faiss-cpu", "bm25s")
+    mode: ClassVar[str] = "float32"
 
     def load(self, model: str) -> None:
         """Load the default model: ``model`` is its folder, where the peers find it, too."""
-        from index import load_encoder
+        from index.encoder import load_encoder
+        from index.model_files import PrecisionMode
         from index.sync import sync
         from qa import Answerer
 
         self.sync, self.answerer = sync, Answerer
-        self.encoder = load_encoder(device="cpu", **self.mode())
+        self.encoder = load_encoder(device="cpu", mode=PrecisionMode(self.mode))
         self.encoder.encode_queries(["loaded at the first encoding"])
-
-    def mode(self) -> dict[str, Any]:
-        """Return what the encoder is to be loaded with beside its device."""
-        return {}
 
     def build(self, texts: Sequence[str], folder: Path) -> None:
         """Synchronise ``texts``, here one content folder, into a new library."""
@@ -54,20 +50,10 @@ class Footnote:
 class FootnoteInt8(Footnote):
     """With 8-bit weights and products: ``--precision-mode int8``."""
 
-    def mode(self) -> dict[str, Any]:
-        from index import model_files
-
-        return {MODE: model_files.PrecisionMode.INT8}
+    mode = "int8"
 
 
 KINDS: Mapping[str, type[Way]] = {"footnote": Footnote, "footnote_int8": FootnoteInt8}
-
-
-def has_int8() -> bool:
-    """Whether this Footnote has 8-bit weights."""
-    from index import load_encoder
-
-    return MODE in inspect.signature(load_encoder).parameters
 
 
 def embedded_texts(folder: Path) -> list[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.quality.sets import Entry, QuestionSet, load, question_files
 from benchmarks.quality.typos import mistyped
+from benchmarks.speed import content
 
 PAIRS, PARAGRAPHS = "stackfaq", "squad2_dev16"
 SECTIONS = 40  # paragraphs; with the pairs they make a thousand passages
@@ -56,11 +57,13 @@ class Sets:
         (folder / "questions.json").write_text(json.dumps(pairs), encoding="utf-8")
         for at in range(0, len(self._sections), SECTIONS_PER_ARTICLE):
             number = at // SECTIONS_PER_ARTICLE + 1
-            parts = [f"# Article {number}"]
-            for entry in self._sections[at : at + SECTIONS_PER_ARTICLE]:
-                parts += [f"## {_heading(entry)}", entry.answer]
-            path = folder / f"article-{number}.md"
-            path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+            own = self._sections[at : at + SECTIONS_PER_ARTICLE]
+            content.write_article(
+                folder / f"article-{number}.md",
+                number,
+                [entry.answer for entry in own],
+                headings=[_heading(entry) for entry in own],
+            )
 
     def questions(self, count: int) -> list[str]:
         """Return ``count`` questions, no two of them equal, the same ones each time.

@@ -9,8 +9,8 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from index.cores import cores
 from index.encoder import load_encoder
-from qa.web.admission import cores
 
 
 def main() -> None:

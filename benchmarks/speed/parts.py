@@ -5,6 +5,7 @@ and nowhere else.  It runs in a process of its own (``benchmarks.speed.part``), 
 threads and imports of one part are not those of another.
 """
 
+import importlib
 import json
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from benchmarks.speed.processes import ROOT, environment
 
 # What ends in these is better when it is less; "…_per_s" is not meant.
 _LESS = ("_ms", "_s", "_mb", "_share")
+# Where in floors.json the floors stand of parts that have no command of their own.
+TOGETHER = "speed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +43,27 @@ class Measured:
 class Part:
     """Where a part is.
 
-    ``heads`` are the first words of the names that it measures, by default its own name;
-    ``options`` those of the command's options that its function takes.  ``floors`` is where in
+    ``options`` are those of the command's options that its function takes.  ``floors`` is where in
     ``floors.json`` its floors stand: a part that has a command of its own keeps them apart, and
-    says in its module's LESS_IS_BETTER of which last words of a name less is better.
+    says in its module's LESS_IS_BETTER of which last words of a name less is better.  Of the
+    others, whose floors stand together, ``heads`` are the first words of the names that they
+    measure, by default a part's own name.
     """
 
     module: str
     heads: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     function: str = "measure"
-    floors: str = "speed"
+    floors: str = TOGETHER
 
 
 PARTS: Mapping[str, Part] = {
     "encode": Part("benchmarks.speed.encode", heads=("question", "passages", "agreement")),
     "start": Part("benchmarks.speed.start", heads=("first_vector", "ask", "help", "serve")),
     "peers": Part("benchmarks.speed.peers", options=("peers_python",)),
-    "search": Part(
-        "benchmarks.speed.search",
-        heads=("10000", "100000", "1000000"),
-        function="part",
-        floors="search",
-    ),
-    "scale": Part(
-        "benchmarks.speed.scale",
-        heads=("words", "edit", "unchanged", "sync"),
-        function="part",
-        floors="scale",
-    ),
-    "load": Part(
-        "benchmarks.speed.load",
-        heads=("json", "chat", "encoder", "sessions", "beyond", "errors", "lost", "load"),
-        function="part",
-        floors="load",
-    ),
+    "search": Part("benchmarks.speed.search", function="part", floors="search"),
+    "scale": Part("benchmarks.speed.scale", function="part", floors="scale"),
+    "load": Part("benchmarks.speed.load", function="part", floors="load"),
 }
 
 
@@ -93,6 +82,12 @@ def measure(name: str, runs: int, options: Mapping[str, Any]) -> Measured | None
         return Measured(**json.loads(path.read_text(encoding="utf-8")))
 
 
+def show(figures: Mapping[str, float]) -> None:
+    """Print figures for people, a line each."""
+    for name, value in figures.items():
+        print(f"  {name:<40} {value:>12.4g}")
+
+
 def chosen(only: str | None, skip: str | None) -> list[str]:
     """Return the names of the parts to run, in the order of PARTS; each option is a list of names.
 
@@ -109,9 +104,25 @@ def chosen(only: str | None, skip: str | None) -> list[str]:
 
 
 def part_of(figure: str) -> str | None:
-    """Return the part that measures the figure of that name, by its first word."""
+    """Return the part that measures the figure of that name, by its first word.
+
+    Of the parts whose floors stand together: those that keep them apart may use the same words.
+    """
     head = figure.partition(".")[0]
-    return next((name for name, part in PARTS.items() if head in (part.heads or (name,))), None)
+    own = {name: part for name, part in PARTS.items() if part.floors == TOGETHER}
+    return next((name for name, part in own.items() if head in (part.heads or (name,))), None)
+
+
+def less_of(part: str, names: Iterable[str]) -> Collection[str]:
+    """Return of which last words of the part's ``names`` less is better.
+
+    What its module says, where it keeps its floors apart; else what the words themselves say.
+    """
+    known = PARTS.get(part)
+    if known is None or known.floors == TOGETHER:
+        return less_is_better(names)
+    less: Collection[str] = importlib.import_module(known.module).LESS_IS_BETTER
+    return less
 
 
 def less_is_better(names: Iterable[str]) -> Collection[str]:

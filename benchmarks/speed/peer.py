@@ -7,7 +7,7 @@ It runs in the peers' Python, for a peer, and in ours, for "footnote".  STEP is
 - "build": the bank made into an index, BUILDS times, each into a new folder below ``folder``;
 - "ask": the index opened, and the questions asked one at a time;
 - "cold": the index opened, and the first question asked;
-- of ours, "texts": what the first build embedded; "int8": whether there are 8-bit weights.
+- of ours, "texts": what the first build embedded.
 
 Standard input is {"model", "folder", "passages", "sections", "questions"}, of which a step needs
 some; FILE is written, with what the step's function returns.
@@ -35,8 +35,8 @@ def main() -> None:
     kind = _kind(name)
     if step == "packages":
         told = packages(kind.packages)
-    elif step in ("texts", "int8"):
-        told = _of_ours(step, given)
+    elif step == "texts":
+        told = _texts(given)
     else:
         told = STEPS[step](kind(), given)
     Path(path).write_text(json.dumps(told), encoding="utf-8")
@@ -100,11 +100,9 @@ def _kind(name: str) -> type[Way]:
     return footnote.KINDS[name]
 
 
-def _of_ours(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
     from benchmarks.speed import footnote
 
-    if step == "int8":
-        return {"int8": footnote.has_int8()}
     return {"texts": footnote.embedded_texts(Path(given["folder"]) / "passages-0")}
 
 

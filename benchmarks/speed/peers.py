@@ -47,8 +47,7 @@ def measure(runs: int, *, peers_python: str | None = None) -> Measured:
         for peer in FRAMEWORKS:
             if bench.installed(peer):
                 bench.build(peer, {"passages": passages, "sections": sections})
-        if bench.told(OURS, "int8", {})["int8"]:
-            bench.build(INT8, {"passages": [str(articles)]})
+        bench.build(INT8, {"passages": [str(articles)]})
         for way in bench.asked():
             bench.ask(way)
         bench.cold(articles, min(runs, COLD_RUNS))

@@ -1,8 +1,8 @@
 """One way of embedding in a process of its own: ``python -m benchmarks.speed.probe WAY [VECTORS]``.
 
-WAY is "plain", Sentence Transformers with its own settings as its documentation shows, "fast", our
-encoder, or "int8", our encoder in int8.  Standard input is {"questions": […], "passages": […]};
-each question is encoded alone, the passages as each way likes best.  What is printed is
+WAY is "plain", Sentence Transformers with its own settings as its documentation shows, or "fast",
+our encoder.  Standard input is {"questions": […], "passages": […]}; each question is encoded
+alone, the passages as each way likes best.  What is printed is
 {"question_ms": […], "passages_per_s": …}; the vectors, (questions + passages, dim), go into the
 file VECTORS.
 
@@ -25,7 +25,7 @@ def main() -> None:
     """Encode what standard input holds, and print how long it took."""
     way, *vectors = sys.argv[1:]
     given = json.loads(sys.stdin.read())
-    queries, documents = {"plain": _plain, "fast": _fast, "int8": _int8}[way]()
+    queries, documents = {"plain": _plain, "fast": _fast}[way]()
     rows, times = [], []
     for number, question in enumerate(given["questions"]):
         start = time.perf_counter()
@@ -70,13 +70,6 @@ def _fast() -> tuple[Encode, Encode]:
     from index.encoder import load_encoder
 
     encoder = load_encoder(device="cpu")
-    return encoder.encode_queries, encoder.encode_documents
-
-
-def _int8() -> tuple[Encode, Encode]:
-    from index.encoder import PrecisionMode, load_encoder
-
-    encoder = load_encoder(device="cpu", mode=PrecisionMode.INT8)
     return encoder.encode_queries, encoder.encode_documents
 
 

@@ -8,13 +8,14 @@
   refresh, to an answer from the edited section; what ``footnote serve`` waits before it looks at a
   saved file comes on top (``qa.web.watch``: 0.3 to 1.6 s);
 - unchanged: a sync of 10,000 files that finds nothing to do;
-- sync: N sections of real text (DIR's, as ``benchmarks.quality`` has them, else this project's own)
+- sync: N sections of real text (DIR's, as ``benchmarks.quality`` has them, else of ``content``)
   through the real model: the share of the time that the model takes, and how much more memory a
   sync of them takes than one of half of them.
 
 Where what is measured is not the model, vectors are drawn at random.  Each figure is of a process
 of its own.  Run it where nothing else runs.  Exit 1 where a floor is not reached (``floors.json``,
-key "scale").
+key "scale").  A run of all parts leaves the record ``results/scale.json``; others leave one only
+with --out.
 """
 
 import argparse
@@ -25,21 +26,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import floors, record
+from benchmarks.data import QUESTION_SETS
 from benchmarks.speed import scale_content
-from benchmarks.speed.parts import Measured
+from benchmarks.speed.parts import Measured, show
 from benchmarks.speed.processes import Ran, run
 
 PART = "scale"
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "results" / "scale.json"
-DATA = HERE.parent.parent.parent / "shared" / "data" / "retrieval"
 LESS_IS_BETTER = (
     *("question_p50_ms", "first_s", "live_p50_s", "live_max_s", "sync_s", "memory_ratio"),
     *("open_1000_s", "open_100000_s"),
 )
 WORDS = 1_000_000
 EDITED_FILES = 1_100  # of ten sections: more than 100,000 passages
-EDITS = 10
+EDITS = 25  # after each ten or so the index of vectors is replaced: that is measured, too
 UNCHANGED_FILES = 10_000
 SECTIONS = 600
 PARTS = ("words", "edit", "unchanged", "sync")
@@ -49,20 +50,25 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, print, hold against the floors; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.scale", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of sets of real text")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, help="folder of sets of real text"
+    )
     parser.add_argument(
         "--sections", type=int, default=SECTIONS, metavar="N", help="sections of sync"
     )
     parser.add_argument("--only", default=",".join(PARTS), help="some of the parts")
-    parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
+    parser.add_argument("--out", type=Path, help=f"JSON record (default: {OUT.name}, a whole run)")
     options = floors.parse(parser, arguments)
-    parts = options.only.split(",")
+    parts = [name for name in options.only.split(",") if name]
+    if unknown := [name for name in parts if name not in PARTS]:
+        parser.error(f"there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), parts, options.data, options.sections)
-    for name, value in figures.items():
-        print(f"  {name:<34} {value:>10.4g}")
-    made = record.stamp() | {"cores": os.cpu_count(), "sections": options.sections}
-    record.write(options.out, made | {"figures": figures})
+    show(figures)
+    whole = set(parts) == set(PARTS) and options.sections >= SECTIONS
+    if (out := record.place(options.out, OUT, whole=whole)) is not None:
+        made = record.stamp() | {"cores": os.cpu_count(), "sections": options.sections}
+        record.write(out, made | {"figures": figures})
     missed = floors.hold(
         PART,
         figures,
@@ -76,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
 def part(runs: int) -> Measured:
     """Measure as a part of ``benchmarks.speed``; ``runs`` does not matter."""
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Path(folder), list(PARTS), DATA, SECTIONS)
+        figures = measure(Path(folder), list(PARTS), QUESTION_SETS, SECTIONS)
     return Measured(figures, {}, {"sections": SECTIONS})
 
 

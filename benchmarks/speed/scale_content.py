@@ -1,6 +1,6 @@
 """Folders of any size to measure with, and an encoder that costs nothing.
 
-The sentences are this project's own (``content``).  In each, one word gives way to a made-up one,
+The sentences are those of ``content``.  In each, one word gives way to a made-up one,
 drawn as words are in a language (few common ones, many rare ones), so that the vocabulary grows
 with the library and no two sections say the same.
 """
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.speed import content
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 
 DIMENSION = 384
 SEED = 11
@@ -82,7 +82,7 @@ def question(chance: random.Random) -> str:
 
 
 def real_sections(data: Path, count: int) -> list[str]:
-    """Return up to ``count`` texts of the sets in a folder, else sections of this project's own.
+    """Return up to ``count`` texts of the sets in a folder, else sections of ``content``.
 
     The answers and paragraphs of each ``bank.jsonl`` and ``sections.jsonl``, each once, in the
     order of their checksums, so that every part of them is like the whole.
@@ -125,7 +125,4 @@ def write_texts(folder: Path, texts: Sequence[str]) -> None:
 def _write(folder: Path, number: int, texts: Sequence[str]) -> None:
     place = folder / f"part-{number // 100:03}" / f"article-{number:05}.md"
     place.parent.mkdir(parents=True, exist_ok=True)
-    parts = [f"# Article {number}"]
-    for at, text in enumerate(texts, start=1):
-        parts += [f"## Part {at} of article {number}", text]
-    place.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    content.write_article(place, number, texts)

@@ -26,8 +26,9 @@ from benchmarks.speed import scale_content
 from benchmarks.speed.scale_content import FastEncoder
 from index.encoder import load_encoder
 from index.library import Library
+from index.library_place import library_path
 from index.splice import Splice
-from index.sync import library_path, sync
+from index.sync import sync
 from qa.answer import Answerer
 from qa.lexical import Lexicon, Source
 

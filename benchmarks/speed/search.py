@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import floors, record
-from benchmarks.quality.__main__ import DATA
+from benchmarks.data import QUESTION_SETS
 from benchmarks.quality.cache import default_folder
 from benchmarks.speed.parts import Measured
 from benchmarks.speed.processes import Ran, run
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 
 PART = "search"
 OUT = Path(__file__).resolve().parent.parent / "results" / "search.json"
@@ -41,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, print, hold against the floors; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed.search", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder of sets")
+    parser.add_argument(
+        "--data", type=Path, default=QUESTION_SETS, metavar="DIR", help="folder of sets"
+    )
     parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
     parser.add_argument(
         "--cache", type=Path, default=default_folder(), help="folder for the texts' vectors"
@@ -75,10 +77,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def part(runs: int) -> Measured:
     """Measure as a part of ``benchmarks.speed``; ``runs`` does not matter."""
-    if not DATA.is_dir():
+    if not QUESTION_SETS.is_dir():
         return Measured({}, {}, {"not measured": "the question sets are not here"}, held=False)
     with tempfile.TemporaryDirectory() as folder:
-        made, measured, curve = measure(Path(folder), DATA, default_folder())
+        made, measured, curve = measure(Path(folder), QUESTION_SETS, default_folder())
     print(table(measured))
     print(curve_table(curve))
     figures = {name: value for name, value in flattened(measured).items() if value is not None}

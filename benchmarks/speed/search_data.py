@@ -1,7 +1,7 @@
 """Vectors to search among: real ones, and as many as are wanted beside them.
 
-Real are the vectors of this project's own prose and of the question sets in a folder (see
-``benchmarks.quality.sets``): every question, answer and paragraph of their banks, and every
+Real are the vectors of this project's own prose (``content``) and of the question sets in a folder
+(see ``benchmarks.quality.sets``): every question, answer and paragraph of their banks, and every
 sentence of those of several.  A library of n vectors takes all real ones in turn; the first round
 is them as they are, each further round moves each by Gaussian noise of length ``NOISE`` on average
 and makes it of length 1 again, which leaves a cosine of about 0.89 with where it came from.

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import ModelIdentity
+from index.model_files import ModelIdentity
 from index.vector_files import CODES, VECTORS, finish, new_folder, newest
 from index.vector_rows import RowsFile, VectorRows
 from index.vectors import FlatIndex, VectorIndex

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError, UsageError
+from index.ignored import ignored
 from index.languages import base_code, detect
 from index.records import Article, ElementKind
 
@@ -148,13 +149,16 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
 
     Under a folder only files with a suffix in SUFFIXES are taken; files and folders whose names
     begin with a dot, links to folders, and folders of dependencies or build results
-    (``node_modules``, ``_build``, …) are left out.  A file that is named itself is always taken.
-    Raises UsageError where a path does not exist.
+    (``node_modules``, ``_build``, …) are left out, and what the folder's own ``.footnoteignore``
+    names (``index.ignored``).  A file that is named itself is always taken.  Raises UsageError
+    where a path does not exist, ReadError where ``.footnoteignore`` is none.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(sorted(_walk(path), key=lambda p: p.as_posix())))
+            left_out = ignored(path)
+            taken = (one for one in _walk(path) if not left_out(one.relative_to(path).as_posix()))
+            found.update(dict.fromkeys(sorted(taken, key=lambda p: p.as_posix())))
         elif path.exists():
             found[path] = None
         else:

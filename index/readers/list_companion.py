@@ -8,10 +8,9 @@ import yaml
 from index.companions import one_line
 from index.errors import ReadError
 from index.readers.aliases import AliasLimitLoader
+from index.readers.list_yaml import DEEPEST
 from index.readers.yaml_nodes import is_null, yaml_errors
 from index.records import Companion, Wordings
-
-_DEEPEST = 12  # as far as FAQ lists are looked into
 
 
 def read_companion(text: str, path: str) -> Companion | None:
@@ -40,7 +39,7 @@ def read_companion(text: str, path: str) -> Companion | None:
 
 
 def _wordings(node: yaml.Node | None, path: str, depth: int) -> Iterator[Wordings]:
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         return
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:

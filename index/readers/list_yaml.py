@@ -11,7 +11,7 @@ from index.readers.list_entries import SYNONYMS, Entry, EntryList, asks, entry_o
 from index.readers.wording import fold
 from index.readers.yaml_nodes import plain, yaml_errors
 
-_DEEPEST = 12  # as far as FAQ lists are looked into
+DEEPEST = 12  # as far as FAQ lists are looked into
 _DEEPEST_PAIRS = 2  # further in, a mapping of questions to answers is something else
 
 # Keys that hold the entries, and are no category themselves.
@@ -38,7 +38,7 @@ def read_yaml(text: str, path: str) -> EntryList:
 
 def _walk(node: yaml.Node, found: EntryList, category: str, depth: int) -> None:
     """Add the entries in ``node``; ``category`` is the one that they stand in."""
-    if depth > _DEEPEST:
+    if depth > DEEPEST:
         return
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:

@@ -7,13 +7,13 @@ after a time-out.
 """
 
 import math
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from time import perf_counter
 from typing import TypeVar
 
+from index.cores import cores
 from index.errors import FootnoteError
 
 T = TypeVar("T")
@@ -21,12 +21,6 @@ T = TypeVar("T")
 WAITING_PER_CORE = 128  # a core answers them in about a second
 MAX_WAIT_S = 30.0  # nobody waits longer for an answer, whatever the reason
 LONGEST_RETRY_S = 30
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 class BusyError(FootnoteError):

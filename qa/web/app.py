@@ -25,7 +25,8 @@ from index.encoder import Encoder, load_encoder
 from index.errors import FootnoteError, UsageError
 from index.history import history_path
 from index.library import Library
-from index.sync import Progress, SyncReport, library_path, sync
+from index.library_place import library_path
+from index.sync import Progress, SyncReport, sync
 from qa.answer import Answerer, least_confidence
 from qa.calibration import correction_of
 from qa.questions import KEEP_DAYS, QuestionLog, log_of

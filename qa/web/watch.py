@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 from watchfiles import Change, watch
 
-from index.errors import FootnoteError
+from index.errors import FootnoteError, ReadError
+from index.ignored import NAME, ignored
 
 logger = logging.getLogger("footnote")
 
@@ -52,6 +54,7 @@ class Watcher:
         self._folder = folder.resolve()
         self._sync = sync
         self._state = state or SyncState()
+        self._left_out: Callable[[str], bool] = lambda path: False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="footnote-watch", daemon=True)
 
@@ -91,16 +94,23 @@ class Watcher:
                 self._stop.wait(RETRY_S)
 
     def _is_content(self, change: Change, path: str) -> bool:
-        """Leave out dot-files and dot-folders, as sync does; the library itself may lie in one."""
+        """Leave out what sync does: dot-files and dot-folders, where the library itself may lie,
+        and what the folder's ``.footnoteignore`` names; when that file changes, all may."""
         try:
-            parts = Path(path).relative_to(self._folder).parts
+            below = Path(path).relative_to(self._folder)
         except ValueError:
             return True
-        return not any(part.startswith(".") for part in parts)
+        if below.as_posix() == NAME:
+            return True
+        hidden = any(part.startswith(".") for part in below.parts)
+        return not hidden and not self._left_out(below.as_posix())
 
     def _sync_now(self) -> None:
         if self._stop.is_set():
             return
+        # Before the sync, which may find newer patterns: then their change is still to be told.
+        with suppress(ReadError):  # the sync tells it; until it is mended the former ones count
+            self._left_out = ignored(self._folder)
         try:
             self._state = self._sync()
         except FootnoteError as error:

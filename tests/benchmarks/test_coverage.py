@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.coverage import __main__ as command
 from benchmarks.coverage import figures, scale
 from benchmarks.coverage.sets import load
 from benchmarks.quality.sets import SetError
@@ -53,6 +54,7 @@ def written(folder: Path, **files: list[dict[str, object]]) -> Path:
 
 
 SECTION = {"id": "s", "article": "a", "heading": "Storing", "text": TEA, "covered": False}
+LINK = {"faq": "p", "section": "s"}
 PAIR = {"id": "p", "question": "How long?", "answer": "Two years.", "source": "a"}
 
 
@@ -66,6 +68,35 @@ def test_a_set_becomes_articles_whose_places_hold_their_texts(tmp_path: Path) ->
     assert one.text[pair.start : pair.end] == "Two years."
     assert (made.uncovered, made.links) == ({"s": True}, (("p", "s"),))
     assert sorted(made.checksums) == ["bank.jsonl", "links.jsonl", "sections.jsonl"]
+
+
+def test_only_a_whole_run_leaves_its_record_in_the_usual_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "squad2_coverage", sections=[SECTION], bank=[PAIR])
+    given = ["--data", str(tmp_path), "--cache", str(tmp_path / "cache.sqlite")]
+    usual, scaled = tmp_path / "out" / "coverage.json", tmp_path / "out" / "scale.json"
+    monkeypatch.setattr(command, "OUT", usual)
+    monkeypatch.setattr(command, "SCALE_OUT", scaled)
+    monkeypatch.setattr(command, "SCALE", (4, 4))
+    monkeypatch.setattr(command, "load_encoder", lambda: ENCODER)
+    # One of the two sets that have floors is not there.
+    assert command.main(given) == 1
+    assert command.main([*given, "--scale", "3", "3"]) == 0
+    assert not usual.parent.exists()
+    command.main([*given, "--scale", "3", "3", "--out", str(tmp_path / "try.json")])
+    assert "scale.seconds" in json.loads((tmp_path / "try.json").read_text())["figures"]
+    command.main([*given, "--scale"])
+    written(tmp_path / "vscode_faq_coverage", sections=[SECTION], bank=[PAIR], links=[LINK])
+    command.main(given)
+    figures = json.loads(usual.read_text())["figures"]
+    assert figures["vscode_faq_coverage.linked_in_first_three"] == 1.0
+    of_scale = json.loads(scaled.read_text())["figures"]
+    assert all(
+        name.startswith("scale.") is (one is of_scale)
+        for one in (figures, of_scale)
+        for name in one
+    )
 
 
 def test_a_set_without_a_bank_or_with_a_broken_line_names_the_place(tmp_path: Path) -> None:

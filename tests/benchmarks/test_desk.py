@@ -1,12 +1,14 @@
 """The labelled log of the desk: its figures, over a report made by hand, and its questions."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.desk import large
+from benchmarks.desk import __main__ as command
+from benchmarks.desk import large, pages
 from benchmarks.desk.measure import commonest, figures, topics, verdicts
 from benchmarks.desk.play import Kind, Label, Played, labels, play, resolved
 from index.readers import read_file
@@ -130,6 +132,29 @@ def test_a_large_library_is_written_with_just_so_many_sections_and_pairs(tmp_pat
     assert len(asked) == 2
     assert [one.heading for one in own[:2]] == ["Storing 1", "Part 2"]
     assert len({one.text for one in own}) == 5  # each copy has words of its own
+
+
+def test_a_library_of_another_size_leaves_no_record_of_the_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data" / "one"
+    folder.mkdir(parents=True)
+    section = {"id": "s", "article": "a", "heading": "Storing", "text": "Tea keeps for years."}
+    pair = {"id": "p", "question": "How long?", "answer": "Two years.", "source": "a"}
+    (folder / "sections.jsonl").write_text(json.dumps(section))
+    (folder / "bank.jsonl").write_text(json.dumps(pair))
+    monkeypatch.setattr(
+        pages, "run", lambda articles, *, sections, pairs: {"pages.slowest_seconds": 2.0}
+    )
+    usual = tmp_path / "desk_pages.json"
+    monkeypatch.setattr(command, "PAGES_OUT", usual)
+    given = ["--data", str(tmp_path / "data"), "--pages"]
+    assert command.main([*given, "5", "6"]) == 0
+    assert not usual.exists()
+    assert command.main(given) == 1
+    made = json.loads(usual.read_text())
+    assert (made["sections"], made["pairs"]) == (10_000, 10_000)
+    assert made["figures"] == {"pages.slowest_seconds": 2.0}
 
 
 def test_the_encoder_of_the_large_library_is_one() -> None:

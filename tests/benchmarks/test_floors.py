@@ -117,6 +117,19 @@ def test_a_missed_floor_is_exit_1_and_told_on_standard_error(
     assert capsys.readouterr() == ("", "BELOW FLOOR  recall: 0.8 is below 0.9\n")
 
 
+@pytest.mark.parametrize("part", json.loads(floors.PATH.read_text(encoding="utf-8")))
+def test_what_is_kept_of_lowered_floors_ends_at_the_floors_as_they_are(part: str) -> None:
+    held = floors.load(part)
+    steps: dict[str, list[float]] = {}
+    for one in json.loads(floors.PATH.read_text(encoding="utf-8"))[part].get("lowered", []):
+        own = steps.setdefault(one["name"], [one["from"]])
+        assert own[-1] == one["from"], "a step begins where the one before it ended"
+        own.append(one["to"])
+    assert {name: own[-1] for name, own in steps.items()} == {name: held[name] for name in steps}
+    # A floor that is back where it was has nothing to be said of it.
+    assert all(own[0] != own[-1] for own in steps.values())
+
+
 def test_every_floor_is_of_a_figure_that_its_benchmark_knows() -> None:
     measured = {"hit_at_1", "auroc", "answered_at_90_to_dense", *LESS_IS_BETTER}
     for name in floors.load("quality"):

@@ -67,19 +67,22 @@ def test_a_pair_that_is_shown_as_perhaps_is_shown() -> None:
     )
     measured = figures(GapReport(gaps, 3, 3, 0, 0), replayed)
     assert measured["pair_shown"] == 0.5
-    # Nothing is claimed, so nothing is claimed wrongly.
-    assert (measured["claims"], measured["not_found_right"]) == (0.0, 1.0)
+    # Nothing is claimed, so nothing is claimed wrongly; and no share of nothing is right.
+    assert (measured["claims"], measured["wrong_claims"]) == (0.0, 0.0)
+    assert "not_found_right" not in measured
 
 
 def test_claims_that_are_right_are_shared_out_over_all_seeds() -> None:
     each = [
-        {"claims": 3.0, "not_found_right": 1.0, "purity": 0.5},
-        {"claims": 1.0, "not_found_right": 0.0, "purity": 0.7},
+        {"claims": 0.0, "wrong_claims": 0.0, "purity": 0.3},
+        {"claims": 3.0, "wrong_claims": 0.0, "not_found_right": 1.0, "purity": 0.5},
+        {"claims": 1.0, "wrong_claims": 1.0, "not_found_right": 0.0, "purity": 0.7},
     ]
     assert pooled("set.", each) == {
-        "set.claims": 2.0,
+        "set.claims": 1.3333,
+        "set.wrong_claims": 0.3333,
+        "set.purity": 0.5,
         "set.not_found_right": 0.75,
-        "set.purity": 0.6,
     }
 
 

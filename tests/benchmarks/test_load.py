@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,14 +12,11 @@ from benchmarks import floors
 from benchmarks.speed import load, load_content
 from benchmarks.speed.load_client import run
 from benchmarks.speed.load_content import Sets, checksum
-from index.library import Library
-from index.sync import library_path, sync
-from qa.answer import Answerer
 from qa.questions import QuestionLog
-from qa.web.app import build_app
+from qa.web.admission import Admission
 from qa.web.service import Service
 from tests.fakes import FakeEncoder
-from tests.web.serving import in_a_loop, served
+from tests.web.serving import in_a_loop, small_site
 
 QUESTIONS = [f"Does tea keep for {number} years?" for number in range(12)]
 
@@ -58,22 +56,41 @@ def test_without_the_data_nothing_is_measured_and_the_reason_is_said(
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "missed"),
+    [
+        (["--seconds", "1", "--sessions", "100"], []),
+        (["--sessions", "100"], ["chat.at_32.of_encoder", "json.at_32.of_encoder"]),
+        (["--seconds", "1"], ["memory_growth"]),
+        ([], ["chat.at_32.of_encoder", "json.at_32.of_encoder", "memory_growth"]),
+    ],
+)
+def test_what_too_few_sessions_or_seconds_cannot_tell_is_not_held_against_its_floor(
+    given: list[str],
+    missed: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def measure(self: load.Load, sessions: int) -> None:
+        self.figures |= {"errors": 0, "lost": 0}
+        self.questions = QUESTIONS
+
+    monkeypatch.setattr(load, "Sets", lambda data: SimpleNamespace(checksums={}))
+    monkeypatch.setattr(load.Load, "measure", measure)
+    assert load.main([*given, "--out", str(tmp_path / "load.json")]) == bool(missed)
+    told = [line.split()[2].rstrip(":") for line in capsys.readouterr().err.splitlines()]
+    assert told == missed
+
+
 @contextmanager
 def serving(
     folder: Path, *, waiting: int | None = None
 ) -> Iterator[tuple[int, Service, QuestionLog]]:
     """A real server over one article, with an encoder that costs nothing."""
-    folder.mkdir()
-    (folder / "tea.md").write_text("# Tea\n\nTea keeps for two years.\n")
     encoder = FakeEncoder(("tea", "keep"))
-    path = library_path(folder, write=True)
-    with Library.open(path, create=True) as library:
-        sync(folder, library, encoder)
-    log = QuestionLog(path.with_name("questions.sqlite"))
-    service = Service(Answerer(path, encoder), log, max_waiting=waiting)
-    with served(build_app(service)) as url:
+    with small_site(folder, encoder, admission=Admission(waiting=waiting)) as (url, service, log):
         yield int(url.rpartition(":")[2]), service, log
-    log.close()
 
 
 def ask(port: int, way: str, readers: int, **given: Any) -> dict[str, Any]:

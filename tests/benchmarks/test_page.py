@@ -67,6 +67,12 @@ def test_the_page_says_when_where_and_with_what_it_was_measured() -> None:
     ]
 
 
+def test_the_page_names_the_model_where_the_record_does() -> None:
+    model = {"model": "all-tea", "model_revision": "1a2b"}
+    assert "Model: all-tea, `1a2b`." in page.page({**RECORD, **model}, FLOORS).splitlines()
+    assert not [line for line in lines() if line.startswith("Model")]
+
+
 def test_every_ratio_stands_beside_its_floor() -> None:
     assert "| `question.p50_speedup` | 3.25 | at least 1.5 |" in lines()
     assert "| `agreement.same_first` | 1 |  |" in lines()
@@ -107,12 +113,34 @@ def test_a_part_without_a_title_has_its_name_and_its_figures() -> None:
     ]
 
 
+def test_a_part_says_itself_of_which_of_its_figures_less_is_better() -> None:
+    shown = {
+        "search": {"1000000.p50_ms": 1.25, "1000000.recall_at_10": 0.99, "100000.speedup": 9.0},
+        "scale": {"sync.embedding_share": 0.95, "sync.memory_ratio": 1.5, "edit.first_s": 1.0},
+        "load": {"errors": 0, "lost": 1, "memory_growth": 1.01, "json.at_32.of_encoder": 0.5},
+    }
+    made = {name: {"about": {}, "figures": own, "ratios": {}} for name, own in shown.items()}
+    held = {name: 2.0 for own in shown.values() for name in own}
+    rows = page.page({**RECORD, "parts": made}, held).splitlines()
+    bounds = [line.split("|")[1::2] for line in rows if line.startswith("| `")]
+    assert {name.strip(" `"): bound.strip() for name, bound in bounds} == {
+        "1000000.p50_ms": "at most 2",
+        "1000000.recall_at_10": "at least 2",
+        "100000.speedup": "at least 2",
+        "sync.embedding_share": "at least 2",
+        "sync.memory_ratio": "at most 2",
+        "edit.first_s": "at most 2",
+        "errors": "at most 2",
+        "lost": "at most 2",
+        "memory_growth": "at most 2",
+        "json.at_32.of_encoder": "at least 2",
+    }
+
+
 def test_the_page_in_the_docs_is_the_one_of_the_record() -> None:
-    assert page.PAGE.exists() == page.RECORD.exists(), "run python -m benchmarks.page"
-    if page.RECORD.exists():
-        record = json.loads(page.RECORD.read_text("utf-8"))
-        written = page.page(record, page.all_floors())
-        assert page.PAGE.read_text("utf-8") == written, "run python -m benchmarks.page"
+    record = json.loads(page.RECORD.read_text("utf-8"))
+    written = page.page(record, page.all_floors())
+    assert page.PAGE.read_text("utf-8") == written, "run python -m benchmarks.page"
 
 
 def test_the_command_writes_the_page_of_the_record_that_it_is_given(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from benchmarks.speed import peer, peers
-from benchmarks.speed.content import ROOT
 from benchmarks.speed.frameworks import ENVIRONMENT, FRAMEWORKS, HITS
-from benchmarks.speed.processes import run
+from benchmarks.speed.processes import ROOT, run
 from qa.asking import TOP
 
 

@@ -47,7 +47,7 @@ def test_figures_pool_counts_and_average_documents() -> None:
 
 @pytest.mark.shared
 @pytest.mark.skipif(
-    not (reading.DATA / "score.py").is_file(), reason="needs ../shared/data/articles"
+    not (reading.ARTICLES / "score.py").is_file(), reason="needs ../shared/data/articles"
 )
 def test_no_figure_of_the_shared_documents_is_below_its_floor() -> None:
     # in its own process: score.py leaves files open, which are warnings, which are errors here

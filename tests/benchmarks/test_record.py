@@ -17,6 +17,14 @@ def test_a_record_says_when_and_with_which_model() -> None:
     assert list(record.stamp()) == ["date", "machine"]
 
 
+def test_a_record_goes_where_the_user_says_and_only_a_whole_runs_to_its_usual_place() -> None:
+    usual, named = Path("results/one.json"), Path("try.json")
+    assert record.place(None, usual, whole=True) == usual
+    assert record.place(None, usual, whole=False) is None
+    assert record.place(named, usual, whole=True) == named
+    assert record.place(named, usual, whole=False) == named
+
+
 def test_a_record_is_written_into_a_new_folder(tmp_path: Path) -> None:
     path = tmp_path / "results" / "one.json"
     record.write(path, {"figures": {"recall": 0.5}})

@@ -98,6 +98,21 @@ def test_each_part_is_measured_and_held_against_its_floors(
         "words.question_p50_ms",
         "words.peak_mb",
     ]
+    usual = tmp_path / "results" / "scale.json"
+    monkeypatch.setattr(scale, "OUT", usual)
+    scale.main(["--only", "words"])
+    scale.main(options[2:])  # too few sections
+    assert not usual.exists()
+    monkeypatch.setattr(scale, "SECTIONS", 20)
+    scale.main(options[2:])
+    assert json.loads(usual.read_text())["figures"]["sync.sections"] == 20.0
+
+
+def test_a_part_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        scale.main(["--only", "words,tea"])
+    told = "there is no part 'tea'; there are words, edit, unchanged, sync"
+    assert told in capsys.readouterr().err
 
 
 def test_a_floor_that_less_is_better_of_is_one_of_time_or_memory() -> None:

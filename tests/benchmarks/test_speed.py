@@ -1,5 +1,6 @@
 """The speed benchmark's arithmetic, and that each way is measured as it says; no time is tested."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -212,6 +213,14 @@ class TestRecord:
         assert made["command"] == "python -m benchmarks.speed --peers-python … --runs 3"
         assert made["seconds"] == 61
 
+    def test_a_record_names_the_model_and_the_texts(self) -> None:
+        made = speed.made_record({}, [], 1.0)
+        assert made["model"] == "all-MiniLM-L6-v2"
+        revision = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+        assert made["model_revision"] == revision
+        texts = "\n".join(content.sentences()).encode()
+        assert made["texts_sha256"] == hashlib.sha256(texts).hexdigest()
+
     def test_a_part_is_recorded_whole_and_a_failed_one_as_null(self) -> None:
         measured = {"encode": Measured({"a.b_s": 1.0}, {"a.c": 2.0}, {"runs": 3}), "start": None}
         assert speed.made_record(measured, [], 1.0)["parts"] == {
@@ -230,15 +239,17 @@ def test_the_texts_are_the_same_each_time_and_all_differ(tmp_path: Path) -> None
     assert sections[10] in written[1].read_text()
 
 
-def test_the_page_of_the_figures_is_none_of_the_texts(
+def test_the_sentences_are_those_of_every_record_before_and_no_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("tea.md", "benchmarks/speed.md"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(f"# Of {name}\n\nIn {name} tea keeps for two years.\n")
-    monkeypatch.setattr(content, "SOURCES", (tmp_path,))
-    monkeypatch.setattr(content, "PAGES", tmp_path / "benchmarks")
-    assert content.sentences() == ["In tea.md tea keeps for two years."]
+    known = content.sentences()
+    assert len(set(known)) == len(known) == 728
+    assert all(6 <= len(sentence.split()) <= 60 for sentence in known)
+    changed = tmp_path / "sentences.txt"
+    changed.write_text("\n".join([*known[:-1], f"{known[-1]} Or not."]) + "\n", encoding="utf-8")
+    monkeypatch.setattr(content, "SENTENCES", changed)
+    with pytest.raises(SystemExit, match="not the texts that were measured before"):
+        content.sentences()
 
 
 def test_a_process_is_measured_from_start_to_end() -> None:

@@ -1,11 +1,12 @@
 """What a library tells of itself since it was read."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index.changes import LibraryChange, Mark
+from index.changes import LibraryChange, WhenRead
 from index.errors import LibraryDamaged
 from index.library import Library
 from index.passages import passages_of
@@ -39,7 +40,7 @@ class Reader:
     """Holds what the library held when it was read."""
 
     def __init__(self, library: Library) -> None:
-        self.mark: Mark = library.mark()
+        self.mark: WhenRead = library.mark()
         self.articles = {one.id: one for one in library.articles()}
         self.passages = library.passages()
 
@@ -72,6 +73,29 @@ def test_what_came_and_what_went_is_told_by_article(library: Library) -> None:
     assert change.passages == tuple(sorted(expected, key=lambda one: one.id))
     vectors = FAKE.encode_documents([one.text for one in change.passages])
     assert change.vectors.tolist() == vectors.tolist()
+
+
+def test_a_file_that_was_only_looked_at_again_has_not_changed(library: Library) -> None:
+    """Each that was just saved is: its time of change could hide another change."""
+    reader = Reader(library)
+    library.touch("a.md", replace(library.sources()["a.md"], mtime_ns=5))
+    edited = article([("Cup", "Another cup.")], id="b.md")
+    put(library, edited)
+    change = reader.change(library)
+    assert change is not None
+    assert change.gone == {"b.md"}
+    assert change.articles == (edited,)
+    assert change.passages == tuple(passages_of(edited))
+    assert len(change.vectors) == len(change.passages)
+
+
+def test_an_article_that_moved_to_another_file_has_changed(library: Library) -> None:
+    reader = Reader(library)
+    library.remove("b.md")
+    put(library, CUP, path="other.md")
+    change = reader.change(library)
+    assert change is not None
+    assert (change.gone, change.articles) == ({"b.md"}, (CUP,))
 
 
 def test_a_change_of_all_that_its_sources_do_not_tell_is_not_overlooked(library: Library) -> None:

@@ -9,9 +9,10 @@ from index import readers
 from index.companions import named_pair, own_article, problems, with_wordings
 from index.errors import ReadError
 from index.library import Library
+from index.library_place import library_path
 from index.readers.list_companion import read_companion
 from index.records import Companion, Wordings
-from index.sync import SyncReport, library_path, sync
+from index.sync import SyncReport, sync
 from tests.builders import article
 from tests.fakes import FakeEncoder
 from tests.index.test_sync import afresh, counts, pair, rows, write

@@ -15,12 +15,12 @@ from index.encoder import (
     DEFAULT_MODEL,
     DEFAULT_SHA256,
     Encoder,
-    ModelIdentity,
     SentenceTransformerEncoder,
     load_encoder,
 )
 from index.errors import ModelError
 from index.export_check import PASSAGES, QUESTIONS
+from index.model_files import ModelIdentity
 from index.plain_path import GPU_BATCH, Kind, PlainModel
 
 ROOT = Path(__file__).resolve().parents[2]

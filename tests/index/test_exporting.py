@@ -312,23 +312,22 @@ def test_a_damaged_export_is_made_again(folder: Path, cache: Path, name: str) ->
 
 
 def test_a_model_whose_export_disagrees_works_on_the_plain_path_and_says_so(
-    folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     right = PlainModel.tokenizer
 
     def wrong(self: PlainModel) -> str:
         return right(self).replace('"tea":5', '"tea":6').replace('"leaves":6', '"leaves":5')
 
-    monkeypatch.setattr(PlainModel, "tokenizer", wrong)
-    encoder = load_encoder(str(folder))
-    assert path_of(encoder) is PlainModel
-    (told,) = (record for record in caplog.records if record.levelno == logging.WARNING)
-    assert told.getMessage().startswith(
-        "model tiny runs on Sentence Transformers, which is slow to start: its export gives "
-    )
-    assert (encoder.encode_queries(["tea"]) == plain_rows(folder, Kind.QUERY, 16)[1]).all()
-    monkeypatch.undo()
-    os.environ["FOOTNOTE_CACHE"] = str(cache.parent)  # undone as well
+    with monkeypatch.context() as disagreeing:
+        disagreeing.setattr(PlainModel, "tokenizer", wrong)
+        encoder = load_encoder(str(folder))
+        assert path_of(encoder) is PlainModel
+        (told,) = (record for record in caplog.records if record.levelno == logging.WARNING)
+        assert told.getMessage().startswith(
+            "model tiny runs on Sentence Transformers, which is slow to start: its export gives "
+        )
+        assert (encoder.encode_queries(["tea"]) == plain_rows(folder, Kind.QUERY, 16)[1]).all()
     # It is not tried again with the same versions, and still says so.
     caplog.clear()
     assert path_of(load_encoder(str(folder))) is PlainModel
@@ -363,6 +362,17 @@ def test_where_nothing_can_be_kept_the_plain_path_is_taken(
     assert path_of(load_encoder(str(folder))) is PlainModel
     assert "its export cannot be kept" in caplog.text
     assert "name a folder that can be written to in FOOTNOTE_CACHE" in caplog.text
+
+
+def test_a_user_without_a_home_folder_takes_the_plain_path(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("FOOTNOTE_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    assert path_of(load_encoder(str(folder))) is PlainModel
+    assert "its export cannot be kept (there is no home folder" in caplog.text
 
 
 @pytest.mark.parametrize("package", ["onnx", "onnxruntime"])

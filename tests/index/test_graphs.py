@@ -5,8 +5,6 @@ import pytest
 
 from index import graphs
 
-onnx = pytest.importorskip("onnx")
-
 
 def pooled(*, axes: list[int], keep: int) -> Any:
     """A graph that sums (texts, tokens, 2) float32 over some axes."""

@@ -9,8 +9,6 @@ from index import graphs, int8
 from index.int8 import Range, in_bytes, multiplied, quantise, ranges, smoothing
 from index.plain_path import Unsuited
 
-onnx = pytest.importorskip("onnx")
-
 # The second channel is a hundred times as large as the others, as some of a transformer's are.
 VALUES = np.array([[[0.1, 40.0, -0.3], [-0.2, 90.0, 0.1]]], dtype=np.float32)
 WEIGHTS = np.array([[0.5, -0.25], [0.004, 0.002], [0.3, 0.7]], dtype=np.float32)

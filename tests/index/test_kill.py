@@ -10,7 +10,8 @@ from pathlib import Path
 from index.errors import LibraryMissing
 from index.languages import detect
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from tests.fakes import LETTERS, FakeEncoder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,13 +25,14 @@ import index.embedding
 import index.sync
 from index.languages import detect
 from index.library import Library
+from index.library_place import library_path
 from tests.index.test_kill import DELAY_S, make_encoder
 index.sync.GROUP_PASSAGES = 8
 index.embedding.KEEP_TEXTS = 3
 content = Path(sys.argv[1])
 detect("the model of languages takes longer to load than all the rest")
 print("ready", flush=True)
-with Library.open(index.sync.library_path(content), create=True) as library:
+with Library.open(library_path(content), create=True) as library:
     index.sync.sync(content, library, make_encoder(int(sys.argv[2]), delay_s=DELAY_S))
 print("done", flush=True)
 """

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import ModelIdentity
 from index.errors import (
     LibraryDamaged,
     LibraryError,
@@ -16,6 +15,7 @@ from index.errors import (
     UsageError,
 )
 from index.library import Library
+from index.model_files import ModelIdentity
 from index.passages import passages_of
 from index.records import Article, ElementKind, Link
 from index.rows import SourceState

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import LibraryError
 from index.library_place import library_path
 
 
@@ -39,3 +40,14 @@ def test_the_library_of_a_folder_that_cannot_be_written_is_in_the_users_cache(
     assert library_path(folder) == cached
     inside.unlink()
     assert library_path(folder) == library_path(folder, write=True) == cached
+
+
+def test_a_folder_that_cannot_be_written_needs_a_home_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    with pytest.raises(LibraryError, match=r"content cannot be used: there is no home folder"):
+        library_path(folder)

@@ -79,9 +79,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         done.append("made")
         return made(*arguments)  # type: ignore[arg-type]
 
-    def noted_read(library: Library, digests: NDArray[np.bytes_]) -> object:
+    def noted_read(library: Library, digests: NDArray[np.bytes_], dimension: int) -> object:
         done.append(f"read {len(digests)}")
-        return read(library, digests)
+        return read(library, digests, dimension)
 
     monkeypatch.setattr(subject, "_made", noted_made)
     monkeypatch.setattr(subject, "_read", noted_read)

@@ -27,18 +27,25 @@ def test_items_come_in_order_and_are_made_in_another_thread() -> None:
 
 
 def test_no_more_is_made_ahead_than_was_asked_for() -> None:
-    made: list[int] = []
+    asked = 0
+    ahead_by: list[int] = []
+    all_places_taken = threading.Event()
 
     def make() -> Iterator[int]:
         for number in range(99):
-            made.append(number)
+            ahead_by.append(number + 1 - asked)
+            if number == 4:
+                all_places_taken.set()
             yield number
 
     with ahead(make(), 3) as items:
-        assert next(items) == 0
-        time.sleep(0.2)
-        # One was taken, three wait, and one more waits for a place.
-        assert made == [0, 1, 2, 3, 4]
+        for expected in range(50):
+            asked += 1
+            assert next(items) == expected
+            if not expected:
+                # One was taken, three wait, and one more waits for a place.
+                assert all_places_taken.wait(30)
+    assert max(ahead_by) == 4
     assert not running()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.postings import Coded, Postings, Vocabulary, pair
+from index.postings import Coded, Postings, TermNumbers, pair
 from index.splice import Splice
 
 
@@ -90,7 +90,7 @@ def test_a_splice_equals_what_is_made_afresh(
 
 
 def test_a_vocabulary_numbers_terms_once() -> None:
-    vocabulary = Vocabulary()
+    vocabulary = TermNumbers()
     assert vocabulary.add(["tea", "cup", "tea"]).tolist() == [0, 1, 0]
     assert vocabulary.add(("cup", "tin")).tolist() == [1, 2]
     assert vocabulary.number("tin") == 2
@@ -100,7 +100,7 @@ def test_a_vocabulary_numbers_terms_once() -> None:
 
 
 def test_threads_that_add_the_same_terms_give_each_one_number() -> None:
-    vocabulary = Vocabulary()
+    vocabulary = TermNumbers()
     words = [f"w{number}" for number in range(3000)]
     found: list[list[int]] = []
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from index.vector_lists import (
     Pivots,
+    Probes,
     are_pivots,
     content_hashes,
-    probe,
-    probes,
     shift_for,
     whole_numbers,
 )
@@ -228,14 +227,18 @@ def test_a_vector_is_in_the_list_of_the_closest_pivot_and_of_equal_ones_of_the_l
     assert pivots.lists_of(rows).tolist() == [20, 20, 20, 30]
 
 
-def test_lists_are_looked_for_by_mean_and_spread_and_empty_ones_last() -> None:
-    # The first list's mean is (0.6, 0): its members' length 1 leaves a spread of 0.8.
+def test_lists_are_looked_for_by_mean_and_spread_and_empty_ones_never() -> None:
+    # The first list's mean is (0.6, 0): its members' length 1 leaves a spread of 0.8, of which 0.3
+    # are added.  The second's is (1, 0): it is the better one from 0.6 x + 0.24 = x on, x = 0.6.
     members = np.array([[0.6, 0.8], [0.6, -0.8]], dtype=np.float32)
-    sums = np.array([whole_numbers(members).sum(axis=0), [1 << 20, 0], [0, 0]])
-    made = probes(sums, np.array([2, 1, 0]))
-    assert made.shape == (3, 3)
-    assert made[0] == pytest.approx([0.6, 0.0, 0.3 * 0.8], abs=1e-6)
-    assert made[1] == pytest.approx([1.0, 0.0, 0.0], abs=1e-6)
-    asked = probe(np.array([-1.0, 0.0], dtype=np.float32))
-    order = (made @ asked[0]).argsort()[::-1]
-    assert order.tolist() == [0, 1, 2]
+    sums = np.array([[0, 0], whole_numbers(members).sum(axis=0), [1 << 20, 0]])
+    probes = Probes(sums, np.array([0, 2, 1]))
+
+    def closest(x: float, count: int) -> list[int]:
+        return probes.closest(np.array([x, (1 - x * x) ** 0.5], dtype=np.float32), count).tolist()
+
+    assert closest(0.59, 3) == [1, 2]
+    assert closest(0.61, 3) == [2, 1]
+    assert closest(0.61, 1) == [2]
+    none = Probes(sums[:1], np.zeros(1, dtype=np.int64))
+    assert none.closest(members[0], 3).tolist() == []

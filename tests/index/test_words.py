@@ -1,16 +1,8 @@
-import importlib.util
-import subprocess
-import sys
-import threading
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import _Without, fold, function_words, is_exact, pieces, quoted, stems, terms
-
-ROOT = Path(__file__).resolve().parents[2]
+from index.words import fold, is_exact, quoted, stems, terms
 
 
 @pytest.mark.parametrize(
@@ -159,68 +151,3 @@ def test_phrases_in_quotation_marks_are_found(question: str, phrases: list[str])
 
 def test_folding_keeps_signs_and_spaces() -> None:
     assert fold("Größe:  «É»") == "grosse:  «e»"
-
-
-def test_pieces_are_those_of_the_stems_with_their_ends() -> None:
-    assert pieces("Fristen", ["de"]) == ["_fri", "fris", "rist", "ist_"]
-    assert pieces("Rad", ["de"]) == ["_rad", "rad_"]
-
-
-def test_a_compound_shares_pieces_with_its_parts() -> None:
-    compound = set(pieces("Leihfristen", ["de"]))
-    assert compound & set(pieces("Frist", ["de"])) == {"fris", "rist", "ist_"}
-    assert compound & set(pieces("leihen", ["de"])) == {"_lei", "leih"}
-    # The umlaut and the ending are no part of it.
-    assert pieces("Bücher", ["de"]) == pieces("Buch", ["de"]) == ["_buc", "buch", "uch_"]
-
-
-def test_pieces_of_two_languages_are_each_taken_once() -> None:
-    # Its stem is "machin" in English and in French "machin", in German "machi".
-    assert pieces("machines", ["en", "fr"]) == ["_mac", "mach", "achi", "chin", "hin_"]
-    assert pieces("libraries", ["en", None])[-5:] == ["rari", "ari_", "arie", "ries", "ies_"]
-
-
-def test_exact_terms_and_pairs_of_characters_are_no_further_cut() -> None:
-    assert pieces("E12345678", ["de"]) == ["e12345678"]
-    assert pieces("茶道とは", ["ja"]) == ["茶道", "道と", "とは"]
-
-
-def test_function_words_have_no_pieces_unless_there_is_nothing_else() -> None:
-    assert pieces("Wie ist das Rad?", ["de"]) == ["_rad", "rad_"]
-    assert pieces("Was ist das?", ["de"]) == ["_was", "was_", "_ist", "ist_", "_das", "das_"]
-
-
-def test_function_words_are_folded_and_known_for_some_languages() -> None:
-    assert {"fur", "uber", "der"} <= function_words("de-AT")
-    assert "the" in function_words("en")
-    assert function_words("th") == function_words(None) == frozenset()
-
-
-def test_bm25s_is_imported_without_what_it_can_do_without() -> None:
-    program = """
-import sys
-from index.words import function_words
-print("the" in function_words("en"), sorted({"scipy", "tqdm", "numba", "jax"} & set(sys.modules)))
-import scipy.sparse, tqdm  # only bm25s was to do without
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "True []\n"
-
-
-def test_other_threads_may_import_meanwhile_what_one_is_to_do_without() -> None:
-    found: list[object] = []
-
-    def look() -> None:
-        found.append(importlib.util.find_spec("tqdm"))
-
-    with _Without("tqdm"):
-        thread = threading.Thread(target=look)
-        thread.start()
-        thread.join()
-        if "tqdm" not in sys.modules:  # what is imported stays
-            with pytest.raises(ModuleNotFoundError, match="tqdm is not to be imported here"):
-                importlib.util.find_spec("tqdm")
-    assert found != [None]
-    assert len(found) == 1

@@ -10,7 +10,8 @@ import pytest
 
 from index.errors import LibraryMissing, ModelError, UsageError
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import MAX_QUESTION_CHARS, Answerer, clean
 from qa.confidence import DEFAULT_THRESHOLD
 from qa.conversation import CONTEXT_WEIGHT

@@ -6,7 +6,8 @@ import pytest
 
 from index.errors import UsageError
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.asking import Asker
 from qa.calibration import Correction

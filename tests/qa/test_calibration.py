@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import ModelIdentity
 from index.errors import FootnoteError, LibraryError, ModelError
+from index.model_files import ModelIdentity
 from qa.calibration import (
     Calibration,
     Correction,

@@ -9,7 +9,8 @@ import pytest
 
 from index.errors import FootnoteError, UsageError
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.calibration import Correction, Judgement, load
 from qa.calibration_plot import plot

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -66,14 +65,13 @@ def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_help_is_there_at_once() -> None:
-    started = time.perf_counter()
+def test_help_names_every_command() -> None:
+    # That it is there at once is what tests/test_start.py (what is not imported) and
+    # benchmarks.speed (how long it takes) look after.
     done = footnote("--help")
-    seconds = time.perf_counter() - started
     assert done.returncode == 0
     for command in ("ask", "calibrate", "log", "read", "serve", "sync"):
         assert f"\n  {command} " in done.stdout
-    assert seconds < 1.0  # 0.07 s where nothing else runs; the promise is 0.3 s
 
 
 @pytest.mark.parametrize("command", ["read", "sync", "ask", "serve", "calibrate", "log"])

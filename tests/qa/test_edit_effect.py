@@ -95,6 +95,21 @@ def test_the_edited_library_is_the_one_that_the_files_would_give(
     assert np.array_equal(changed.vectors, live.vectors)
 
 
+def test_an_edit_of_an_empty_library_and_one_that_empties_it(fake: FakeEncoder) -> None:
+    """A library that never held anything does not know how long its vectors are."""
+    live = asker(fake, {"tea.md": CONTENT["tea.md"]})
+    nothing = Asker.of((), (), np.empty((0, 0), dtype=np.float32), weights=live.weights)
+    filled = edited(nothing, live.articles, fake)
+    (vector,) = fake.encode_queries(["How long does tea keep?"])
+    found, expected = (one.ask("How long does tea keep?", vector) for one in (filled, live))
+    assert expected.ranked
+    assert (found.ranked, found.confidences) == (expected.ranked, expected.confidences)
+    assert edited(filled, (), fake).ask("How long does tea keep?", vector).owners == ()
+    same = edited(filled, filled.articles, fake)
+    assert same.ask("How long does tea keep?", vector).ranked == expected.ranked
+    assert edited(nothing, (), fake).passages == ()
+
+
 def test_saved_again_the_file_takes_the_place_of_the_former(
     before: Asker, fake: FakeEncoder
 ) -> None:

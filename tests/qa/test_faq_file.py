@@ -7,9 +7,10 @@ import pytest
 from index.encoder import Encoder
 from index.errors import FileConflict, QuestionTaken, UsageError
 from index.library import Library
+from index.library_place import library_path
 from index.readers import find_sources, read_file
 from index.records import Article
-from index.sync import library_path, sync
+from index.sync import sync
 from qa import Answer, Answerer, faq_file
 from qa.content_folder import ABSENT
 from qa.faq_file import Draft, Written
@@ -340,6 +341,8 @@ def test_an_accepted_wording_gives_the_answer_of_the_article_itself(
     path = library_path(content, write=True)
     with Library.open(path, create=True) as library:
         sync(content, library, encoder)
+    # Too far from the pair to be answered by it: "is my old oolong still any good", which stood
+    # here, is answered without an editor's help.
     wording = "oolong from 2019 still fine?"
     assert not isinstance(Answerer(path, encoder).ask(wording), Answer)
     add(content, wording)

@@ -138,9 +138,10 @@ def test_masking_twice_is_masking_once() -> None:
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    started = time.perf_counter()
+    # The time of this thread alone, whatever else the machine does meanwhile.
+    started = time.thread_time()
     mask(text)
-    assert time.perf_counter() - started < 0.5  # 0.02 s at most where nothing else runs
+    assert time.thread_time() - started < 0.5  # 0.02 s at most
 
 
 @pytest.mark.shared

@@ -7,9 +7,10 @@ import pytest
 
 from index.encoder import Encoder
 from index.library import Library
+from index.library_place import library_path
 from index.passages import token_estimate
 from index.records import ElementKind
-from index.sync import library_path, sync
+from index.sync import sync
 from qa.answer import Answerer
 from qa.records import Abstention, AbstentionReason, Answer, HitKind
 
@@ -191,14 +192,31 @@ def test_a_long_story_about_something_else_gets_an_honest_no(sample: Answerer) -
     assert sample.ask(STORY).reason is AbstentionReason.NOTHING_CLOSE
 
 
-@pytest.mark.parametrize(("question", "article"), PLAIN)
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        pytest.param(*one, marks=pytest.mark.xfail(strict=True, reason="a confidence of .17"))
+        if one == PLAIN[2]
+        else one
+        for one in PLAIN
+    ],
+)
 def test_a_question_before_a_long_story_is_answered(
     sample: Answerer, question: str, article: str
 ) -> None:
     result = sample.ask(f"{question} {STORY}")
+    assert isinstance(result, Answer)
+    assert result.best.article == article
+
+
+@pytest.mark.parametrize(("question", "article"), PLAIN)
+def test_a_question_before_a_long_story_is_the_first_that_is_found_or_offered(
+    sample: Answerer, question: str, article: str
+) -> None:
+    result = sample.ask(f"{question} {STORY}")
     assert result.hits[0].article == article
-    # So long a story may leave doubts, but then its question is the first that is offered.
-    assert isinstance(result, Answer) or result.nearest[0].question == question
+    shown = result.best if isinstance(result, Answer) else result.nearest[0]
+    assert shown.question == question
 
 
 @pytest.mark.parametrize(("question", "article"), PLAIN)

@@ -21,6 +21,8 @@ from index.passages import passages_of
 from index.records import Article
 from index.rows import SourceState
 from index.splice import Splice
+from index.vectors import FlatIndex
+from index.vectors_large import LargeIndex
 from qa.answer import Answerer
 from qa.explanation import to_json
 from qa.meaning import Meaning
@@ -67,7 +69,7 @@ def answers(answerer: Answerer, questions: Sequence[str] = QUESTIONS) -> list[An
     found.append(dict(answerer.searcher.lexicon.terms))
     found.append(answerer.searcher.crowding)
     found.append([asdict(passage) for passage in answerer.searcher.passages])
-    found.append(answerer.searcher.vectors.tolist())
+    found.append(np.asarray(answerer.searcher.vectors).tolist())
     found.append([owner.key for owner in answerer.searcher.owners])
     found.append([owner.wordings.tolist() for owner in answerer.searcher.owners])
     found.append([asdict(one) for one in answerer.articles()])
@@ -198,6 +200,57 @@ def test_a_large_change_is_read_afresh(
     assert len(loads) == 2
 
 
+def test_many_edits_of_a_large_library_are_each_taken_over(
+    tmp_path: Path, fake: FakeEncoder, loads: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where so many vectors have come and gone that the next index is made."""
+    monkeypatch.setattr(qa.meaning, "FEW", 48)
+    monkeypatch.setattr(qa.meaning, "MANY", 0)
+    chance = np.random.default_rng(3)
+
+    def pairs(id: str) -> Article:
+        said = [" ".join(chance.choice(WORDS, 5)) for _ in range(6)]
+        return article(faq=[(f"{said[n]}?", f"{said[n + 1]}.") for n in range(0, 6, 2)], id=id)
+
+    known = {id: pairs(id) for id in (f"{number:02}.md" for number in range(16))}
+    path = made(tmp_path / "library.sqlite", list(known.values()), fake)
+
+    def opened(path: Path) -> Answerer:
+        return Answerer(path, fake, weights=weights(), top=1, large_from=100)
+
+    answerer = opened(path)
+    assert len(loads) == 1
+    assert loads[0] > 100
+    replaced = 0
+    for number in range(12):
+        before, id = answerer._snapshot.vectors, f"{number:02}.md"
+        known[id] = pairs(id)
+        with Library.open(path) as library:
+            put(library, known[id], fake)
+        assert answerer.refresh()
+        assert len(loads) == 1
+        assert answerer.searcher._meaning._index is answerer._snapshot.vectors.index
+        if answerer._snapshot.vectors is not before:
+            replaced += 1
+            afresh = made(tmp_path / f"{number}.sqlite", list(known.values()), fake)
+            assert answers(answerer) == answers(opened(afresh))
+            loads.pop()
+    assert 2 < replaced < 12
+
+
+def test_a_library_that_becomes_large_is_read_afresh(
+    path: Path, fake: FakeEncoder, loads: list[int]
+) -> None:
+    count = len(over(path, fake).searcher.passages)
+    answerer = Answerer(path, fake, weights=weights(), top=1, large_from=count + 1)
+    with Library.open(path) as library:
+        put(library, article([("Tin", "A tin of tea.")], id="0.md"), fake)
+    loads.clear()
+    assert answerer.refresh()
+    assert loads == [len(answerer.searcher.passages)]
+    assert loads[0] > count
+
+
 def test_a_change_that_no_source_tells_is_found_all_the_same(
     path: Path, fake: FakeEncoder, loads: list[int]
 ) -> None:
@@ -268,11 +321,14 @@ def test_readers_ask_while_the_library_changes(path: Path, fake: FakeEncoder) ->
     assert seen <= texts
 
 
-def test_vectors_are_searched_the_same_after_many_small_changes() -> None:
+@pytest.mark.parametrize("large", [False, True])
+def test_vectors_are_searched_the_same_after_many_small_changes(large: bool) -> None:
     """Against a new index over the vectors as they are, ties and all."""
     chance = np.random.default_rng(7)
     rows = np.eye(4, dtype=np.float32)[chance.integers(0, 4, 60)]
-    meaning = Meaning(rows)
+    index = LargeIndex(4) if large else FlatIndex(4)
+    index.add(np.arange(60), rows)
+    meaning = Meaning(rows, index)
     for _ in range(30):
         gone = np.flatnonzero(chance.random(len(rows)) < 0.1)
         at = np.sort(chance.integers(0, len(rows) - len(gone) + 1, chance.integers(0, 6)))
@@ -285,3 +341,5 @@ def test_vectors_are_searched_the_same_after_many_small_changes() -> None:
         for query in np.eye(4, dtype=np.float32):
             expected = sorted(range(len(rows)), key=lambda row: (-rows[row] @ query, row))
             assert meaning.closest(query, 12).tolist() == expected[:12]
+    # What a large library is searched with is never given up for an index that compares all.
+    assert (meaning._index is index) == large

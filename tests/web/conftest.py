@@ -9,8 +9,10 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
+from benchmarks.browser import browser_path
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
 from qa.web import desk_beside
@@ -19,7 +21,7 @@ from qa.web.service import Service
 from qa.web.watch import SyncState, Watcher
 from tests.fakes import FakeEncoder
 from tests.web.payloads import PAYLOADS
-from tests.web.serving import BROWSER_ARGS, browser_path, served
+from tests.web.serving import BROWSER_ARGS, served
 
 TEA_ID = "tea & co/100% tea #1?é.md"
 FILLER = "\n\n".join(

@@ -8,7 +8,8 @@ from starlette.datastructures import FormData
 
 from index.history import history_path
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.gaps import Gap
 from qa.questions import QuestionLog

@@ -1,18 +1,27 @@
 """Serves an app to tests over real HTTP, and drives a real browser."""
 
 import asyncio
-import os
-import shutil
 import socket
 import threading
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import FastAPI
+
+from index.encoder import Encoder
+from index.library import Library
+from index.library_place import library_path
+from index.sync import sync
+from qa.answer import Answerer
+from qa.questions import QuestionLog
+from qa.web.admission import Admission
+from qa.web.app import build_app
+from qa.web.service import Service
 
 T = TypeVar("T")
 
@@ -50,16 +59,27 @@ def served(app: FastAPI) -> Iterator[str]:
         listener.close()
 
 
+@contextmanager
+def small_site(
+    folder: Path, encoder: Encoder, *, admission: Admission | None = None
+) -> Iterator[tuple[str, Service, QuestionLog]]:
+    """Serve one article about tea in a new folder: the address, and what is behind it."""
+    folder.mkdir()
+    (folder / "tea.md").write_text("# Tea\n\nTea keeps for two years.\n")
+    path = library_path(folder, write=True)
+    with Library.open(path, create=True) as library:
+        sync(folder, library, encoder)
+    log = QuestionLog(path.with_name("questions.sqlite"))
+    service = Service(Answerer(path, encoder), log)
+    if admission is not None:
+        service.admission.close()
+        service.admission = admission
+    with served(build_app(service)) as url:
+        yield url, service, log
+    log.close()
+
+
 def in_a_loop(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run ``coroutine`` in an event loop of its own thread: a browser's runs in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
-
-
-def browser_path() -> str | None:
-    """The browser to drive: $FOOTNOTE_BROWSER, an installed one, or None: Playwright's own."""
-    named = os.environ.get("FOOTNOTE_BROWSER")
-    if named:
-        return named
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)

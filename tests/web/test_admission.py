@@ -6,8 +6,9 @@ from concurrent.futures import CancelledError
 
 import pytest
 
+from index.cores import cores
 from qa.web import admission
-from qa.web.admission import LONGEST_RETRY_S, WAITING_PER_CORE, Admission, BusyError, cores
+from qa.web.admission import LONGEST_RETRY_S, WAITING_PER_CORE, Admission, BusyError
 
 
 @pytest.fixture

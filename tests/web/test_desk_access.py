@@ -15,7 +15,8 @@ from gradio_client import Client
 from starlette.routing import BaseRoute
 
 from index.library import Library
-from index.sync import library_path, sync
+from index.library_place import library_path
+from index.sync import sync
 from qa.answer import Answerer
 from qa.users import Users, users_path
 from qa.web.app import build_app

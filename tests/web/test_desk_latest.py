@@ -50,11 +50,11 @@ def test_what_was_made_last_is_shown_until_it_is_made_anew() -> None:
 
 def test_several_pages_together_wait_no_longer_than_one() -> None:
     gate = threading.Event()
-    latest = Latest("test", lambda: 1, lambda: gate.wait(10))
-    begun = time.monotonic()
+    latest = Latest("test", lambda: 1, lambda: gate.wait(20))
+    assert latest.get(0.05) == (None, False)
+    # Whoever waited anew, for so long, would see the end of it.
     for _ in range(5):
-        assert latest.get(0.3) == (None, False)
-    assert time.monotonic() - begun < 1.0
+        assert latest.get(60) == (None, False)
     gate.set()
 
 
@@ -90,7 +90,6 @@ def test_pages_that_wait_say_so_and_open_when_it_is_done(
     desk._coverage._make = after_the_gate(measured)
     desk._checks._make = after_the_gate(checked)
     monkeypatch.setattr(desk.gaps, "newest", after_the_gate(newest))
-    begun = time.monotonic()
     for message in (
         today_message(desk),
         coverage_message(desk, 1),
@@ -105,8 +104,7 @@ def test_pages_that_wait_say_so_and_open_when_it_is_done(
         finding_page(desk, "stale:x", token=TOKEN),
     ):
         assert 'http-equiv="refresh"' in (page or "")
-    assert time.monotonic() - begun < 1.5
-    gate.set()
+    gate.set()  # not before all of these pages were there
     for latest in (desk._coverage, desk._checks):
         if (beside := latest.begin()) is not None:
             beside.wait(10)

@@ -126,7 +126,7 @@ def test_an_edit_is_answered_from_within_seconds(address: str, content: Path) ->
     (content / "returns.txt").write_text(
         "Returns\n\nFAQ\n\nQ: How do I return my left-handed teapot?\nA: By balloon.\n"
     )
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while True:
         question = {"question": "How do I return my left-handed teapot?"}
         got = httpx.post(f"{address}/api/v1/ask", json=question, timeout=30).json()

@@ -16,16 +16,12 @@ from gradio_client.exceptions import AppError
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from index.library import Library
-from index.sync import library_path, sync
-from qa.answer import Answerer
 from qa.questions import QuestionLog
 from qa.web import service as services
 from qa.web.admission import Admission
-from qa.web.app import build_app
 from qa.web.service import BusyError, Service
 from tests.fakes import FakeEncoder
-from tests.web.serving import in_a_loop, served
+from tests.web.serving import in_a_loop, small_site
 
 BUSY = "Too many questions are waiting right now. Please try again in a moment."
 QUESTION = {"question": "How long does tea keep?"}
@@ -72,20 +68,11 @@ class Busy:
 
 @pytest.fixture
 def busy(tmp_path: Path) -> Iterator[Busy]:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    (folder / "tea.md").write_text("# Tea\n\nTea keeps for two years.\n")
     encoder = HeldEncoder()
-    path = library_path(folder, write=True)
-    with Library.open(path, create=True) as library:
-        sync(folder, library, encoder)
-    log = QuestionLog(path.with_name("questions.sqlite"))
-    service = Service(Answerer(path, encoder), log)
-    service.admission = Admission(at_once=1, waiting=2)
-    with served(build_app(service)) as url:
+    admission = Admission(at_once=1, waiting=2)
+    with small_site(tmp_path / "content", encoder, admission=admission) as (url, service, log):
         yield Busy(url, service, encoder, log)
         encoder.go.set()
-    log.close()
 
 
 @pytest.fixture

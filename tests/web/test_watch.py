@@ -4,13 +4,16 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import watchfiles
+import watchfiles.main
 
 from index.errors import LibraryDamaged
 from qa.web.watch import SyncState, Watcher
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 class Syncs:
@@ -40,40 +43,72 @@ def syncs() -> Syncs:
 
 
 @pytest.fixture
-def watcher(tmp_path: Path, syncs: Syncs) -> Iterator[Watcher]:
+def watching(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set once the system watches the folder, which is some time after the first sync."""
+    begun = threading.Event()
+    real = watchfiles.main.RustNotify
+
+    def notify(*given: Any) -> Any:
+        made = real(*given)
+        begun.set()
+        return made
+
+    monkeypatch.setattr(watchfiles.main, "RustNotify", notify)
+    return begun
+
+
+@pytest.fixture
+def watcher(tmp_path: Path, syncs: Syncs, watching: threading.Event) -> Iterator[Watcher]:
     watcher = Watcher(tmp_path, syncs)
     watcher.start()
-    until(lambda: syncs.count == 1)
-    time.sleep(0.5)  # the system's watch begins right after the first sync
+    assert watching.wait(PATIENCE_S)
+    assert syncs.count == 1
     yield watcher
     watcher.stop()
+
+
+def assert_seen(syncs: Syncs, change: Callable[[], object]) -> None:
+    before = syncs.count
+    change()
+    until(lambda: syncs.count > before)
 
 
 @pytest.mark.usefixtures("watcher")
 def test_new_changed_moved_and_removed_files_are_seen(tmp_path: Path, syncs: Syncs) -> None:
     file = tmp_path / "folder" / "a.md"
     file.parent.mkdir()
-    file.write_text("one")
-    until(lambda: syncs.count == 2)
-    file.write_text("two")
-    until(lambda: syncs.count == 3)
-    file.rename(tmp_path / "b.md")
-    until(lambda: syncs.count == 4)
-    (tmp_path / "b.md").unlink()
-    until(lambda: syncs.count == 5)
+    assert_seen(syncs, lambda: file.write_text("one"))
+    assert_seen(syncs, lambda: file.write_text("two"))
+    assert_seen(syncs, lambda: file.rename(tmp_path / "b.md"))
+    assert_seen(syncs, (tmp_path / "b.md").unlink)
 
 
-@pytest.mark.usefixtures("watcher")
+def is_watched(watcher: Watcher, folder: Path, name: str) -> bool:
+    """Whether a change of a file is one to sync for: no time has to pass to know that it is not."""
+    return watcher._is_content(watchfiles.Change.modified, str(folder.resolve() / name))
+
+
 def test_the_librarys_own_folder_and_dot_files_are_not_watched(
-    tmp_path: Path, syncs: Syncs
+    watcher: Watcher, tmp_path: Path, syncs: Syncs
 ) -> None:
-    (tmp_path / ".footnote").mkdir()
-    (tmp_path / ".footnote" / "library.sqlite").write_text("x")
-    (tmp_path / ".a.md.swp").write_text("x")
-    time.sleep(1.0)
-    assert syncs.count == 1
-    (tmp_path / "a.md").write_text("x")
-    until(lambda: syncs.count == 2)
+    for name in (".footnote/library.sqlite", ".a.md.swp", "folder/.git/a.md"):
+        assert not is_watched(watcher, tmp_path, name)
+    assert is_watched(watcher, tmp_path, "a.md")
+    assert_seen(syncs, lambda: (tmp_path / "a.md").write_text("x"))
+
+
+def test_what_footnoteignore_names_is_not_watched_but_footnoteignore_is(
+    watcher: Watcher, tmp_path: Path, syncs: Syncs
+) -> None:
+    patterns = tmp_path / ".footnoteignore"
+    assert_seen(syncs, lambda: patterns.write_text("*.tmp.md\n"))
+    assert not is_watched(watcher, tmp_path, "a.tmp.md")
+    assert is_watched(watcher, tmp_path, "a.md")
+    # "!" is no pattern, which the sync tells: the former one counts.
+    assert_seen(syncs, lambda: patterns.write_text("!\n"))
+    assert not is_watched(watcher, tmp_path, "a.tmp.md")
+    assert_seen(syncs, patterns.unlink)
+    assert_seen(syncs, lambda: (tmp_path / "a.tmp.md").write_text("z"))
 
 
 def test_an_error_is_logged_and_told_and_the_next_change_tries_again(
@@ -96,7 +131,11 @@ def test_an_error_is_logged_and_told_and_the_next_change_tries_again(
 
 
 def test_a_folder_that_is_gone_is_told_and_watched_again_when_it_is_back(
-    tmp_path: Path, syncs: Syncs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    syncs: Syncs,
+    watching: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("qa.web.watch.RETRY_S", 0.1)
     folder = tmp_path / "content"
@@ -106,10 +145,8 @@ def test_a_folder_that_is_gone_is_told_and_watched_again_when_it_is_back(
         until(lambda: watcher.state.error is not None)
     assert watcher.state.error == "the content folder cannot be watched; the log says why"
     folder.mkdir()
-    time.sleep(0.5)
-    before = syncs.count
-    (folder / "a.md").write_text("x")
-    until(lambda: syncs.count > before)
+    assert watching.wait(PATIENCE_S)
+    assert_seen(syncs, lambda: (folder / "a.md").write_text("x"))
     until(lambda: watcher.state.error is None)
     watcher.stop()
 

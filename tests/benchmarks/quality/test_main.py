@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks import floors
+from benchmarks.quality import __main__ as command
 from benchmarks.quality.__main__ import main
 from qa.weights import SHIPPED
 from tests.benchmarks.quality.folders import entry, query, write_lines, write_set
@@ -118,6 +120,26 @@ def test_a_second_run_embeds_nothing_and_gives_the_same(data: Path) -> None:
 def test_only_some_sets_can_be_run(data: Path) -> None:
     _, record = run(data, "--only", "paragraphs")
     assert [one["name"] for one in record["sets"]] == ["paragraphs"]
+
+
+def test_only_a_run_of_every_set_that_has_floors_leaves_its_record_in_the_usual_place(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual = data.parent / "results" / "quality.json"
+    monkeypatch.setattr(command, "OUT", usual)
+    given = ["--data", str(data), "--cache", str(data.parent / "cache")]
+
+    def ask(*more: str) -> bool:
+        command.main([*given, *more], encoder=FakeEncoder(AXES))
+        assert ("no record" in capsys.readouterr().out) is not usual.exists()
+        return usual.exists()
+
+    assert not ask()
+    monkeypatch.setattr(floors, "load", lambda part: {"kitchen.auroc": 0.5, "paragraphs.x": 1.0})
+    monkeypatch.setattr(floors, "hold", lambda *arguments, **options: [])
+    assert not ask("--only", "kitchen")
+    assert not ask("--limit", "2")
+    assert ask()
 
 
 def test_a_sample_says_of_how_many(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ class _Waiting:
     made: NDArray[np.float32] | None = None
 
 
-class Turns:
+class SharedRuns:
     """Runs texts that threads bring one by one: so many runs at once, and nobody waits for company.
 
     A thread that finds a core free runs its text at once.  One that has to wait may meet others of

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.turns import Turns
+from index.shared_runs import SharedRuns
 
 WAIT_S = 30.0
 
@@ -36,44 +36,44 @@ class Runs:
         return np.array([[sum(text.ids)] for text in texts], dtype=np.float32)
 
 
-def waiting(turns: Turns, count: int) -> None:
+def waiting(shared: SharedRuns, count: int) -> None:
     """Return when so many texts wait for their turn."""
     for _ in range(3000):
-        with turns._changed:
-            if len(turns._waiting) == count:
+        with shared._changed:
+            if len(shared._waiting) == count:
                 return
         threading.Event().wait(0.01)
     raise AssertionError("they never waited")
 
 
 def asked(
-    turns: Turns, pool: ThreadPoolExecutor, texts: Sequence[list[int]]
+    shared: SharedRuns, pool: ThreadPoolExecutor, texts: Sequence[list[int]]
 ) -> "list[Future[NDArray[np.float32]]]":
     """Bring the texts one after the other, each in a thread of its own."""
     futures = []
     for at, ids in enumerate(texts, start=1):
-        futures.append(pool.submit(turns.run, Text(ids)))
-        waiting(turns, at)
+        futures.append(pool.submit(shared.run, Text(ids)))
+        waiting(shared, at)
     return futures
 
 
 def test_a_text_that_finds_a_core_free_runs_at_once_and_alone() -> None:
     runs = Runs()
     runs.gate.set()
-    turns = Turns(runs, at_once=1, together=8)
-    assert turns.run(Text([1, 2])).tolist() == [[3]]
-    assert turns.run(Text([5, 6])).tolist() == [[11]]
+    shared = SharedRuns(runs, at_once=1, together=8)
+    assert shared.run(Text([1, 2])).tolist() == [[3]]
+    assert shared.run(Text([5, 6])).tolist() == [[11]]
     assert runs.seen == [[[1, 2]], [[5, 6]]]
 
 
 def test_no_more_runs_go_on_than_there_are_cores() -> None:
     runs = Runs()
-    turns = Turns(runs, at_once=2, together=1)
+    shared = SharedRuns(runs, at_once=2, together=1)
     with ThreadPoolExecutor(5) as pool:
-        futures = [pool.submit(turns.run, Text([at])) for at in range(5)]
+        futures = [pool.submit(shared.run, Text([at])) for at in range(5)]
         for _ in range(2):
             assert runs.begun.acquire(timeout=WAIT_S)
-        waiting(turns, 3)
+        waiting(shared, 3)
         assert len(runs.seen) == 2
         runs.gate.set()
         assert [future.result(WAIT_S).tolist() for future in futures] == [[[n]] for n in range(5)]
@@ -82,12 +82,12 @@ def test_no_more_runs_go_on_than_there_are_cores() -> None:
 
 def test_texts_of_one_length_that_wait_share_a_run_and_each_gets_its_own_vector() -> None:
     runs = Runs()
-    turns = Turns(runs, at_once=1, together=3)
+    shared = SharedRuns(runs, at_once=1, together=3)
     with ThreadPoolExecutor(8) as pool:
-        first = pool.submit(turns.run, Text([100]))
+        first = pool.submit(shared.run, Text([100]))
         assert runs.begun.acquire(timeout=WAIT_S)
         texts = [[1, 1], [7], [2, 2], [3, 3], [4, 4], [8]]
-        futures = asked(turns, pool, texts)
+        futures = asked(shared, pool, texts)
         runs.gate.set()
         assert first.result(WAIT_S).tolist() == [[100]]
         assert [future.result(WAIT_S).tolist() for future in futures] == [
@@ -101,16 +101,16 @@ def test_texts_of_one_length_that_wait_share_a_run_and_each_gets_its_own_vector(
 
 def test_a_text_that_fails_takes_no_other_along() -> None:
     runs = Runs(bad=9)
-    turns = Turns(runs, at_once=1, together=8)
+    shared = SharedRuns(runs, at_once=1, together=8)
     with ThreadPoolExecutor(8) as pool:
-        first = pool.submit(turns.run, Text([100]))
+        first = pool.submit(shared.run, Text([100]))
         assert runs.begun.acquire(timeout=WAIT_S)
-        good, bad, other = asked(turns, pool, [[1, 1], [9, 9], [2, 2]])
+        good, bad, other = asked(shared, pool, [[1, 1], [9, 9], [2, 2]])
         runs.gate.set()
         assert first.result(WAIT_S).tolist() == [[100]]
         assert good.result(WAIT_S).tolist() == [[2]]
         assert other.result(WAIT_S).tolist() == [[4]]
         with pytest.raises(ModelError, match="a bad text"):
             bad.result(WAIT_S)
-    assert turns._waiting == []
-    assert turns._free == 1
+    assert shared._waiting == []
+    assert shared._free == 1
