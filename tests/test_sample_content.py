@@ -61,6 +61,7 @@ def test_the_plain_text_article_loses_its_contents_list_and_its_sign_up() -> Non
     [
         ("what does footnote do", "footnote-faq.yaml", "Footnote is a chatbot"),
         ("is it free", "footnote-faq.yaml", "Nothing. It is free software"),
+        ("does it send my data anywhere", "footnote-faq.yaml", "Nowhere. Articles"),
         ("how many questions per second can it handle", "footnote-faq.yaml", "Once the chat runs"),
         ("how do i hide my drafts", "file-formats.mdx", "Name them in a file"),
         ("do i need a gpu", "footnote-faq.yaml", "No. The default model"),
@@ -106,6 +107,7 @@ def test_a_newcomers_question_is_answered_by_the_right_passage(
         "blorb fnarg",
         "translate good morning to japanese",
         "my washing machine is leaking",
+        "does it support oracle databases",
     ],
 )
 def test_off_topic_and_nonsense_get_an_honest_no(answerer: Answerer, question: str) -> None:
@@ -119,7 +121,8 @@ def test_off_topic_and_nonsense_get_an_honest_no(answerer: Answerer, question: s
     ("question", "offered"),
     [
         ("what is the price", "What does Footnote cost?"),
-        ("does it support oracle databases", "Does Footnote need an internet connection?"),
+        ("can i pay for support", "What does Footnote cost?"),
+        ("can readers upload files", "Can Footnote read PDF or Word files?"),
     ],
 )
 def test_a_no_on_a_related_matter_offers_questions(
