@@ -20,6 +20,12 @@ from qa.web.desk_latest import Now
 from qa.web.desk_previews import Preview
 from qa.web.desk_state import Desk
 
+# Where no reason of the editor's own is given; it is asked for where questions are dismissed.
+_REASONS = {
+    EditorVerdict.OFF_TOPIC: "none of our business",
+    EditorVerdict.NOT_ANSWERED_HERE: "nothing here answers them",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -163,12 +169,13 @@ def _dismissed(desk: Desk, key: str, fields: Fields, editor: str) -> Action:
     except ValueError:
         raise UsageError("say why the questions are set aside") from None
     ids = [question.id for wording in gap.wordings for question in wording.questions]
+    why = fields.reason.rstrip(".") or _REASONS.get(verdict, verdict.value)
     action = desk.edits.review(
         ids,
         verdict,
         editor=editor,
         reason=fields.reason,
-        what=f"Set aside {len(ids)} questions like “{gap.name}”: {fields.reason or verdict.value}",
+        what=f"Set aside {len(ids)} questions like “{gap.name}”: {why}",
     )
     desk.changed()
     desk.gaps.handled(key)

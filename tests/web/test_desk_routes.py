@@ -133,6 +133,8 @@ def test_what_was_set_aside_can_be_looked_at_again_also_after_a_restart(editor: 
     key = gap_of(editor.desk, "Pizza?").key
     done = editor.post("/desk/group", key=key, action="dismiss", verdict="off_topic")
     assert done.status_code == 303
+    action, *_ = editor.desk.edits.actions()
+    assert action.what == "Set aside 3 questions like “Pizza?”: none of our business"
     page = editor.get("/desk/actions").text
     ids = re.search(r'name="review" value="([^"]+)"', page)
     assert ids is not None
