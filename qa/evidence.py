@@ -126,7 +126,7 @@ def evidence(
         kind=candidate.kind,
         similarity=ranked.similarity,
         whole=candidate.whole,
-        sentence=candidate.features()["sentence"],
+        sentence=candidate.sentence,
         agreement=agreement,
         shared=len(shared),
         stems=candidate.words.stems,

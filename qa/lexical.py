@@ -272,6 +272,12 @@ class Lexicon:
             else np.zeros(len(owners)),
         )
 
+    def read(self, owners: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return, (owners,), whether the embedding model reads the languages of some owners."""
+        if not self._unread:
+            return np.ones(len(owners), dtype=bool)
+        return np.array([read for _, read in self._indexes.languages[owners]], dtype=bool)
+
     def overlaps(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return, per text, the rarity-weighted share of the question's terms in it, in [0, 1]."""
         weights = {word: self.rarity(word) for word in question_terms(question)}

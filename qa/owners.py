@@ -205,10 +205,6 @@ class Owners(Sequence[Owner]):
         """
         return _runs(self._rows, self._starts, numbers)
 
-    def described(self, numbers: NDArray[np.int64]) -> Iterator[tuple[Article, FaqPair | Section]]:
-        """Yield what some owners are, and the articles that they belong to."""
-        return zip(self._articles[numbers].tolist(), self._items[numbers].tolist(), strict=True)
-
     def answers(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the numbers of some owners' answers, -1 of a section; equal ones have the same."""
         return self._asked.answers[numbers]

@@ -7,7 +7,8 @@ Records here are named tuples: some hundred candidates are made for each questio
 dataclass takes four times as long to make.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -40,11 +41,6 @@ class Fields(NamedTuple):
     sentence: float | None = None
     support: float | None = None
 
-    def best(self) -> float:
-        """Return the best of them but ``support`` (-1 when there are none)."""
-        own = (self.question, self.pair, self.answer, self.section, self.window, self.sentence)
-        return max([value for value in own if value is not None], default=-1.0)
-
 
 class Words(NamedTuple):
     """How the question's words meet an owner, each in [0, 1]: see ``lexical.WordScores``."""
@@ -73,45 +69,109 @@ class Candidate(NamedTuple):
     read: bool = True
 
     @property
-    def whole(self) -> float:
-        """The similarity to question and answer together, or to the whole section."""
+    def said(self) -> float:
+        """The similarity to the answer, or to the whole section."""
         fields = self.fields
-        if self.kind is HitKind.SECTION:
-            own = fields.section
-        else:
-            own = fields.answer if fields.pair is None else fields.pair
+        own = fields.section if self.kind is HitKind.SECTION else fields.answer
         return -1.0 if own is None else own
 
+    @property
+    def whole(self) -> float:
+        """The similarity to question and answer together, or to the whole section."""
+        pair = None if self.kind is HitKind.SECTION else self.fields.pair
+        return self.said if pair is None else pair
+
+    @property
+    def sentence(self) -> float:
+        """The similarity to the best sentence; to what it says, where that has none."""
+        own = self.fields.sentence
+        return self.said if own is None else own
+
     def features(self) -> dict[str, float]:
-        """Return what the ranking weighs, by name.
+        """Return what the ranking weighs, by name: see ``Candidates.features``."""
+        features = Candidates.of([self]).features(self.kind, np.zeros(1, dtype=np.int64))
+        return {name: float(value) for name, (value,) in features.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """A question's candidates in columns, by which some hundred are weighed at once.
+
+    ``keys`` are their article ids and own ids, ``sections`` and ``read`` (n,) bool; ``fields``
+    (n, 7) has what ``Fields`` has, nan where there is no such field, and ``words`` (n, 8) what
+    ``Words`` has.
+    """
+
+    keys: Sequence[tuple[str, str]]
+    sections: NDArray[np.bool_]
+    fields: NDArray[np.float64]
+    words: NDArray[np.float64]
+    read: NDArray[np.bool_]
+
+    @staticmethod
+    def of(candidates: Sequence[Candidate]) -> "Candidates":
+        """Return some candidates in columns."""
+        count = len(candidates)
+        # As numbers, what is None becomes nan.
+        fields = np.array([one.fields for one in candidates], dtype=np.float64)
+        words = np.array([one.words for one in candidates], dtype=np.float64)
+        return Candidates(
+            [(one.article, one.id) for one in candidates],
+            np.array([one.kind is HitKind.SECTION for one in candidates], dtype=bool),
+            fields.reshape(count, len(Fields._fields)),
+            words.reshape(count, len(Words._fields)),
+            np.array([one.read for one in candidates], dtype=bool),
+        )
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[Candidate]:
+        fields = self.fields.astype(object)
+        fields[np.isnan(self.fields)] = None
+        articles, ids = zip(*self.keys, strict=True) if self.keys else ((), ())
+        return map(
+            Candidate,
+            [HitKind.SECTION if section else HitKind.FAQ for section in self.sections.tolist()],
+            articles,
+            ids,
+            map(Fields._make, fields.tolist()),
+            map(Words._make, self.words.tolist()),
+            self.read.tolist(),
+        )
+
+    def features(self, kind: HitKind, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        """Return what the ranking weighs of some, all of one kind, by name, each (rows,).
 
         A part that the owner does not have is as similar as what it would be a part of.
         """
-        fields, words = self.fields, self.words
-        known = fields.section if self.kind is HitKind.SECTION else fields.answer
-        said = -1.0 if known is None else known
-        own = {
-            "sentence": said if fields.sentence is None else fields.sentence,
-            "overlap": words.overlap,
-            "telling": words.telling,
-            "stems": words.stems,
-            "exact": words.exact,
-            "best_part": words.best_part,
-            "phrases": words.phrases,
-            "pieces": words.pieces,
-            "bias": 1.0,
+        met = dict(zip(Fields._fields, self.fields[rows].T, strict=True))
+        words = dict(zip(Words._fields, self.words[rows].T, strict=True))
+        asked = words.pop("asked")
+        known = met["section" if kind is HitKind.SECTION else "answer"]
+        said = _or(known, np.full(len(rows), -1.0))
+        own = {"sentence": _or(met["sentence"], said), **words, "bias": np.ones(len(rows))}
+        if kind is HitKind.SECTION:
+            return own | {"section": said, "window": _or(met["window"], said)}
+        question = _or(met["question"], np.full(len(rows), -1.0))
+        return own | {
+            "question": question,
+            "pair": _or(met["pair"], said),
+            "answer": said,
+            "support": _or(met["support"], question),
+            "asked": asked,
         }
-        if self.kind is HitKind.SECTION:
-            own["section"] = said
-            own["window"] = said if fields.window is None else fields.window
-        else:
-            question = -1.0 if fields.question is None else fields.question
-            own["question"] = question
-            own["pair"] = self.whole
-            own["answer"] = said
-            own["support"] = question if fields.support is None else fields.support
-            own["asked"] = words.asked
-        return own
+
+    def similarities(self) -> NDArray[np.float64]:
+        """Return the best field of each but ``support``, (n,); -1 where there are none."""
+        own = self.fields[:, [name != "support" for name in Fields._fields]]
+        best = np.fmax.reduce(own, axis=1)
+        return _or(best, np.full(len(self), -1.0))
+
+
+def _or(values: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the values, and where there is none (nan) the others."""
+    return np.where(np.isnan(values), others, values)
 
 
 class Ranked(NamedTuple):
@@ -122,26 +182,26 @@ class Ranked(NamedTuple):
     similarity: float
 
 
-def rank(candidates: Iterable[Candidate], weights: RankingWeights) -> tuple[Ranked, ...]:
+def rank(candidates: Candidates, weights: RankingWeights) -> tuple[Ranked, ...]:
     """Order the candidates, best first; equal scores by id, then by article.
 
     The score is the weighted sum of a candidate's features (see ``RankingWeights.of``), rounded to
     6 decimals: the noise of floating point must not decide.
     """
-    ranked = [
-        Ranked(
-            one,
-            round(_score(one, weights.of(one.kind, read=one.read)), 6),
-            round(one.fields.best(), 6),
-        )
-        for one in candidates
-    ]
+    scores = np.zeros(len(candidates))
+    for kind in HitKind:
+        of_kind = candidates.sections == (kind is HitKind.SECTION)
+        for read in (True, False):
+            rows = np.flatnonzero(of_kind & (candidates.read == read))
+            if len(rows):
+                features = candidates.features(kind, rows)
+                # One feature after another: so a score has the same bits whoever is beside it.
+                for name, weight in weights.of(kind, read=read).items():
+                    scores[rows] += weight * features[name]
+    rounded = [round(score, 6) for score in scores.tolist()]
+    similarities = [round(value, 6) for value in candidates.similarities().tolist()]
+    ranked = map(Ranked, candidates, rounded, similarities)
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.id, r.candidate.article)))
-
-
-def _score(candidate: Candidate, weights: Mapping[str, float]) -> float:
-    own = candidate.features()
-    return sum([weight * own[name] for name, weight in weights.items()])
 
 
 def supports(

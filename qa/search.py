@@ -18,17 +18,16 @@ from numpy.typing import NDArray
 from index.changes import LibraryChange
 from index.languages import base_code
 from index.passage_vectors import index_of
-from index.records import Article, FaqPair, Passage, PassageKind
+from index.records import Article, Passage, PassageKind
 from index.splice import Splice, objects
 from index.vectors import VectorSearch, products
 from index.words import terms
 from qa.crowding import Crowd
-from qa.lexical import Lexicon, Source, WordScores
+from qa.lexical import Lexicon, Source
 from qa.meaning import Meaning
 from qa.owners import KINDS, Owners
 from qa.owners import Owner as Owner  # whoever searches looks for it here
-from qa.rank import Candidate, Fields, Words, supports
-from qa.records import HitKind
+from qa.rank import Candidates, Fields, Words, supports
 
 # How many passages by meaning, and how many pairs and sections by words, become candidates.
 # Deep enough that the first ten of the fused order never miss one; see also candidates().
@@ -46,8 +45,8 @@ _FIELD_OF = {
     PassageKind.WINDOW: "window",
     PassageKind.SENTENCE: "sentence",
 }
-_FIELDS = ("question", "pair", "answer", "section", "window", "sentence")
-_FIELD_OF_KIND = np.array([_FIELDS.index(_FIELD_OF[kind]) for kind in KINDS], dtype=np.int64)
+_FIELD_OF_KIND = np.array([Fields._fields.index(_FIELD_OF[kind]) for kind in KINDS], dtype=np.int64)
+_SUPPORT = Fields._fields.index("support")
 
 
 class Searcher:
@@ -173,7 +172,7 @@ class Searcher:
         *,
         depth: int = DEPTH,
         without: Collection[int] = (),
-    ) -> tuple[Candidate, ...]:
+    ) -> Candidates:
         """Return the candidates for ``question``, in no order that means anything.
 
         ``vector`` is the question's, (dim,) float32, unit length.  At least every owner of the
@@ -181,28 +180,16 @@ class Searcher:
         whose numbers are in ``without``: as if the library did not have them.
         """
         if not self.owners:
-            return ()
-        deep = depth + sum(len(self.owners[number].rows) for number in without)
-        closest = self._meaning.closest(vector, deep)
-        worded = self.lexicon.search(question, depth + len(without))
-        found = np.union1d(self.owners.of_row[closest], worded)
-        if without:
-            found = np.setdiff1d(found, np.array(sorted(without), dtype=np.int64))
-        if not len(found):
-            return ()
-        fields = map(Fields._make, self._fields(vector, found, without))
-        words = _words(self.lexicon.scores(question, found))
-        reads: dict[str | None, bool] = {}  # by language: an article has few, and there are many
-        made: list[Candidate] = []
-        for (article, item), met, shared in zip(
-            self.owners.described(found), fields, words, strict=True
-        ):
-            if article.language not in reads:
-                reads[article.language] = self._reads(article)
-            kind = HitKind.FAQ if isinstance(item, FaqPair) else HitKind.SECTION
-            read = reads[article.language]
-            made.append(Candidate(kind, article.id, item.id, met, shared, read))
-        return tuple(made)
+            return Candidates.of([])
+        found = self._found(question, vector, depth, without)
+        words = self.lexicon.scores(question, found)
+        return Candidates(
+            self.owners.keys[found].tolist(),
+            sections=self.owners.answers(found) < 0,
+            fields=self._fields(vector, found, without),
+            words=np.column_stack([getattr(words, name) for name in Words._fields]),
+            read=self.lexicon.read(found),
+        )
 
     def best_part(self, question: str, vector: NDArray[np.float32], owner: Owner) -> Passage:
         """Return the passage that stands for the part of ``owner`` closest to the question.
@@ -258,10 +245,23 @@ class Searcher:
         passage: Passage = self._passages[row]
         return passage
 
+    def _found(
+        self, question: str, vector: NDArray[np.float32], depth: int, without: Collection[int]
+    ) -> NDArray[np.int64]:
+        """Return the numbers of the owners that are candidates, ascending."""
+        deep = depth + sum(len(self.owners[number].rows) for number in without)
+        closest = self._meaning.closest(vector, deep)
+        worded = self.lexicon.search(question, depth + len(without))
+        found = np.union1d(self.owners.of_row[closest], worded)
+        return np.setdiff1d(found, np.array(sorted(without), dtype=np.int64)) if without else found
+
     def _fields(
         self, vector: NDArray[np.float32], found: NDArray[np.int64], without: Collection[int]
-    ) -> list[list[float | None]]:
-        """Return the ``Fields`` of some owners; those ``without`` support nobody's answer."""
+    ) -> NDArray[np.float64]:
+        """Return the ``Fields`` of some owners, nan where one has no such field.
+
+        Those ``without`` support nobody's answer.
+        """
         rows, place = self.owners.rows(found)
         answers, of = np.unique(self.owners.answers(found), return_inverse=True)
         asked, answer = self.owners.wordings(answers)
@@ -269,14 +269,11 @@ class Searcher:
             here = np.isin(self.owners.of_row[asked], list(without), invert=True)
             asked, answer = asked[here], answer[here]
         similarities = products(self._meaning.of(np.concatenate([rows, asked])), vector)
-        best = np.full((len(found), len(_FIELDS) + 1), -np.inf)
+        best = np.full((len(found), len(Fields._fields)), np.nan)
         field = _FIELD_OF_KIND[self.owners.kinds[rows]]
-        np.maximum.at(best, (place, field), similarities[: len(rows)])
-        best[:, -1] = supports(similarities[len(rows) :], answer, len(answers))[of]
-        fields = best.astype(object)
-        fields[~np.isfinite(best)] = None  # the owner has no such field
-        made: list[list[float | None]] = fields.tolist()
-        return made
+        np.fmax.at(best, (place, field), similarities[: len(rows)])
+        best[:, _SUPPORT] = supports(similarities[len(rows) :], answer, len(answers))[of]
+        return best
 
     def _reads(self, article: Article) -> bool:
         """Tell whether the embedding model reads an article's language, as far as is known."""
@@ -304,8 +301,3 @@ def _splice(
     kept = np.delete(np.arange(size), gone)
     at = [bisect_left(kept, one, key=key) for one in new]
     return Splice(size, gone, np.array(at, dtype=np.int64))
-
-
-def _words(scores: WordScores) -> list[Words]:
-    columns = [getattr(scores, name).tolist() for name in Words._fields]
-    return list(map(Words._make, zip(*columns, strict=True)))

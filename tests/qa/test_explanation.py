@@ -10,7 +10,7 @@ from qa import explanation
 from qa.calibration import Correction
 from qa.confidence import Evidence, confidence
 from qa.explanation import ExplainedHit, Explanation, explained
-from qa.rank import Candidate, Fields, Words, rank
+from qa.rank import Candidate, Candidates, Fields, Words, rank
 from qa.records import HitKind
 from qa.search import Searcher
 from qa.spelling import Change
@@ -47,7 +47,7 @@ def explain(
     passages = passages_of(MADE)
     vectors = FakeEncoder().encode_documents([one.text for one in passages])
     searcher = Searcher([MADE], passages, vectors)
-    (ranked,) = rank([candidate], WEIGHTS.ranking)
+    (ranked,) = rank(Candidates.of([candidate]), WEIGHTS.ranking)
     owner = searcher.owner(candidate.article, candidate.id)
     return explained(searcher, question, ranked, owner, judged, WEIGHTS)
 

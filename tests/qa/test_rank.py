@@ -1,5 +1,6 @@
 """The order of candidates, worked out by hand from weights made here."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.rank import Candidate, Fields, Words, rank, supports
+from qa import rank as ranking
+from qa.rank import Candidate, Candidates, Fields, Ranked, Words, supports
 from qa.records import HitKind
 from qa.weights import RankingWeights
 
@@ -30,26 +32,30 @@ def section(
     return Candidate(HitKind.SECTION, "a", id, fields, Words(best_part=best_part))
 
 
+def rank(candidates: Sequence[Candidate], weights: RankingWeights = WEIGHTS) -> tuple[Ranked, ...]:
+    return ranking.rank(Candidates.of(candidates), weights)
+
+
 def order(*candidates: Candidate) -> list[str]:
-    return [ranked.candidate.id for ranked in rank(candidates, WEIGHTS)]
+    return [ranked.candidate.id for ranked in rank(candidates)]
 
 
 def test_a_pairs_score_is_the_weighted_sum_of_its_features() -> None:
-    (ranked,) = rank([pair("p", question=0.9, pair=0.6, answer=0.4, overlap=0.5)], WEIGHTS)
+    (ranked,) = rank([pair("p", question=0.9, pair=0.6, answer=0.4, overlap=0.5)])
     assert ranked.score == 0.81  # .45 + .15 + .1 + .1, and the bias
 
 
 def test_a_sections_score_has_weights_of_its_own() -> None:
     fields, words = Fields(section=0.4, window=0.8), Words(overlap=0.5, best_part=0.25)
-    (ranked,) = rank([Candidate(HitKind.SECTION, "a", "s", fields, words)], WEIGHTS)
+    (ranked,) = rank([Candidate(HitKind.SECTION, "a", "s", fields, words)])
     assert ranked.score == 0.7  # .2 + .4 + .05 + .05
 
 
 def test_a_feature_without_a_weight_counts_nothing() -> None:
-    (plain,) = rank([pair("p", question=0.5)], WEIGHTS)
+    (plain,) = rank([pair("p", question=0.5)])
     words = Words(telling=1.0, stems=1.0, exact=1.0, best_part=1.0, asked=1.0, phrases=1.0)
     fields = Fields(question=0.5, sentence=-1.0, support=0.9)
-    (ranked,) = rank([Candidate(HitKind.FAQ, "a", "p", fields, words)], WEIGHTS)
+    (ranked,) = rank([Candidate(HitKind.FAQ, "a", "p", fields, words)])
     assert ranked.score == plain.score
 
 
@@ -63,24 +69,34 @@ def test_what_the_model_does_not_read_has_weights_of_its_own() -> None:
         {HitKind.FAQ: 0.3, HitKind.SECTION: 0.15}[one.kind] for one in foreign
     ]
     for one, other in zip(read, foreign, strict=True):
-        assert rank([one], weights)[0].score == rank([one], WEIGHTS)[0].score
+        assert rank([one], weights)[0].score == rank([one])[0].score
         # Without such weights, the others are all there is.
-        assert rank([other], WEIGHTS)[0].score == rank([one], WEIGHTS)[0].score
+        assert rank([other])[0].score == rank([one])[0].score
 
 
 def test_similarity_is_the_best_field_not_the_score() -> None:
-    (ranked,) = rank([pair("p", question=0.2, pair=0.7, answer=0.1)], WEIGHTS)
+    (ranked,) = rank([pair("p", question=0.2, pair=0.7, answer=0.1)])
     assert ranked.similarity == 0.7
 
 
 def test_support_is_no_similarity_of_the_hits_own() -> None:
     # It may be another pair's question that is close.
-    (ranked,) = rank([pair("p", question=0.2, support=0.9)], WEIGHTS)
+    (ranked,) = rank([pair("p", question=0.2, support=0.9)])
     assert ranked.similarity == 0.2
 
 
 def test_a_candidate_without_fields_is_as_unlike_as_can_be() -> None:
-    assert Fields().best() == -1.0
+    (ranked,) = rank([pair("p")])
+    assert ranked.similarity == -1.0
+
+
+def test_a_candidate_is_the_same_in_columns_and_by_itself() -> None:
+    words = Words(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+    candidates = [
+        Candidate(HitKind.FAQ, "a", "p", Fields(question=0.9, support=0.5), words),
+        Candidate(HitKind.SECTION, "b", "s", Fields(section=-0.2), Words(), read=False),
+    ]
+    assert list(Candidates.of(candidates)) == candidates
 
 
 def test_a_pair_and_a_section_compete_on_one_scale() -> None:
@@ -95,7 +111,7 @@ def test_words_decide_between_equal_meanings() -> None:
 
 def test_equal_scores_are_ordered_by_id_then_article() -> None:
     tied = [pair("q", question=0.5), pair("p", article="b", question=0.5), pair("p", question=0.5)]
-    found = [(one.candidate.id, one.candidate.article) for one in rank(tied, WEIGHTS)]
+    found = [(one.candidate.id, one.candidate.article) for one in rank(tied)]
     assert found == [("p", "a"), ("p", "b"), ("q", "a")]
 
 
@@ -104,7 +120,7 @@ def test_a_difference_below_a_millionth_is_noise() -> None:
 
 
 def test_no_candidates_give_no_ranking() -> None:
-    assert rank([], WEIGHTS) == ()
+    assert rank([]) == ()
 
 
 def test_a_section_has_the_features_of_a_section() -> None:
@@ -218,14 +234,12 @@ def test_the_order_of_the_candidates_does_not_matter(
     candidates = [section(id, value) for id, value in drawn]
     shuffled = list(candidates)
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis has no type for it
-    assert rank(shuffled, WEIGHTS) == rank(candidates, WEIGHTS)
+    assert rank(shuffled) == rank(candidates)
 
 
 @given(st.lists(COSINES, min_size=1, max_size=8), COSINES)
 def test_another_candidate_changes_nobodys_score(values: list[float], other: float) -> None:
     candidates = [section(f"s{number}", value) for number, value in enumerate(values)]
-    alone = {one.candidate.id: one.score for one in rank(candidates, WEIGHTS)}
-    beside = {
-        one.candidate.id: one.score for one in rank([*candidates, section("x", other)], WEIGHTS)
-    }
+    alone = {one.candidate.id: one.score for one in rank(candidates)}
+    beside = {one.candidate.id: one.score for one in rank([*candidates, section("x", other)])}
     assert beside.items() >= alone.items()

@@ -176,12 +176,12 @@ def test_a_question_under_way_sees_the_old_library_whole(path: Path, fake: FakeE
     answerer = over(path, fake)
     old, expected = answerer.searcher, answers(answerer)
     vector = fake.encode_queries(["tea"])[0]
-    candidates = old.candidates("tea", vector)
+    candidates = list(old.candidates("tea", vector))
     with Library.open(path) as library:
         library.remove("a.md")
         put(library, article([("Tin", "A tin of tea.")], id="0.md"), fake)
     assert answerer.refresh()
-    assert old.candidates("tea", vector) == candidates
+    assert list(old.candidates("tea", vector)) == candidates
     assert {one.article for one in candidates} == {"a.md", "b.md", "c.md"}
     found = answerer.searcher.candidates("tea", vector)
     assert {one.article for one in found} == {"0.md", "b.md", "c.md"}

@@ -143,12 +143,12 @@ def test_the_order_of_articles_and_rows_changes_nothing(searcher: Searcher) -> N
     turned = Searcher(
         [article()], [one for one, _ in rows], np.array([v for _, v in rows], dtype=np.float32)
     )
-    assert turned.candidates("light tea", TEA) == searcher.candidates("light tea", TEA)
+    assert found(turned, "light tea", TEA) == found(searcher, "light tea", TEA)
 
 
 def test_an_empty_library_has_no_candidates() -> None:
     empty = Searcher([], [], np.empty((0, 0), dtype=np.float32))
-    assert empty.candidates("tea", TEA) == ()
+    assert found(empty, "tea", TEA) == {}
     assert len(empty) == 0
     assert empty.crowding == 0.0
 
@@ -202,7 +202,7 @@ def test_who_is_left_out_takes_nobodys_place(searcher: Searcher) -> None:
 
 
 def test_with_all_left_out_there_is_nothing(searcher: Searcher) -> None:
-    assert searcher.candidates("tea", TEA, without=(0, 1)) == ()
+    assert len(searcher.candidates("tea", TEA, without=(0, 1))) == 0
 
 
 FAQS = st.lists(
@@ -240,7 +240,7 @@ def test_the_order_of_the_articles_changes_nothing(
     expected = over(*articles)
     random.shuffle(articles)  # type: ignore[attr-defined]  # Hypothesis has no type for it
     turned = over(*articles)
-    assert turned.candidates("tea cup", TEA) == expected.candidates("tea cup", TEA)
+    assert list(turned.candidates("tea cup", TEA)) == list(expected.candidates("tea cup", TEA))
     assert turned.crowding == expected.crowding
 
 
