@@ -59,6 +59,13 @@ class WordIndex(Protocol):
         """
         ...
 
+    def shares(self, query: Sequence[int], texts: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The ``scores`` of ``texts``, divided by the best that any text has; in [0, 1].
+
+        Raises UsageError as ``scores`` does.
+        """
+        ...
+
     def spliced(self, splice: Splice, texts: Coded) -> "WordIndex":
         """The index after a splice of its texts; ``texts`` are those that come, in order.
 
@@ -114,11 +121,26 @@ class BM25Index:
         return best, its.astype(np.float32)
 
     def scores(self, query: Sequence[int], texts: NDArray[np.int64]) -> NDArray[np.float32]:
+        return self._exact(self._asked(query), self._rows(texts)).astype(np.float32)
+
+    def shares(self, query: Sequence[int], texts: NDArray[np.int64]) -> NDArray[np.float64]:
+        rows, asked = self._rows(texts), self._asked(query)
+        if _is_few(asked):  # summed up for every text, they need not be for these
+            sums = self._sums(asked)
+            scores, best = _rounded(sums[rows]), _rounded(sums.max(initial=0.0))
+        else:
+            scores = self._exact(asked, rows)
+            best = self._exact(asked, self._promising(asked, 1)).max(initial=0.0)
+        # As they are when they are asked for one by one: in single precision.
+        own = scores.astype(np.float32).astype(np.float64)
+        return own / float(np.float32(best)) if best > 0.0 else own
+
+    def _rows(self, texts: NDArray[np.int64]) -> NDArray[np.int32]:
         strangers = (texts < 0) | (texts >= len(self))
         if strangers.any():
             raise UsageError(f"there is no text {texts[strangers][0]} among {len(self)}")
         # As the postings have them: of two kinds of integers a search would copy the longer side.
-        return self._exact(self._asked(query), texts.astype(np.int32)).astype(np.float32)
+        return texts.astype(np.int32)
 
     def _asked(self, query: Sequence[int]) -> list[_Term]:
         """The query's terms that any text has, in order, repeated where they are."""
@@ -160,7 +182,14 @@ class BM25Index:
         scores = np.zeros(len(rows))
         for term in asked:
             self._add(scores, term, rows)
-        return np.round(scores, SCORE_DECIMALS)
+        return _rounded(scores)
+
+    def _sums(self, asked: Sequence[_Term]) -> NDArray[np.float64]:
+        """The scores of all texts, not rounded; for few postings."""
+        sums = np.zeros(len(self))
+        for term in asked:
+            sums[term.rows] += self._added(term, term.rows, term.counts)
+        return sums
 
     def _add(self, scores: NDArray[np.float64], term: _Term, rows: NDArray[np.int32]) -> None:
         """Add what a term gives to each of ``rows`` to their ``scores``."""
@@ -173,11 +202,8 @@ class BM25Index:
         self, asked: Sequence[_Term], k: int
     ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Texts, ascending, with their scores: at least the k best and all that tie with them."""
-        if sum(len(term.rows) for term in asked) <= DENSE_POSTINGS:
-            scores = np.zeros(len(self))
-            for term in asked:
-                scores[term.rows] += self._added(term, term.rows, term.counts)
-            scores = np.round(scores, SCORE_DECIMALS)
+        if _is_few(asked):
+            scores = _rounded(self._sums(asked))
             rows = np.flatnonzero(scores > 0.0).astype(np.int32)
             return rows, scores[rows]
         rows = self._promising(asked, k)
@@ -211,3 +237,12 @@ class BM25Index:
             kept[term.rows] = self._added(term, term.rows, term.counts)
             self._kept[term.at] = kept  # another thread may make it, too: it is the same
         return kept
+
+
+def _is_few(asked: Sequence[_Term]) -> bool:
+    """Tell whether the terms' postings are so few that all are summed up in double precision."""
+    return sum(len(term.rows) for term in asked) <= DENSE_POSTINGS
+
+
+def _rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.round(scores, SCORE_DECIMALS)

@@ -145,15 +145,16 @@ class _Parts:
         return _Parts(self.index.spliced(parts, said), splice.array(self.counts, counts))
 
     def best(self, asked: Sequence[int], owners: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the score of each owner's best part, divided by the best that there is."""
+        """Return the share of each owner's best part (``WordIndex.shares``)."""
         counts = self.counts[owners]
         # The numbers of the owners' parts: each owner's begin at its first, counting up.
         before = np.cumsum(counts) - counts
         own = np.repeat(self._starts[owners] - before, counts) + np.arange(counts.sum())
         best = np.zeros(len(owners))
-        place = np.repeat(np.arange(len(owners)), counts)
-        np.maximum.at(best, place, self.index.scores(asked, own))
-        return _by_the_best(best, self.index, asked)
+        np.maximum.at(
+            best, np.repeat(np.arange(len(owners)), counts), self.index.shares(asked, own)
+        )
+        return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +266,9 @@ class Lexicon:
             stems=stemmed.shares(),
             exact=self._exact(question, asked.terms, owners),
             best_part=indexes.parts.best(asked.stems, owners),
-            asked=_scaled(indexes.asked, asked.stems, owners),
-            phrases=_scaled(indexes.phrases, asked.pairs, owners),
-            pieces=_scaled(indexes.pieces, asked.pieces, owners)
+            asked=indexes.asked.shares(asked.stems, owners),
+            phrases=indexes.phrases.shares(asked.pairs, owners),
+            pieces=indexes.pieces.shares(asked.pieces, owners)
             if self._unread
             else np.zeros(len(owners)),
         )
@@ -385,20 +386,6 @@ class _Shares:
     def shares(self) -> NDArray[np.float64]:
         """Return the shares, (owners,), in [0, 1]; 0 of no words."""
         return self._had / self._total if self._total else self._had
-
-
-def _scaled(
-    index: BM25Index, asked: Sequence[int], owners: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return the owners' scores divided by the best that any owner has; 0 where nothing matches."""
-    return _by_the_best(index.scores(asked, owners).astype(np.float64), index, asked)
-
-
-def _by_the_best(
-    scores: NDArray[np.float64], index: BM25Index, asked: Sequence[int]
-) -> NDArray[np.float64]:
-    _, best = index.search(asked, 1)
-    return scores / float(best[0]) if len(best) else scores
 
 
 def _any(having: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:

@@ -62,6 +62,10 @@ class Oracle:
                 raise UsageError(f"there is no text {text} among {len(self)}")
         return np.array([self.score(query, text) for text in texts.tolist()], dtype=np.float32)
 
+    def shares(self, query: Sequence[int], texts: NDArray[np.int64]) -> NDArray[np.float64]:
+        best = self.scores(query, np.arange(len(self))).max(initial=0.0)
+        return self.scores(query, texts).astype(np.float64) / (float(best) or 1.0)
+
     def spliced(self, splice: Splice, texts: Coded) -> "Oracle":
         made = [text for row, text in enumerate(self.texts) if splice.number[row] >= 0]
         new = Oracle(texts).texts
@@ -152,6 +156,16 @@ def test_scores_come_in_the_order_of_the_texts_asked_for(words: WordIndex) -> No
     assert words.scores([TEA], numbers()).tolist() == []
 
 
+def test_a_share_is_the_score_divided_by_the_best_that_any_text_has(words: WordIndex) -> None:
+    # The best, 0 with both words, is not among those asked for; both are rounded.
+    best = TEA_IN_0 + CUP_IN_0
+    shares = words.shares([TEA, CUP], numbers(2, 1))
+    assert shares.tolist() == pytest.approx([CUP_IN_2 / best, TEA_IN_1 / best], abs=3e-6)
+    assert words.shares([TEA, CUP], numbers(0)).tolist() == [1.0]
+    assert words.shares([SUGAR], numbers(0, 1)).tolist() == [0.0, 0.0]
+    assert str(shares.dtype) == "float64"
+
+
 def test_texts_that_share_no_term_are_not_found(words: WordIndex) -> None:
     assert words.search([CAKE], 5)[0].tolist() == [2]
     for nothing in ([SUGAR], [], [-1]):
@@ -170,6 +184,7 @@ def test_an_index_without_words_finds_nothing(make: Make, texts: list[list[int]]
     assert len(words) == len(texts)
     assert words.search([TEA], 3)[0].tolist() == []
     assert words.scores([TEA], np.arange(len(texts))).tolist() == [0.0] * len(texts)
+    assert words.shares([TEA], np.arange(len(texts))).tolist() == [0.0] * len(texts)
 
 
 def test_a_text_that_is_not_there_is_refused(words: WordIndex) -> None:
@@ -177,6 +192,8 @@ def test_a_text_that_is_not_there_is_refused(words: WordIndex) -> None:
         words.scores([TEA], numbers(2, 3))
     with pytest.raises(UsageError, match="there is no text -1 among 3"):
         words.scores([TEA], numbers(-1))
+    with pytest.raises(UsageError, match="there is no text 3 among 3"):
+        words.shares([TEA], numbers(3))
 
 
 def test_searching_for_none_is_refused(words: WordIndex) -> None:
@@ -230,8 +247,13 @@ def test_each_way_of_finding_the_best_finds_the_same_to_the_bit(
     for dense in (0, 2, 50_000):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(index.bm25, "DENSE_POSTINGS", dense)
-            numbers, scores = INDEXES[name](coded(*texts)).search(query, k)
-            found.append((numbers.tolist(), scores.tolist()))
+            words = INDEXES[name](coded(*texts))
+            numbers, scores = words.search(query, k)
+            best = float(scores[0]) if len(scores) else 1.0
+            every = np.arange(len(texts))
+            shares = words.shares(query, every)
+            assert shares.tolist() == (words.scores(query, every) / np.float64(best)).tolist()
+            found.append((numbers.tolist(), scores.tolist(), shares.tolist()))
     assert found[0] == found[1] == found[2]
 
 
