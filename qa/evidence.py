@@ -1,7 +1,7 @@
 """What speaks for a hit: the evidence that its confidence rests on, and that an editor can read."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from qa.confidence import Evidence
 from qa.further import says_the_same
@@ -36,7 +36,7 @@ def same(searcher: Searcher, one: Owner, other: Owner) -> bool:
 
 
 class _Alike:
-    """Tells of two of a question's owners, known by their places, whether they say the same.
+    """Tells of a question's owners, known by their places, which of them say the same.
 
     Hundreds of pairs are asked about for each question, the same ones again and again: what was
     found of a library is remembered.
@@ -46,11 +46,21 @@ class _Alike:
         self._searcher = searcher
         self._owners = owners
         self._numbers = [searcher.number(owner) for owner in owners]
-        self._known = _SAME.of(searcher)
+        self._remembered = _SAME.of(searcher)
 
-    def __call__(self, one: int, other: int) -> bool:
+    def first(self, places: Iterable[int], place: int) -> int | None:
+        """Return the first of ``places`` whose owner says the same as that of ``place``."""
+        numbers, known = self._numbers, self._remembered.known
+        for one in places:
+            # Looked up here: nearly all are known, and a call for each would take most of the time.
+            alike = known.get((numbers[one], numbers[place]))
+            if alike or (alike is None and self._compare(one, place)):
+                return one
+        return None
+
+    def _compare(self, one: int, other: int) -> bool:
         owners = self._owners
-        return self._known.get(
+        return self._remembered.get(
             (self._numbers[one], self._numbers[other]),
             lambda: same(self._searcher, owners[one], owners[other]),
         )
@@ -80,18 +90,14 @@ def agreements(
     ]
     total = sum(masses[:AGREEING_WITHIN])
     alike = _Alike(searcher, owners[: len(masses)])
-    groups: list[list[int]] = []
+    groups: dict[int, list[int]] = {}  # by their first members
     for place, mass in enumerate(masses):
         if place >= count and (place >= AGREEING_WITHIN or mass < LEAST_SHARE):
             break
-        for members in groups:
-            if alike(members[0], place):
-                members.append(place)
-                break
-        else:
-            groups.append([place])
+        first = alike.first(groups, place)
+        groups.setdefault(place if first is None else first, []).append(place)
     shares = [0.0] * count
-    for members in groups:
+    for members in groups.values():
         counted = [p for p in members if p < AGREEING_WITHIN and masses[p] >= LEAST_SHARE]
         share = sum(masses[place] for place in counted or members[:1]) / total
         for place in members:

@@ -77,9 +77,9 @@ class Meaning:
     def of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors of some rows, (rows, dim) float32, a copy."""
         stored = self._stored[rows]
-        beside = np.flatnonzero(stored >= len(self._base))
-        if not len(beside):
+        if not len(self._tail):
             return self._base[stored]
+        beside = np.flatnonzero(stored >= len(self._base))
         found = self._base[np.where(stored < len(self._base), stored, 0)]
         found[beside] = self._tail[stored[beside] - len(self._base)]
         return found

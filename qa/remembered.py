@@ -1,6 +1,6 @@
 """What was found out and is asked for again and again, up to so much of it.  Pure."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -23,6 +23,11 @@ class Remembered(Generic[K, V]):
     def __len__(self) -> int:
         """Return how many findings there are."""
         return len(self._known)
+
+    @property
+    def known(self) -> Mapping[K, V]:
+        """What was found; for a loop that looks up more than it finds."""
+        return self._known
 
     def get(self, key: K, find: Callable[[], V]) -> V:
         """Return what was found for ``key``, else what ``find`` finds, which is never None."""
