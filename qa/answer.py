@@ -335,7 +335,9 @@ class Answerer:
             excerpt = self._quoter.excerpt(searcher, owners[place], searched, vector, close=close)
             # What is offered from far down the ranking is no surer than what was judged last.
             confidence = confidences[min(place, len(confidences) - 1)]
-            return self._hit(place + 1, ranking[place], owners[place], excerpt, confidence)
+            return self._hit(
+                searcher, place + 1, ranking[place], owners[place], excerpt, confidence
+            )
 
         def explanation() -> Explanation:
             return Explanation(
@@ -382,6 +384,7 @@ class Answerer:
 
     def _hit(
         self,
+        searcher: Searcher,
         number: int,
         ranked: Ranked,
         owner: Owner,
@@ -389,9 +392,9 @@ class Answerer:
         confidence: float,
     ) -> Hit:
         article, item = owner.article, owner.item
-        (start, end), (quote_start, quote_end) = excerpt
+        (start, end), quote = excerpt
+        quote_start, quote_end = quote
         pair = item if isinstance(item, FaqPair) else None
-        address = (pair.url if pair else None) or article.url
         return Hit(
             rank=number,
             kind=HitKind.FAQ if pair else HitKind.SECTION,
@@ -408,7 +411,7 @@ class Answerer:
             quote_end=quote_end,
             line=line_of(article, item, start),
             url=links.page_url(article.id, start, end),
-            public_url=links.public_url(address, article.text, quote_start, quote_end),
+            public_url=self._quoter.public_url(searcher, owner, quote),
             similarity=ranked.similarity,
             confidence=confidence,
         )

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from index.ranks import ranked
 from index.splice import Splice
-from index.vectors import FlatIndex, VectorSearch
+from index.vectors import FlatIndex, VectorSearch, products
 
 # So many vectors may have gone and come before the index is made again: each that went makes every
 # search look one place further down.
 FEW, SHARE, MANY = 64, 20, 2000
+
+# So many vectors are compared at a time: what a question takes stays in the processor's cache.
+_BLOCK = 128
 
 
 class Meaning:
@@ -83,6 +86,12 @@ class Meaning:
         found = self._base[np.where(stored < len(self._base), stored, 0)]
         found[beside] = self._tail[stored[beside] - len(self._base)]
         return found
+
+    def products(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the inner products of some rows' vectors with one (dim,): (rows,), not rounded."""
+        blocks = (rows[at : at + _BLOCK] for at in range(0, len(rows), _BLOCK))
+        own = [products(self.of(block), vector) for block in blocks]
+        return np.concatenate([np.empty(0), *own])
 
     def closest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """Return the rows of the (at most) ``k`` closest vectors to one (dim,), best first.

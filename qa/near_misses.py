@@ -76,4 +76,9 @@ def _names(question: str) -> tuple[tuple[str, ...], ...]:
 
 def negates_alone(question: str, passage: str) -> bool:
     """Tell whether the question is negated and the passage is not."""
-    return bool(_NEGATION.search(question)) and not _NEGATION.search(passage)
+    return _is_negated(question) and not _NEGATION.search(passage)
+
+
+@lru_cache(maxsize=64)
+def _is_negated(question: str) -> bool:
+    return _NEGATION.search(question) is not None

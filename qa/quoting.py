@@ -1,4 +1,4 @@
-"""What is shown of a hit, and which sentence of it answers the question."""
+"""What is shown of a hit, which sentence of it answers the question, and where that stands."""
 
 import threading
 from collections import OrderedDict
@@ -20,6 +20,7 @@ from qa.excerpt import (
     shown_span,
     whole_span,
 )
+from qa.links import public_url
 from qa.remembered import RememberedOf
 from qa.search import Owner, Searcher
 
@@ -30,7 +31,7 @@ QUOTE_OVERLAP_WEIGHT = 0.5
 # So many sentences of a passage are compared by meaning: those with the most overlap.
 COMPARED_SENTENCES = 12
 _CACHED_SENTENCES = 8192
-# Of a library, what was cut of so many passages is kept: some 20 MB.
+# Of a library, what was cut of so many passages is kept, and as many addresses: some 25 MB.
 _CACHED_PASSAGES = 8192
 
 
@@ -47,12 +48,13 @@ class Quoter:
     """Chooses the passage and the sentence.  Safe to use from several threads.
 
     It keeps the vectors of the sentences last compared that the library has none of, and how the
-    passages of a library are cut: the same answer again costs nothing.
+    passages of a library are cut and addressed: the same answer again costs nothing.
     """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._cuts: RememberedOf[tuple[int, Span], _Cut] = RememberedOf(_CACHED_PASSAGES)
+        self._addresses: RememberedOf[tuple[int, Span], str] = RememberedOf(_CACHED_PASSAGES)
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -91,6 +93,22 @@ class Quoter:
             vectors = self._vectors(searcher, [texts[number] for number in compared])
             scores[compared] += products(vectors, vector) + 1.0  # above all that were not compared
         return shown, best_quote(spans, scores.tolist())
+
+    def public_url(self, searcher: Searcher, owner: Owner, quote: Span) -> str | None:
+        """Return the address that opens ``quote`` where it was published: see ``qa.links``.
+
+        ``None`` where it was not.
+        """
+        item = owner.item
+        address = (item.url if isinstance(item, FaqPair) else None) or owner.article.url
+        if address is None:
+            return None
+        # In a very large article it takes milliseconds to tell whether words stand elsewhere.
+        found = self._addresses.of(searcher).get(
+            (searcher.number(owner), quote),
+            lambda: public_url(address, owner.article.text, *quote) or "",
+        )
+        return found or None
 
     def _vectors(self, searcher: Searcher, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of ``texts``, (n, dim): the searcher's where it has them."""

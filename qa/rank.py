@@ -7,15 +7,18 @@ Records here are named tuples: some hundred candidates are made for each questio
 dataclass takes four times as long to make.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.records import HitKind
 from qa.weights import RankingWeights
+
+R = TypeVar("R", bound=tuple[Any, ...])
 
 # Support counts so many wordings of an answer's question; a missing one, or one that is far away,
 # is taken to be this much further away than the closest.  On the public sets of intents the closest
@@ -129,16 +132,11 @@ class Candidates:
     def __iter__(self) -> Iterator[Candidate]:
         fields = self.fields.astype(object)
         fields[np.isnan(self.fields)] = None
+        kinds = [HitKind.SECTION if section else HitKind.FAQ for section in self.sections.tolist()]
         articles, ids = zip(*self.keys, strict=True) if self.keys else ((), ())
-        return map(
-            Candidate,
-            [HitKind.SECTION if section else HitKind.FAQ for section in self.sections.tolist()],
-            articles,
-            ids,
-            map(Fields._make, fields.tolist()),
-            map(Words._make, self.words.tolist()),
-            self.read.tolist(),
-        )
+        met, shared = _records(Fields, fields.tolist()), _records(Words, self.words.tolist())
+        columns = kinds, articles, ids, met, shared, self.read.tolist()
+        return _records(Candidate, zip(*columns, strict=True))
 
     def features(self, kind: HitKind, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
         """Return what the ranking weighs of some, all of one kind, by name, each (rows,).
@@ -198,10 +196,15 @@ def rank(candidates: Candidates, weights: RankingWeights) -> tuple[Ranked, ...]:
                 # One feature after another: so a score has the same bits whoever is beside it.
                 for name, weight in weights.of(kind, read=read).items():
                     scores[rows] += weight * features[name]
-    rounded = [round(score, 6) for score in scores.tolist()]
-    similarities = [round(value, 6) for value in candidates.similarities().tolist()]
-    ranked = map(Ranked, candidates, rounded, similarities)
+    similarities = candidates.similarities()
+    columns = candidates, np.round(scores, 6).tolist(), np.round(similarities, 6).tolist()
+    ranked = _records(Ranked, zip(*columns, strict=True))
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.id, r.candidate.article)))
+
+
+def _records(kind: type[R], values: Iterable[Iterable[Any]]) -> Iterator[R]:
+    """Yield named tuples of some values, as their ``_make`` does, which calls Python for each."""
+    return map(partial(tuple.__new__, kind), values)
 
 
 def supports(

@@ -268,10 +268,11 @@ class Searcher:
         if without:
             here = np.isin(self.owners.of_row[asked], list(without), invert=True)
             asked, answer = asked[here], answer[here]
-        similarities = products(self._meaning.of(np.concatenate([rows, asked])), vector)
+        similarities = self._meaning.products(np.concatenate([rows, asked]), vector)
         best = np.full((len(found), len(Fields._fields)), np.nan)
         field = _FIELD_OF_KIND[self.owners.kinds[rows]]
-        np.fmax.at(best, (place, field), similarities[: len(rows)])
+        # By one number: by two it takes five times as long.
+        np.fmax.at(best.reshape(-1), place * best.shape[1] + field, similarities[: len(rows)])
         best[:, _SUPPORT] = supports(similarities[len(rows) :], answer, len(answers))[of]
         return best
 

@@ -167,3 +167,21 @@ def test_vectors_of_the_library_are_left_as_they_are() -> None:
     copy = before.copy()
     quote(Quoter(FakeEncoder(AXES)), searcher, "ice")
     assert np.array_equal(before, copy)
+
+
+def test_the_address_of_a_quote_is_that_of_its_place_in_the_library_that_is_asked() -> None:
+    quoter, url = Quoter(FakeEncoder(AXES)), "https://shop.example/tea"
+    for said, fragment in (
+        ("Keep tea dry.", "#:~:text=Keep%20tea%20dry."),
+        # Only what follows tells the two apart.
+        ("Keep tea dry. Keep tea dry.", "#:~:text=Keep%20tea%20dry.,-Keep%20tea"),
+    ):
+        (owner,) = (searcher := over(article([("", said)], url=url))).owners
+        for _ in range(2):  # found, and remembered
+            assert quoter.public_url(searcher, owner, (0, 13)) == url + fragment
+
+
+def test_a_quote_that_was_published_nowhere_has_no_address() -> None:
+    for url in (None, "tea.html"):
+        (owner,) = (searcher := over(article([("", SAID)], url=url))).owners
+        assert Quoter(FakeEncoder(AXES)).public_url(searcher, owner, (0, 22)) is None
