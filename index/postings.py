@@ -129,7 +129,7 @@ class Postings:
 
     def place(self, code: int) -> int | None:
         """Where in ``codes`` a term is; None where no text has it."""
-        at = int(np.searchsorted(self.codes, code))
+        at = int(self.codes.searchsorted(code))
         return at if at < len(self.codes) and self.codes[at] == code else None
 
     def having(self, code: int) -> NDArray[np.int32]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -249,22 +248,23 @@ class Lexicon:
     def scores(self, question: str, owners: NDArray[np.int64]) -> WordScores:
         """Return how ``question`` meets ``owners`` (ascending, each once)."""
         asked, indexes = self._asked(question), self._indexes
+        numbers = owners.astype(np.int32)
         overlap, telling = _Shares(len(owners)), _Shares(len(owners))
         for word, number in asked.terms:
             having = indexes.surface.having(number)
-            weight, had = self._rarity(len(having)), _among(owners, having)
+            weight, had = self._rarity(len(having)), _among(numbers, having)
             overlap.add(weight, had)
             if word in asked.telling:
                 telling.add(weight, had)
         stemmed = _Shares(len(owners))
         for forms in asked.forms:
             having = _any([indexes.whole.postings.having(number) for number in forms])
-            stemmed.add(self._rarity(len(having)), _among(owners, having))
+            stemmed.add(self._rarity(len(having)), _among(numbers, having))
         return WordScores(
             overlap=overlap.shares(),
             telling=telling.shares(),
             stems=stemmed.shares(),
-            exact=self._exact(question, asked.terms, owners),
+            exact=self._exact(question, asked.terms, numbers),
             best_part=indexes.parts.best(asked.stems, owners),
             asked=indexes.asked.shares(asked.stems, owners),
             phrases=indexes.phrases.shares(asked.pairs, owners),
@@ -292,7 +292,7 @@ class Lexicon:
 
         In the question's order; a word is had where its stem is.
         """
-        numbers = np.array(owners, dtype=np.int64)
+        numbers = np.array(owners, dtype=np.int32)
         found: list[dict[str, float]] = [{} for _ in owners]
         for word in telling_terms(question):
             had = np.zeros(len(numbers), dtype=bool)
@@ -347,7 +347,7 @@ class Lexicon:
         )
 
     def _exact(
-        self, question: str, asked: Iterable[tuple[str, int]], owners: NDArray[np.int64]
+        self, question: str, asked: Iterable[tuple[str, int]], owners: NDArray[np.int32]
     ) -> NDArray[np.float64]:
         """Return the share of exact terms and quoted phrases, of those that anyone here has."""
         surface = self._indexes.surface
@@ -394,13 +394,14 @@ def _any(having: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
     return there[0] if len(there) == 1 else np.unique(np.concatenate([_NOBODY, *there]))
 
 
-def _among(numbers: NDArray[Any], own: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Tell of each of ``numbers`` whether it is in ``own``, which ascends."""
+def _among(numbers: NDArray[np.int32], own: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell of each of ``numbers`` whether it is in ``own``, which ascends.
+
+    Both are of one kind: of two kinds of integers a search would copy the longer side.
+    """
     if not len(own):
         return np.zeros(len(numbers), dtype=bool)
-    # As ``own`` has them: of two kinds of integers a search would copy the longer side.
-    wanted = numbers.astype(np.int32)
-    at = np.searchsorted(own, wanted)
+    at = own.searchsorted(numbers)
     at[at == len(own)] = 0
-    had: NDArray[np.bool_] = own[at] == wanted
+    had: NDArray[np.bool_] = own[at] == numbers
     return had

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa import links
 from qa.links import is_web_address, page_url, public_url, text_fragment
 
 ALICE = "Alice was beginning to get very tired. Alice was sitting by her sister.\nThe end."
@@ -218,6 +219,30 @@ def test_a_quote_of_words_that_occur_once_always_gets_a_fragment(words: list[str
     directive = text_fragment(text, 0, len(text))
     assert directive is not None
     assert find(text, directive) == (0, len(text))
+
+
+def test_letters_that_a_pattern_takes_for_the_same_are_folded_into_one() -> None:
+    every = "".join(chr(code) for code in range(0x3000) if chr(code).isalpha())
+    for letter in filter(links._FOLDING.fullmatch, every):
+        for same in re.findall(re.escape(letter), every, re.IGNORECASE):
+            assert links._fold(same) == links._fold(letter)
+
+
+WORDS = st.lists(st.sampled_from(["tin", "T\u0130N", "tın", "kiſs", "KISS", "\u212ais", "’n", "µ"]))
+
+
+@given(WORDS, st.data())
+def test_looking_for_the_plain_text_first_changes_no_fragment(
+    words: list[str], data: st.DataObject
+) -> None:
+    gaps = st.sampled_from([" ", "  ", "\n", "\x1f", ""])
+    text = "".join(word + data.draw(gaps) for word in words)
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    found = text_fragment(text, start, end)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(links, "_stands_once", lambda text, body: False)
+        assert text_fragment(text, start, end) == found
 
 
 @pytest.mark.parametrize("mark", ["•", "-", "3.", "12)"])
