@@ -243,7 +243,7 @@ def _leads_only_to(text: str, span: Span, prefix: str = "", suffix: str = "") ->
 def _stands_once(text: str, body: str) -> bool:
     """Tell whether ``body``, which is in ``text``, is there once for certain, whatever its case.
 
-    A pattern that ignores case is looked for fifty times as slowly as a plain text.
+    A plain text is looked for in much less time than a pattern that ignores case.
     """
     if not _FOLDING.fullmatch(body):
         return False
@@ -251,7 +251,7 @@ def _stands_once(text: str, body: str) -> bool:
     return folded.find(wanted) == folded.rfind(wanted)
 
 
-# The articles of the hits last shown: of a large one it takes a millisecond.
+# The articles of the hits last shown: a large one takes milliseconds to fold.
 @lru_cache(maxsize=16)
 def _folded(text: str) -> str:
     return _fold(text)

@@ -31,7 +31,7 @@ QUOTE_OVERLAP_WEIGHT = 0.5
 # So many sentences of a passage are compared by meaning: those with the most overlap.
 COMPARED_SENTENCES = 12
 _CACHED_SENTENCES = 8192
-# Of a library, what was cut of so many passages is kept, and as many addresses: some 25 MB.
+# Of a library, what was cut of so many passages is kept (some 20 MB), and as many addresses.
 _CACHED_PASSAGES = 8192
 
 

@@ -271,7 +271,7 @@ class Searcher:
         similarities = self._meaning.products(np.concatenate([rows, asked]), vector)
         best = np.full((len(found), len(Fields._fields)), np.nan)
         field = _FIELD_OF_KIND[self.owners.kinds[rows]]
-        # By one number: by two it takes five times as long.
+        # By one number: by two it takes four times as long.
         np.fmax.at(best.reshape(-1), place * best.shape[1] + field, similarities[: len(rows)])
         best[:, _SUPPORT] = supports(similarities[len(rows) :], answer, len(answers))[of]
         return best
