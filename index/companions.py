@@ -58,8 +58,8 @@ def problems(path: str, companion: Companion, article: Article | None) -> Iterat
     if article is None:
         yield ReadError(
             path,
-            f"its article {companion.article!r} is not in the folder: name the one that it belongs "
-            "to, or delete this file too",
+            f"its article {companion.article!r} is not in the folder, or is left out of it: name "
+            "the one that it belongs to, or delete or leave out this file too",
             line=companion.line,
         )
         return

@@ -70,10 +70,13 @@ def progress_shown() -> Iterator["Progress | None"]:
 
 def tell_empty(folder: Path) -> None:
     """Say on stderr that there is nothing to read in a folder, and what would be read."""
+    from index.ignored import NAME
     from index.readers import SUFFIXES
 
-    endings = ", ".join(sorted(SUFFIXES))
-    click.echo(f"footnote: no article found in {folder}: files read end in {endings}", err=True)
+    reason = f"files read end in {', '.join(sorted(SUFFIXES))}"
+    if (folder / NAME).exists():
+        reason += f", and {NAME} leaves some out"
+    click.echo(f"footnote: no article found in {folder}: {reason}", err=True)
 
 
 def tell_synced(report: "SyncReport", folder: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from index.companions import SUFFIX, is_companion_path
 from index.errors import FileConflict, ReadError, UsageError
+from index.ignored import NAME, ignored
 from index.readers import MAX_BYTES, SUFFIXES
 from index.readers.list_companion import read_companion
 from index.records import Article
@@ -49,8 +50,14 @@ class Folder:
     def path_for(self, article: Article) -> str:
         """The path of the companion that additions to ``article`` go to, whether it is there yet.
 
-        See ``qa.faq_file`` for the names.
+        See ``qa.faq_file`` for the names.  Raises UsageError where it would never be read.
         """
+        path = self._path_for(article)
+        if ignored(self.root)(path):
+            raise UsageError(f"{path} is left out of the folder by {NAME}: change that first")
+        return path
+
+    def _path_for(self, article: Article) -> str:
         if article.companion_of is not None:
             return article.path
         folder, file = posixpath.split(article.path)

@@ -151,13 +151,13 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
     begin with a dot, links to folders, and folders of dependencies or build results
     (``node_modules``, ``_build``, …) are left out, and what the folder's own ``.footnoteignore``
     names (``index.ignored``).  A file that is named itself is always taken.  Raises UsageError
-    where a path does not exist, ReadError where ``.footnoteignore`` is none.
+    where a path does not exist, ReadError where ``.footnoteignore`` is none or a folder cannot be
+    listed.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            left_out = ignored(path)
-            taken = (one for one in _walk(path) if not left_out(one.relative_to(path).as_posix()))
+            taken = (path / one for one in _walk(path, "", ignored(path)))
             found.update(dict.fromkeys(sorted(taken, key=lambda p: p.as_posix())))
         elif path.exists():
             found[path] = None
@@ -166,17 +166,28 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    # The system tells of most entries what they are as it lists them: no further look at each.
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir():
-                if entry.name not in _JUNK_FOLDERS and not entry.is_symlink():
-                    yield from _walk(folder / entry.name)
-            elif PurePosixPath(entry.name).suffix.lower() in SUFFIXES and entry.is_file():
-                yield folder / entry.name
+def _walk(root: Path, below: str, left_out: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the files to read in a folder of ``root``, by their paths in it; ``below`` is its own.
+
+    Ends in a slash, or is "" for ``root`` itself.
+    """
+    try:
+        # The system tells of most entries what they are as it lists them: no further look at each.
+        with os.scandir(root / below) as entries:
+            for entry in entries:
+                path = f"{below}{entry.name}"
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    junk = entry.name in _JUNK_FOLDERS or entry.is_symlink()
+                    if not junk and not left_out(f"{path}/"):
+                        yield from _walk(root, f"{path}/", left_out)
+                    continue
+                known = PurePosixPath(path).suffix.lower() in SUFFIXES
+                if known and entry.is_file() and not left_out(path):
+                    yield path
+    except OSError as error:
+        raise ReadError(below or root.name, f"cannot be listed: {error.strerror}") from error
 
 
 def _too_large(path: str, size: int) -> ReadError:

@@ -13,6 +13,7 @@ from watchfiles import Change, watch
 
 from index.errors import FootnoteError, ReadError
 from index.ignored import NAME, ignored
+from index.readers import SUFFIXES
 
 logger = logging.getLogger("footnote")
 
@@ -102,8 +103,10 @@ class Watcher:
             return True
         if below.as_posix() == NAME:
             return True
-        hidden = any(part.startswith(".") for part in below.parts)
-        return not hidden and not self._left_out(below.as_posix())
+        if any(part.startswith(".") for part in below.parts):
+            return False
+        # Of anything else it is not told whether it is a folder, of which some files may be taken.
+        return below.suffix.lower() not in SUFFIXES or not self._left_out(below.as_posix())
 
     def _sync_now(self) -> None:
         if self._stop.is_set():

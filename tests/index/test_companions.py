@@ -170,8 +170,8 @@ def test_a_companion_outlives_its_article_and_says_so(
     for _ in range(2):
         report = synced(folder, library, tmp_path / "fresh")
         assert messages(report) == [
-            "a.faq.yaml:1: its article 'a.md' is not in the folder: name the one that it belongs "
-            "to, or delete this file too"
+            "a.faq.yaml:1: its article 'a.md' is not in the folder, or is left out of it: name the "
+            "one that it belongs to, or delete or leave out this file too"
         ]
     assert library.article("a.faq.yaml").faq[0].answer == "You may."
 

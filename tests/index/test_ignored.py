@@ -1,7 +1,9 @@
 """What a content folder's .footnoteignore leaves out, and what it must not do silently."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,8 +67,36 @@ def test_patterns_are_those_of_git(folder: Path, patterns: list[str], left: list
     assert found(folder, *patterns) == left
 
 
-def test_unlike_in_git_a_file_comes_back_out_of_a_folder_that_is_left_out(folder: Path) -> None:
-    assert found(folder, "drafts/", "!/drafts/tea.md", "*.tmp.md") == ["drafts/tea.md", "tea.md"]
+def test_as_in_git_nothing_comes_back_out_of_a_folder_that_is_left_out(folder: Path) -> None:
+    assert found(folder, "drafts/", "!/drafts/tea.md", "!tea.md", "*.tmp.md") == ["tea.md"]
+    # All but one folder, as gitignore(5) has it.
+    assert found(folder, "/*", "!/more/", "*.tmp.md") == ["more/drafts/jam.md"]
+    assert found(folder, "*", "!*/", "!j*.md") == ["more/drafts/jam.md"]
+
+
+def test_a_letter_is_a_letter_however_the_system_writes_it(folder: Path) -> None:
+    place = folder / "entwu\N{COMBINING DIAERESIS}rfe" / "tea.md"  # as macOS does
+    place.parent.mkdir()
+    place.write_text(TEXT)
+    assert place in find_sources([folder])
+    (folder / ".footnoteignore").write_text("entw\N{LATIN SMALL LETTER U WITH DIAERESIS}rfe/\n")
+    assert place not in find_sources([folder])
+
+
+def test_a_folder_that_is_left_out_need_not_be_listed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = os.scandir
+
+    def scandir(path: Path) -> Any:
+        if path.name == "drafts":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(ReadError, match="drafts/: cannot be listed: Permission denied"):
+        find_sources([folder])
+    assert found(folder, "drafts/", "*.tmp.md") == ["tea.md"]
 
 
 def test_only_the_file_of_the_folder_that_is_named_counts(folder: Path) -> None:
@@ -98,7 +128,7 @@ def test_what_is_left_out_goes_from_the_library_and_comes_back(
     assert len(library.sources()) == 5
 
 
-@pytest.mark.parametrize("line", ["!", "drafts\\", "[z-a].md", "[a", "/"])
+@pytest.mark.parametrize("line", ["!", "drafts\\", "[z-a].md", "[a", "/", "a\x0b/\\"])
 def test_a_line_that_is_no_pattern_is_named_and_nothing_is_synced(
     folder: Path, library: Library, line: str
 ) -> None:
@@ -108,7 +138,7 @@ def test_a_line_that_is_no_pattern_is_named_and_nothing_is_synced(
     (folder / "tea.md").unlink()
     with pytest.raises(ReadError, match="no pattern of files") as raised:
         sync(folder, library, FakeEncoder())
-    assert str(raised.value) == f"{folder}/.footnoteignore:3: {line!r} is no pattern of files"
+    assert str(raised.value) == f".footnoteignore:3: {line!r} is no pattern of files"
     assert library.generation == before
 
 
@@ -116,10 +146,28 @@ def test_a_file_that_is_no_text_is_named_with_its_line(folder: Path) -> None:
     (folder / ".footnoteignore").write_bytes("drafts/\nentwürfe/\n".encode("latin-1"))
     with pytest.raises(ReadError, match=r"\.footnoteignore:2: not UTF-8: save it as UTF-8"):
         find_sources([folder])
-    (folder / ".footnoteignore").unlink()
-    (folder / ".footnoteignore").mkdir()
-    with pytest.raises(ReadError, match=r"\.footnoteignore: "):
+
+
+@pytest.mark.parametrize("line", ["[[:alpha:]]rafts/", "[![:space:]]x", "draft[[1]*.md", "[a--]"])
+def test_classes_of_characters_are_refused_and_not_passed_over(folder: Path, line: str) -> None:
+    with pytest.raises(ReadError, match=r"1: .*name each character of the set"):
+        found(folder, line)
+
+
+def test_what_is_no_regular_file_is_refused_unread(folder: Path) -> None:
+    place = folder / ".footnoteignore"
+    place.mkdir()
+    with pytest.raises(ReadError, match=r"\.footnoteignore: no regular file: move it away"):
         find_sources([folder])
+    place.rmdir()
+    place.symlink_to(folder / "nowhere")
+    with pytest.raises(ReadError, match="a link to a file that is not there"):
+        find_sources([folder])
+    place.unlink()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(place)
+        with pytest.raises(ReadError, match="no regular file: move it away"):
+            find_sources([folder])
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(folder: Path) -> None:

@@ -135,6 +135,9 @@ def test_a_folder_without_articles_is_told_with_the_endings_read(
     told = f"footnote: no article found in {tmp_path}: files read end in .csv, .htm, .html, "
     assert done.stderr.startswith(told)
     assert len(done.stderr.splitlines()) == 1
+    assert "leaves some out" not in done.stderr
+    (tmp_path / ".footnoteignore").write_text("*\n")
+    assert footnote(command, tmp_path).stderr.endswith(", and .footnoteignore leaves some out\n")
 
 
 def test_a_question_without_a_command_gets_a_hint() -> None:

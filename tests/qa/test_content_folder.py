@@ -65,6 +65,12 @@ def test_only_companions_are_ever_written(content: Path) -> None:
         folder.write(folder.read("tea.md"), "gone")
 
 
+def test_nothing_is_written_that_would_never_be_read(content: Path) -> None:
+    (content / ".footnoteignore").write_text("*.yaml\n")
+    with pytest.raises(UsageError, match=r"tea\.faq\.yaml is left out of the folder by \.footnote"):
+        Folder(content).path_for(read(content)["tea.md"])
+
+
 def test_a_broken_companion_is_to_be_mended_first(content: Path) -> None:
     tea = read(content)["tea.md"]
     (content / "tea.faq.yaml").write_text("article: tea.md\nfaq: [\n", encoding="utf-8")

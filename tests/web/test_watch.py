@@ -104,6 +104,11 @@ def test_what_footnoteignore_names_is_not_watched_but_footnoteignore_is(
     assert_seen(syncs, lambda: patterns.write_text("*.tmp.md\n"))
     assert not is_watched(watcher, tmp_path, "a.tmp.md")
     assert is_watched(watcher, tmp_path, "a.md")
+    # Of what is moved in and out the system names the folder only, whatever is taken of it.
+    assert_seen(syncs, lambda: patterns.write_text("/*\n!/a.md\n!/published/\n"))
+    assert is_watched(watcher, tmp_path, "published")
+    assert not is_watched(watcher, tmp_path, "b.md")
+    assert_seen(syncs, lambda: patterns.write_text("*.tmp.md\n"))
     # "!" is no pattern, which the sync tells: the former one counts.
     assert_seen(syncs, lambda: patterns.write_text("!\n"))
     assert not is_watched(watcher, tmp_path, "a.tmp.md")
