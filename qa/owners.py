@@ -64,7 +64,7 @@ class Owner:
     @property
     def compared(self) -> str:
         """Return what two owners with the same answer share: what each says, ``as_compared``."""
-        return as_compared(self.says)
+        return _compared(self.says)
 
     @property
     def asks(self) -> str:
@@ -312,8 +312,10 @@ def _kinds(passages: Sequence[Passage]) -> NDArray[np.int8]:
     return np.fromiter((_NUMBER_OF[one.kind] for one in passages), np.int8, len(passages))
 
 
-# The answers of a question's first hits are compared again and again.
-@lru_cache(maxsize=1 << 13)
 def as_compared(text: str) -> str:
     """Return a text as answers are compared: white space and case aside."""
     return " ".join(text.casefold().split())
+
+
+# The answers of questions' first hits are compared again and again; few, for sections can be long.
+_compared = lru_cache(maxsize=1 << 10)(as_compared)

@@ -1,4 +1,4 @@
-"""What was found out and is asked for again and again, up to so much of it.  Pure."""
+"""What was found out and is asked for again and again, up to so much of it."""
 
 from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar

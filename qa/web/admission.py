@@ -50,11 +50,12 @@ class Admission:
         self._thread = threading.local()
         self._lock = threading.Lock()
         self._held = 0
+        self._closed = False
         self._mean_s = 0.0
 
     def check(self) -> None:
         """Raise ``BusyError`` where the next one would be sent away."""
-        if self._held >= self._places:
+        if self._closed or self._held >= self._places:
             raise BusyError(self.retry_after_s)
 
     @property
@@ -69,25 +70,27 @@ class Admission:
         return max(1, min(LONGEST_RETRY_S, math.ceil(left_s)))
 
     def take(self, work: Callable[[], T]) -> Future[T]:
-        """Return the result of ``work`` to come.  Raises ``BusyError`` where too many wait.
+        """Return the result of ``work`` to come.
 
+        Raises ``BusyError`` where too many wait, or nothing is done any more.
         Cancelled before its turn, it is not done; its place is free when its turn would have come.
         """
         with self._lock:
-            if self._held >= self._places:
-                raise BusyError(self.retry_after_s)
+            self.check()
             self._held += 1
         done: Future[T] = Future()
         try:
             turn = self._threads.submit(self._do, work, done)
         except BaseException:
-            self._leave(None)
+            done.cancel()  # where it is queued all the same, its place is given back in its turn
             raise
         turn.add_done_callback(lambda turn: self._drop(done) if turn.cancelled() else None)
         return done
 
     def close(self) -> None:
         """Wait for what is being done; what has not begun is cancelled."""
+        with self._lock:
+            self._closed = True
         self._threads.shutdown(cancel_futures=True)
 
     def _drop(self, done: Future[T]) -> None:

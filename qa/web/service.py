@@ -65,7 +65,11 @@ class Service:
         """
         done = asyncio.wrap_future(self._taken(question, history, top=top, explain=explain))
         # Not wait_for: it would make no difference between its own error and the answer's.
-        await asyncio.wait([done], timeout=MAX_WAIT_S)
+        try:
+            await asyncio.wait([done], timeout=MAX_WAIT_S)
+        except asyncio.CancelledError:  # who asked is gone
+            done.cancel()
+            raise
         if not done.done() or done.cancelled():  # too late, or nobody answers any more
             done.cancel()
             raise BusyError(self.admission.retry_after_s)

@@ -98,8 +98,10 @@ def test_who_waits_when_it_closes_is_told_at_once_and_gives_the_place_back(
     go.set()
     closing.join(10)
     assert first.result(0) is True  # what was being done was done
-    turns.check()
     assert turns._held == 0
+    for late in (turns.check, lambda: turns.take(lambda: 7)):
+        with pytest.raises(BusyError):
+            late()
 
 
 def test_libraries_are_kept_to_one_core_once_the_first_answer_has_loaded_them(

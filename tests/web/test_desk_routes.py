@@ -133,14 +133,34 @@ def test_what_was_set_aside_can_be_looked_at_again_also_after_a_restart(editor: 
     key = gap_of(editor.desk, "Pizza?").key
     done = editor.post("/desk/group", key=key, action="dismiss", verdict="off_topic")
     assert done.status_code == 303
-    action, *_ = editor.desk.edits.actions()
-    assert action.what == "Set aside 3 questions like “Pizza?”: none of our business"
     page = editor.get("/desk/actions").text
     ids = re.search(r'name="review" value="([^"]+)"', page)
     assert ids is not None
     assert len(ids[1].split()) == 3
     assert editor.post("/desk/undo", review=ids[1]).status_code == 303
     assert not any(one.review for one in editor.desk.questions())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "told"),
+    [
+        ("off_topic", "", "none of our business"),
+        ("not_answered_here", "", "nothing here answers them"),
+        ("dismissed", "We bake none.", "We bake none"),
+    ],
+)
+def test_why_questions_were_set_aside_is_said_in_words(
+    editor: Editor, verdict: str, reason: str, told: str
+) -> None:
+    key = gap_of(editor.desk, "Pizza?").key
+    done = editor.post("/desk/group", key=key, action="dismiss", verdict=verdict, reason=reason)
+    assert done.status_code == 303
+    action, *_ = editor.desk.edits.actions()
+    assert action.what == f"Set aside 3 questions like “Pizza?”: {told}"
+    assert f"{told}.</p>" in editor.get(done.headers["location"]).text
+    ids = re.search(r'name="review" value="([^"]+)"', editor.get("/desk/actions").text)
+    assert ids is not None
+    assert editor.post("/desk/undo", review=ids[1]).status_code == 303
 
 
 def test_an_import_is_first_shown_then_applied_once(editor: Editor) -> None:

@@ -1,11 +1,13 @@
 """More readers than places: a real server, and an encoder that answers when it is told to."""
 
+import asyncio
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -129,6 +131,9 @@ def test_the_chat_is_told_too_and_answers_again_afterwards(
         assert refused.json() == {"error": BUSY}
     busy.encoder.go.set()
     busy.wait_until_held(0)
+    for _ in range(busy.service.admission.places + 1):  # each gives its place back
+        broken = httpx.post(f"{busy.url}/gradio_api/call/ask", content=b"{")
+        assert 400 <= broken.status_code < 500
     assert client.predict("How long does tea keep?", api_name="/ask")["question"] == (
         "How long does tea keep?"
     )
@@ -171,6 +176,41 @@ def test_more_readers_than_places_who_come_again_are_all_answered_and_logged_onc
     logged = Counter(one.question for one in busy.log.questions())
     assert len(logged) == 24 * 5
     assert set(logged.values()) == {1}
+
+
+def test_who_gives_up_before_the_turn_is_neither_answered_nor_logged(
+    busy: Busy, readers: ThreadPoolExecutor
+) -> None:
+    first = readers.submit(busy.ask)
+    busy.wait_until_held(1)
+
+    async def give_up() -> None:
+        asking = asyncio.ensure_future(busy.service.ask("Does tea keep for ever?"))
+        await asyncio.sleep(0)  # it is waiting now
+        assert busy.service.admission._held == 2
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    in_a_loop(give_up())
+    busy.encoder.go.set()
+    assert first.result(SOON_S).status_code == 200
+    busy.wait_until_held(0)
+    assert [one.question for one in busy.log.questions()] == [QUESTION["question"]]
+
+
+def test_who_waits_when_it_ends_is_told_so_and_not_left(
+    busy: Busy, readers: ThreadPoolExecutor
+) -> None:
+    asking = busy.fill(readers)
+    closing = threading.Thread(target=busy.service.admission.close)
+    closing.start()
+    refused = islice(as_completed(asking, timeout=SOON_S), 2)
+    assert [one.result().status_code for one in refused] == [503, 503]
+    busy.encoder.go.set()
+    closing.join(SOON_S)
+    assert sorted(one.result(SOON_S).status_code for one in asking) == [200, 503, 503]
+    assert busy.ask().status_code == 503
 
 
 def test_nobody_waits_for_an_answer_that_does_not_come(
