@@ -24,8 +24,8 @@ TOKENIZER = "tokenizer.json"
 # of words, half of a small model, only what texts use is ever read.
 _BESIDE_BYTES = 1024
 # So many texts, of a like length, are looked through for those of one length, which share a run;
-# and so many texts and tokens share one at most.  More gain nothing and take memory: with 1,024
-# tokens a sync is no faster and needs 40 MB more.
+# and so many texts, or tokens of passages, share one at most.  More gain nothing and take memory:
+# with 1,024 tokens a sync is no faster and needs 40 MB more.
 _SORTED_TEXTS = 64
 _MOST_TEXTS = 8
 _MOST_TOKENS = 256
