@@ -138,9 +138,14 @@ def test_of_many_more_readers_than_places_each_is_answered_or_sent_away_in_words
         assert sorted(one.question for one in log.questions()) == answered
 
 
-def test_an_answer_that_is_none_is_an_error(tmp_path: Path) -> None:
+def test_an_answer_that_is_none_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no answer")
+
     with serving(tmp_path / "content") as (port, service, _):
-        service.admission.close()
+        monkeypatch.setattr(service.answerer, "ask", broken)
         told = ask(port, "json", 1, questions=["Tea?"])
         assert told["asked"] == []
         assert len(told["errors"]) == 1
