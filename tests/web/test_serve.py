@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qa.web.app import listen
+from tests.web.serving import in_a_loop
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOTYPE = "seed-amazon-talent"
@@ -186,4 +187,4 @@ def test_no_piece_of_a_response_waits_for_the_last_one_to_be_acknowledged() -> N
             await writer.wait_closed()
             return no_delay
 
-    assert asyncio.run(connected())
+    assert in_a_loop(connected())
