@@ -68,10 +68,6 @@ def page(record: Mapping[str, Any], held: Mapping[str, float]) -> str:
 
 def _lines(record: Mapping[str, Any], held: Mapping[str, float]) -> Iterator[str]:
     versions = ", ".join(f"{name} {version}" for name, version in record["packages"].items())
-    if "model" in record:
-        model = [f"Model: {record['model']}, `{record['model_revision']}`.", ""]
-    else:  # a record of before there was one in it
-        model = []
     yield from (
         "# Speed, measured",
         "",
@@ -82,7 +78,8 @@ def _lines(record: Mapping[str, Any], held: Mapping[str, float]) -> Iterator[str
         "",
         f"Versions: {versions}.",
         "",
-        *model,
+        f"Model: {record['model']}, `{record['model_revision']}`.",
+        "",
         f"SHA-256 of the texts: `{record['texts_sha256']}`.",
         "",
         "How it is measured, and how to read it, is in `benchmarks/README.md`; this page is "

@@ -39,7 +39,7 @@ class ReadLog:
 
         What takes longer to read is there the next time: nobody waits longer than ``patience_s`` (a
         page's moment) after the reading was begun, and what was read before is returned; only the
-        first time everybody waits.  None where there is no log.  Where it cannot be read, those
+        first time everybody waits.  Nothing where there is no log.  Where it cannot be read, those
         that could be read before; ``problem`` says so then.
         """
         if self._log is None:
