@@ -111,7 +111,7 @@ def load_encoder(
     taken from the local cache as it is there, and downloaded only when it is not.  ``device``: a
     torch device, on which Sentence Transformers then runs the model, except on "cpu"; by default
     the best one (cuda, mps, cpu) for many texts, and the fast path for few.  ``mode``: in int8
-    texts are embedded twice as fast, a little off, and always on the CPU; to a library it is
+    texts are embedded up to twice as fast, a little off, and always on the CPU; to a library it is
     another model, by name and revision, and its vectors are never compared with float32's.
 
     Raises UsageError for int8 on another device, and ModelError for a model that is not there or

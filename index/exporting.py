@@ -110,8 +110,10 @@ def _write(
         (made / fast_path.TOKENIZER).write_text(plain.tokenizer(), encoding="utf-8")
         model = graphs.load(work / "graph.onnx")
         graphs.sums_as_products(model)
+        graphs.tables_in_float16(model)
         if identity.mode is PrecisionMode.INT8:
-            int8.quantise(model, _ranges(model, graph, made / fast_path.TOKENIZER, work / "shown"))
+            found = _ranges(model, graph, made / fast_path.TOKENIZER, work / "shown")
+            int8.quantise(model, found, signed=int8.signed_is_exact())
         graphs.save(model, work / "graph.onnx")
         settings: dict[str, Any] = {
             "model": identity.name,
@@ -123,10 +125,10 @@ def _write(
         fast = FastModel(made, graph)
         expected = sample_vectors(plain.encode)
         floors = SAME if identity.mode is PrecisionMode.FLOAT32 else ROUNDED
-        found = agreement(expected, sample_vectors(fast.encode), floors)
+        agreed = agreement(expected, sample_vectors(fast.encode), floors)
         exact = fast.exact_in_batches(max(PASSAGES, key=len))
         settings["batches"] = exports.processor() if exact else None
-        settings["cosine"] = {"mean": found.mean_cosine, "least": found.least_cosine}
+        settings["cosine"] = {"mean": agreed.mean_cosine, "least": agreed.least_cosine}
         np.save(made / SAMPLE, expected, allow_pickle=False)
         return settings
     except Unsuited as error:

@@ -39,7 +39,7 @@ from index.caches import expanded, user_caches
 from index.model_files import ModelIdentity, PrecisionMode, file_sha256, settings_digest
 
 # Raised when what an export is made of, or what is compared, changes.
-FORMAT = 2
+FORMAT = 3
 # What decides how a text becomes tokens and tokens a vector, on one path or the other.
 _PACKAGES = ("onnxruntime", "sentence-transformers", "tokenizers", "transformers")
 _UNFINISHED = ".unfinished-"

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 # Any: onnx's messages are generated code without types.
 
+# Tables below this size (of positions, say) are read as a whole soon anyway.
+_TABLE_BYTES = 1 << 20
+
 
 def sums_as_products(model: Any) -> int:
     """Have the sums over a text's tokens computed as products; return how many there were.
@@ -50,6 +53,46 @@ def sums_as_products(model: Any) -> int:
         ]
     set_nodes(model, nodes)
     return count
+
+
+def tables_in_float16(model: Any) -> int:
+    """Have tables of rows (of words, say) kept in 16-bit floats; return how many there were.
+
+    A row is turned into 32 bits again where it is looked up, and all that follows is computed in
+    32.  A table's values are rounded to 11 significant bits; one is left as it is where it has
+    values beyond the range of 16 bits, and where it is read otherwise than row by row.
+    """
+    from onnx import TensorProto, helper
+
+    constants = constants_of(model)
+    looked_up = {node.input[0] for node in model.graph.node if _looks_up_rows(node)}
+    otherwise = {
+        name
+        for node in model.graph.node
+        for place, name in enumerate(node.input)
+        if place or not _looks_up_rows(node)
+    }
+    halves: dict[str, str] = {}
+    for name in sorted((looked_up - otherwise) & constants.keys()):
+        table = constants[name]
+        if table.dtype != np.float32 or table.nbytes < _TABLE_BYTES:
+            continue
+        if np.abs(table).max() <= np.finfo(np.float16).max:
+            halves[name] = add_constant(model, f"{name}_float16", table.astype(np.float16))
+    nodes: list[Any] = []
+    for node in model.graph.node:
+        if _looks_up_rows(node) and node.input[0] in halves:
+            (row,) = node.output
+            node.input[0], node.output[0] = halves[node.input[0]], f"{row}_float16"
+            nodes += [node, helper.make_node("Cast", node.output, [row], to=TensorProto.FLOAT)]
+        else:
+            nodes.append(node)
+    set_nodes(model, nodes)
+    return len(halves)
+
+
+def _looks_up_rows(node: Any) -> bool:
+    return node.op_type == "Gather" and not any(attribute.i for attribute in node.attribute)
 
 
 def constants_of(model: Any) -> dict[str, NDArray[Any]]:

@@ -69,7 +69,7 @@ precision_mode_option = click.option(
     default="float32",
     show_default=True,
     envvar="FOOTNOTE_PRECISION_MODE",
-    help="int8 embeds twice as fast, a little off; the library has to be of the same mode.",
+    help="int8 embeds up to twice as fast, a little off; the library has to be of the same mode.",
 )
 library_option = click.option(
     "--library",

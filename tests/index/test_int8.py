@@ -6,12 +6,24 @@ import pytest
 from numpy.typing import NDArray
 
 from index import graphs, int8
-from index.int8 import Range, in_bytes, multiplied, quantise, ranges, smoothing
+from index.int8 import (
+    Range,
+    in_bytes,
+    multiplied,
+    quantise,
+    ranges,
+    signed_is_exact,
+    smoothing,
+)
 from index.plain_path import Unsuited
 
 # The second channel is a hundred times as large as the others, as some of a transformer's are.
 VALUES = np.array([[[0.1, 40.0, -0.3], [-0.2, 90.0, 0.1]]], dtype=np.float32)
 WEIGHTS = np.array([[0.5, -0.25], [0.004, 0.002], [0.3, 0.7]], dtype=np.float32)
+
+
+# Written so, weights are exact on every processor; signed ones only where it has the instructions.
+SIGNED = [False, *([True] if signed_is_exact() else [])]
 
 
 def product(weights: NDArray[np.float32] | None = WEIGHTS) -> Any:
@@ -73,11 +85,14 @@ def test_the_range_of_a_channel_is_that_over_all_texts_and_tokens() -> None:
     assert found["a"].most == pytest.approx([0.1, 90.0, 0.1])
 
 
-def test_a_product_in_int8_is_that_of_floats_but_for_a_hundredth(tmp_path: Path) -> None:
+@pytest.mark.parametrize("signed", SIGNED)
+def test_a_product_in_int8_is_that_of_floats_but_for_a_hundredth(
+    tmp_path: Path, signed: bool
+) -> None:
     exact = VALUES @ WEIGHTS
     model = product()
     assert multiplied(model) == ["values"]
-    assert quantise(model, ranges(["values"], [[VALUES]])) == 1
+    assert quantise(model, ranges(["values"], [[VALUES]]), signed=signed) == 1
     assert [node.op_type for node in model.graph.node] == [
         "Mul",
         "QuantizeLinear",
@@ -86,16 +101,27 @@ def test_a_product_in_int8_is_that_of_floats_but_for_a_hundredth(tmp_path: Path)
     assert np.abs(run(model, tmp_path, VALUES) - exact).max() < 0.01 * np.abs(exact).max()
 
 
+def test_weights_have_the_same_bits_with_and_without_a_sign(tmp_path: Path) -> None:
+    # So small that no sum of two products overflows on any processor.
+    small = VALUES / 100
+    found = []
+    for signed in (False, True):
+        model = product()
+        quantise(model, ranges(["values"], [[VALUES]]), signed=signed)
+        found.append(run(model, tmp_path, small))
+    assert (found[0] == found[1]).all()
+
+
 def test_without_smoothing_small_channels_beside_a_large_one_have_nothing_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = np.array([[[0.1, 0.0, -0.3]]], dtype=np.float32)
     known = {"values": Range(VALUES[0].min(axis=0), VALUES[0].max(axis=0))}
     smooth = product()
-    quantise(smooth, known)
+    quantise(smooth, known, signed=False)
     monkeypatch.setattr(int8, "smoothing", lambda largest, weights: np.ones(3, dtype=np.float32))
     rough = product()
-    quantise(rough, known)
+    quantise(rough, known, signed=False)
     exact = small @ WEIGHTS
     error = np.abs(run(smooth, tmp_path, small) - exact).max()
     assert error < 0.1 * np.abs(run(rough, tmp_path, small) - exact).max()
@@ -103,14 +129,14 @@ def test_without_smoothing_small_channels_beside_a_large_one_have_nothing_left(
 
 def test_values_outside_the_range_are_cut_off_and_stay_finite(tmp_path: Path) -> None:
     model = product()
-    quantise(model, ranges(["values"], [[VALUES]]))
+    quantise(model, ranges(["values"], [[VALUES]]), signed=False)
     far = run(model, tmp_path, VALUES * 1e6)
     assert np.isfinite(far).all()
 
 
 def test_a_text_has_the_same_bits_beside_any_other(tmp_path: Path) -> None:
     model = product()
-    quantise(model, ranges(["values"], [[VALUES]]))
+    quantise(model, ranges(["values"], [[VALUES]]), signed=False)
     alone = run(model, tmp_path, VALUES)
     beside = run(model, tmp_path, np.concatenate([VALUES * 50, VALUES]))
     assert (beside[1:] == alone).all()
