@@ -197,9 +197,14 @@ def searched(
 
 def similarities(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the inner products (n,) that are reported: as ``products`` has them, rounded."""
+    return rounded(products(vectors, query))
+
+
+def rounded(exact: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return similarities (n,) as they are reported and ordered by."""
     # Adding 0.0 makes a rounded -0.0 an ordinary zero.
-    rounded: NDArray[np.float64] = np.round(products(vectors, query), SIMILARITY_DECIMALS) + 0.0
-    return rounded
+    near: NDArray[np.float64] = np.round(exact, SIMILARITY_DECIMALS) + 0.0
+    return near
 
 
 def products(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -208,11 +213,9 @@ def products(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArra
     Summed in double precision: a vector's does not depend on how many others there are, and the
     same passage is not a hair more similar in a large library than in a small one.
     """
-    # Not with BLAS, which would divide this among threads, and one question is too short for that;
-    # and a vector's sum would depend on how many there are.
-    exact: NDArray[np.float64] = np.einsum(
-        "ij,j->i", vectors.astype(np.float64), query.astype(np.float64)
-    )
+    # Row by row: a product of a matrix would be divided among threads, and one question is too short
+    # for that; and a vector's sum would depend on how many there are.
+    exact: NDArray[np.float64] = np.vecdot(vectors.astype(np.float64), query.astype(np.float64))
     return exact
 
 

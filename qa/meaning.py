@@ -10,9 +10,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ranks import ranked
+from index.ranks import kth_best, ranked
 from index.splice import Splice
-from index.vectors import FlatIndex, VectorSearch, products
+from index.vectors import FlatIndex, VectorSearch, products, rounded
 
 # So many vectors may have gone and come before the index is made again: each that went makes every
 # search look one place further down.
@@ -20,6 +20,9 @@ FEW, SHARE, MANY = 64, 20, 2000
 
 # So many vectors are compared at a time: what a question takes stays in the processor's cache.
 _BLOCK = 128
+# Of up to so many vectors all are compared, once.  A question's candidates have most of them anyway,
+# and what the index would spare is less than what it takes.
+ALL_COMPARED = 4096
 
 
 class Meaning:
@@ -87,11 +90,24 @@ class Meaning:
         found[beside] = self._tail[stored[beside] - len(self._base)]
         return found
 
+    def to(self, vector: NDArray[np.float32]) -> "Similarities":
+        """Return how close the vectors are to one (dim,), unit length."""
+        return Similarities(self, vector)
+
     def products(self, rows: NDArray[np.int64], vector: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the inner products of some rows' vectors with one (dim,): (rows,), not rounded."""
         blocks = (rows[at : at + _BLOCK] for at in range(0, len(rows), _BLOCK))
         own = [products(self.of(block), vector) for block in blocks]
         return np.concatenate([np.empty(0), *own])
+
+    def all_products(self, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the inner products of all vectors with one (dim,): (n,), not rounded."""
+        if len(self._tail) or self._gone:
+            return self.products(np.arange(len(self)), vector)
+        found = np.empty(len(self))
+        for at in range(0, len(self), _BLOCK):
+            found[at : at + _BLOCK] = products(self._base[at : at + _BLOCK], vector)
+        return found
 
     def closest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
         """Return the rows of the (at most) ``k`` closest vectors to one (dim,), best first.
@@ -109,3 +125,28 @@ class Meaning:
             near = np.concatenate([near, also[0]])
         near, found = near[found >= 0], found[found >= 0]
         return ranked(found, near, k)[0]
+
+
+class Similarities:
+    """How close a library's vectors are to one question's.
+
+    What is said of a row is the same whether all are compared or the index is asked first.
+    """
+
+    def __init__(self, meaning: Meaning, vector: NDArray[np.float32]) -> None:
+        self._meaning, self._vector = meaning, vector
+        compared = len(meaning) <= ALL_COMPARED
+        self._all = meaning.all_products(vector) if compared else None
+
+    def closest(self, k: int) -> NDArray[np.int64]:
+        """Return the rows of the (at most) ``k`` closest vectors, best first; see ``Meaning``."""
+        if self._all is None:
+            return self._meaning.closest(self._vector, k)
+        near = rounded(self._all)
+        # So that fewer are sorted.
+        rows = np.flatnonzero(near >= kth_best(near, k))
+        return ranked(rows, near[rows], k)[0]
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the inner products of some rows' vectors with the question's: (rows,)."""
+        return self._meaning.products(rows, self._vector) if self._all is None else self._all[rows]

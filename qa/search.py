@@ -24,7 +24,7 @@ from index.vectors import VectorSearch, products
 from index.words import terms
 from qa.crowding import Crowd
 from qa.lexical import Lexicon, Source
-from qa.meaning import Meaning
+from qa.meaning import Meaning, Similarities
 from qa.owners import KINDS, Owners
 from qa.owners import Owner as Owner  # whoever searches looks for it here
 from qa.rank import Candidates, Fields, Words, supports
@@ -181,12 +181,13 @@ class Searcher:
         """
         if not self.owners:
             return Candidates.of([])
-        found = self._found(question, vector, depth, without)
+        similarities = self._meaning.to(vector)
+        found = self._found(question, similarities, depth, without)
         words = self.lexicon.scores(question, found)
         return Candidates(
             self.owners.keys[found].tolist(),
             sections=self.owners.answers(found) < 0,
-            fields=self._fields(vector, found, without),
+            fields=self._fields(similarities, found, without),
             words=np.column_stack([getattr(words, name) for name in Words._fields]),
             read=self.lexicon.read(found),
         )
@@ -246,17 +247,17 @@ class Searcher:
         return passage
 
     def _found(
-        self, question: str, vector: NDArray[np.float32], depth: int, without: Collection[int]
+        self, question: str, similarities: Similarities, depth: int, without: Collection[int]
     ) -> NDArray[np.int64]:
         """Return the numbers of the owners that are candidates, ascending."""
         deep = depth + sum(len(self.owners[number].rows) for number in without)
-        closest = self._meaning.closest(vector, deep)
+        closest = similarities.closest(deep)
         worded = self.lexicon.search(question, depth + len(without))
         found = np.union1d(self.owners.of_row[closest], worded)
         return np.setdiff1d(found, np.array(sorted(without), dtype=np.int64)) if without else found
 
     def _fields(
-        self, vector: NDArray[np.float32], found: NDArray[np.int64], without: Collection[int]
+        self, similarities: Similarities, found: NDArray[np.int64], without: Collection[int]
     ) -> NDArray[np.float64]:
         """Return the ``Fields`` of some owners, nan where one has no such field.
 
@@ -268,12 +269,12 @@ class Searcher:
         if without:
             here = np.isin(self.owners.of_row[asked], list(without), invert=True)
             asked, answer = asked[here], answer[here]
-        similarities = self._meaning.products(np.concatenate([rows, asked]), vector)
+        near = similarities.of(np.concatenate([rows, asked]))
         best = np.full((len(found), len(Fields._fields)), np.nan)
         field = _FIELD_OF_KIND[self.owners.kinds[rows]]
         # By one number: by two it takes four times as long.
-        np.fmax.at(best.reshape(-1), place * best.shape[1] + field, similarities[: len(rows)])
-        best[:, _SUPPORT] = supports(similarities[len(rows) :], answer, len(answers))[of]
+        np.fmax.at(best.reshape(-1), place * best.shape[1] + field, near[: len(rows)])
+        best[:, _SUPPORT] = supports(near[len(rows) :], answer, len(answers))[of]
         return best
 
     def _reads(self, article: Article) -> bool:
