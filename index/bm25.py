@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import UsageError
-from index.postings import Coded, Postings
+from index.postings import Coded, Postings, sums
 from index.ranks import kth_best, ranked
 from index.splice import Splice
 
@@ -114,21 +114,22 @@ class BM25Index:
     def search(self, query: Sequence[int], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         if k < 1:
             raise UsageError(f"k is {k}, expected at least 1")
-        asked = self._asked(query)
-        rows, scores = self._candidates(asked, k)
+        rows, scores = self._candidates(self._places(query), k)
         near = scores >= kth_best(scores, k)  # so that fewer are sorted
         best, its = ranked(rows[near].astype(np.int64), scores[near], k)
         return best, its.astype(np.float32)
 
     def scores(self, query: Sequence[int], texts: NDArray[np.int64]) -> NDArray[np.float32]:
-        return self._exact(self._asked(query), self._rows(texts)).astype(np.float32)
+        asked = self._terms(self._places(query))
+        return self._exact(asked, self._rows(texts)).astype(np.float32)
 
     def shares(self, query: Sequence[int], texts: NDArray[np.int64]) -> NDArray[np.float64]:
-        rows, asked = self._rows(texts), self._asked(query)
-        if _is_few(asked):  # summed up for every text, they need not be for these
-            sums = self._sums(asked)
-            scores, best = _rounded(sums[rows]), _rounded(sums.max(initial=0.0))
+        rows, places = self._rows(texts), self._places(query)
+        if self._is_few(places):  # summed up for every text, they need not be for these
+            every = self._sums(places)
+            scores, best = _rounded(every[rows]), _rounded(every.max(initial=0.0))
         else:
+            asked = self._terms(places)
             scores = self._exact(asked, rows)
             best = self._exact(asked, self._promising(asked, 1)).max(initial=0.0)
         # As they are when they are asked for one by one: in single precision.
@@ -142,22 +143,24 @@ class BM25Index:
         # As the postings have them: of two kinds of integers a search would copy the longer side.
         return texts.astype(np.int32)
 
-    def _asked(self, query: Sequence[int]) -> list[_Term]:
-        """The query's terms that any text has, in order, repeated where they are."""
-        postings = self.postings
-        known: dict[int, _Term | None] = {}
-        for code in query:
-            if code not in known:
-                at = postings.place(code)
-                known[code] = None if at is None else self._term(at)
-        return [term for code in query if (term := known[code]) is not None]
+    def _places(self, query: Sequence[int]) -> NDArray[np.int64]:
+        """The places of the query's terms that any text has, in order, repeated where they are."""
+        places = self.postings.places(np.array(query, dtype=np.int64))
+        return places[places >= 0]
+
+    def _idf(self, count: int) -> float:
+        """The idf of a term that so many texts have."""
+        return math.log(1 + (len(self) - count + 0.5) / (count + 0.5))
+
+    def _terms(self, places: NDArray[np.int64]) -> list[_Term]:
+        known = {at: self._term(at) for at in dict.fromkeys(places.tolist())}
+        return [known[at] for at in places.tolist()]
 
     def _term(self, at: int) -> _Term:
         postings = self.postings
         own = slice(postings.starts[at], postings.starts[at + 1])
         rows, counts = postings.rows[own], postings.counts[own]
-        idf = math.log(1 + (len(self) - len(rows) + 0.5) / (len(rows) + 0.5))
-        return _Term(at, idf, rows, counts)
+        return _Term(at, self._idf(len(rows)), rows, counts)
 
     @cached_property
     def _damping(self) -> NDArray[np.float64]:
@@ -184,12 +187,20 @@ class BM25Index:
             self._add(scores, term, rows)
         return _rounded(scores)
 
-    def _sums(self, asked: Sequence[_Term]) -> NDArray[np.float64]:
+    def _is_few(self, places: NDArray[np.int64]) -> bool:
+        """Tell whether the terms' postings are so few that all are summed up in double."""
+        return int(self.postings.frequencies(places).sum()) <= DENSE_POSTINGS
+
+    def _sums(self, places: NDArray[np.int64]) -> NDArray[np.float64]:
         """The scores of all texts, not rounded; for few postings."""
-        sums = np.zeros(len(self))
-        for term in asked:
-            sums[term.rows] += self._added(term, term.rows, term.counts)
-        return sums
+        if not len(places):
+            return np.zeros(len(self))
+        at, term = self.postings.runs(places)
+        rows, counts = self.postings.rows[at], self.postings.counts[at]
+        idf = np.array([self._idf(many) for many in self.postings.frequencies(places).tolist()])
+        added = idf[term] * (counts / (self._damping[rows] + counts))
+        # One posting after another, so in the question's order.
+        return sums(rows, added, len(self))
 
     def _add(self, scores: NDArray[np.float64], term: _Term, rows: NDArray[np.int32]) -> None:
         """Add what a term gives to each of ``rows`` to their ``scores``."""
@@ -199,13 +210,14 @@ class BM25Index:
         scores[had] += self._added(term, rows[had], term.counts[at[had]])
 
     def _candidates(
-        self, asked: Sequence[_Term], k: int
+        self, places: NDArray[np.int64], k: int
     ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Texts, ascending, with their scores: at least the k best and all that tie with them."""
-        if _is_few(asked):
-            scores = _rounded(self._sums(asked))
+        if self._is_few(places):
+            scores = _rounded(self._sums(places))
             rows = np.flatnonzero(scores > 0.0).astype(np.int32)
             return rows, scores[rows]
+        asked = self._terms(places)
         rows = self._promising(asked, k)
         scores = self._exact(asked, rows)
         return rows[scores > 0.0], scores[scores > 0.0]
@@ -237,11 +249,6 @@ class BM25Index:
             kept[term.rows] = self._added(term, term.rows, term.counts)
             self._kept[term.at] = kept  # another thread may make it, too: it is the same
         return kept
-
-
-def _is_few(asked: Sequence[_Term]) -> bool:
-    """Tell whether the terms' postings are so few that all are summed up in double precision."""
-    return sum(len(term.rows) for term in asked) <= DENSE_POSTINGS
 
 
 def _rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -50,6 +50,8 @@ _NO_PROSE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|`[^`\n]*`")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+# Articles' languages are few, and asked for with every hit.
+@functools.lru_cache(maxsize=1 << 8)
 def base_code(language: str | None) -> str | None:
     """The language of a BCP 47 tag, as ISO 639 has it: "de" of "de-AT", "no" of "nb-NO".
 

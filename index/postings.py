@@ -127,19 +127,34 @@ class Postings:
         """The number of texts."""
         return len(self.lengths)
 
-    def place(self, code: int) -> int | None:
-        """Where in ``codes`` a term is; None where no text has it."""
-        at = int(self.codes.searchsorted(code))
-        return at if at < len(self.codes) and self.codes[at] == code else None
+    def places(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where in ``codes`` some terms are, (terms,); -1 for one that no text has."""
+        if not len(self.codes):
+            return np.full(len(codes), -1, dtype=np.int64)
+        at = self.codes.searchsorted(codes)
+        at[at == len(self.codes)] = 0
+        return np.where(self.codes[at] == codes, at, -1)
 
     def having(self, code: int) -> NDArray[np.int32]:
         """The texts that have a term, ascending; not to be written to."""
-        at = self.place(code)
-        return _NONE if at is None else self.rows[self.starts[at] : self.starts[at + 1]]
+        at = int(self.codes.searchsorted(code))
+        if at == len(self.codes) or self.codes[at] != code:
+            return _NONE
+        return self.rows[self.starts[at] : self.starts[at + 1]]
 
-    def frequencies(self) -> NDArray[np.int64]:
-        """(terms,): how many texts have each term."""
-        return np.diff(self.starts)
+    def frequencies(self, places: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """(terms,): how many texts have each term, or each of those at some ``places``."""
+        if places is None:
+            return np.diff(self.starts)
+        return self.starts[places + 1] - self.starts[places]
+
+    def runs(self, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The postings of the terms at some places, one term's after another's.
+
+        Their numbers in ``rows`` and ``counts``, and whose each is, by its place in ``places``;
+        both (postings,) int64.
+        """
+        return runs(self.starts, places)
 
     def spliced(self, splice: Splice, texts: Coded) -> "Postings":
         """The postings after a splice of the texts; ``texts`` are those that come, in order.
@@ -179,6 +194,24 @@ class Postings:
             counts=np.insert(counts, into, new.counts),
             lengths=splice.array(self.lengths, texts.lengths),
         )
+
+
+def runs(
+    starts: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The places ``starts[i]``, …, ``starts[i + 1] - 1`` of some numbers i, one run after another.
+
+    With each place's run, by its place in ``numbers``; both (places,) int64.
+    """
+    counts = starts[numbers + 1] - starts[numbers]
+    before = np.cumsum(counts) - counts
+    of = np.repeat(np.arange(len(numbers)), counts)
+    return (starts[numbers] - before)[of] + np.arange(len(of)), of
+
+
+def sums(rows: NDArray[np.int32], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """(size,): the sum of the values of each row, added up one after the other, in order."""
+    return np.bincount(rows, weights=values, minlength=size).astype(np.float64, copy=False)
 
 
 def _sorted(texts: Coded) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

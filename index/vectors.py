@@ -213,8 +213,8 @@ def products(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArra
     Summed in double precision: a vector's does not depend on how many others there are, and the
     same passage is not a hair more similar in a large library than in a small one.
     """
-    # Row by row: a product of a matrix would be divided among threads, and one question is too short
-    # for that; and a vector's sum would depend on how many there are.
+    # Row by row: a product of a matrix would be divided among threads, and one question is too
+    # short for that; and a vector's sum would depend on how many there are.
     exact: NDArray[np.float64] = np.vecdot(vectors.astype(np.float64), query.astype(np.float64))
     return exact
 

@@ -21,7 +21,7 @@ from qa import confidence as sure
 from qa.calibration import Correction
 from qa.evidence import judge
 from qa.function_words import is_vague
-from qa.rank import Ranked, rank
+from qa.rank import Ranked, Ranking, rank
 from qa.records import AbstentionReason
 from qa.search import DEPTH, Owner, Searcher
 from qa.spelling import Speller
@@ -46,7 +46,7 @@ class Decision:
     """
 
     reason: AbstentionReason | None
-    ranking: tuple[Ranked, ...]
+    ranking: Ranking
     owners: tuple[Owner, ...]
     evidence: tuple[sure.Evidence, ...]
     own: tuple[float, ...]
@@ -197,9 +197,7 @@ class Asker:
         """
         candidates = self.searcher.candidates(searched, vector, depth=max(DEPTH, 5 * top))
         ranking, passed_over = _without_spent(rank(candidates, self.weights.ranking), spent)
-        owners = self.searcher.owners.keyed(
-            (one.candidate.article, one.candidate.id) for one in ranking
-        )
+        owners = self.searcher.owners.at(candidates.numbers[ranking.order])
         judged = judge(
             self.searcher,
             searched,
@@ -245,16 +243,14 @@ def clean(question: str) -> str:
     return kept
 
 
-def _without_spent(
-    ranking: tuple[Ranked, ...], spent: tuple[str, str] | None
-) -> tuple[tuple[Ranked, ...], bool]:
+def _without_spent(ranking: Ranking, spent: tuple[str, str] | None) -> tuple[Ranking, bool]:
     """Return the ranking with ``spent`` at its end where it would be first; and if so."""
     if spent is None or not ranking:
         return ranking, False
     first = ranking[0].candidate
     if (first.article, first.id) != spent:
         return ranking, False
-    return (*ranking[1:], ranking[0]), True
+    return ranking.with_first_last(), True
 
 
 def _encoded(encoder: Encoder, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:

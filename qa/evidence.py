@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from qa.confidence import Evidence
 from qa.further import says_the_same
-from qa.near_misses import missing_names, missing_numbers, negates_alone
+from qa.near_misses import is_negated, missing_names, missing_numbers, negates
 from qa.rank import Ranked
 from qa.remembered import RememberedOf
 from qa.search import Owner, Searcher
@@ -142,7 +142,7 @@ def evidence(
         reach=reach,
         missing_numbers=missing_numbers(question, known),
         missing_names=missing_names(question, known, language=owner.article.language),
-        negated=negates_alone(question, owner.text),
+        negated=is_negated(question) and not negates(owner.text),
         unknown=unknown,
         keywords=few and not missing,
         crowding=searcher.crowding,
@@ -160,6 +160,7 @@ def judge(
     unknown: bool = False,
 ) -> list[Evidence]:
     """Return the evidence of the first ``count`` hits of a ranking; ``owners`` are its owners."""
+    ranking = ranking[: max(AGREEING_WITHIN, count)]  # nobody looks further down
     shares = agreements(searcher, ranking, owners, temperature=temperature, count=count)
     words = searcher.lexicon.shared_by(
         question, [searcher.number(owner) for owner in owners[: max(count, REACHING)]]

@@ -5,6 +5,7 @@ owner has, how rare they are, and whether they stand together.  Everything is co
 owners, so that it depends on the library and the question only.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +14,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bm25 import BM25Index
+from index.bm25 import DENSE_POSTINGS, BM25Index
 from index.languages import stem
 from index.pieces import pieces
-from index.postings import Coded, Postings, TermNumbers, pair
+from index.postings import Coded, Postings, TermNumbers, pair, sums
 from index.splice import Splice, objects
 from index.words import is_exact, quoted, stemmed, stems, terms
 from qa.remembered import Remembered
@@ -113,12 +114,15 @@ class _Asked:
     """What a question asks for, in numbers of terms.
 
     ``terms`` are its terms, each once, and the numbers of their forms: a term's number, and those
-    of its stems in the library's languages; ``telling`` leaves function words out.  ``stems`` and
+    of its stems in the library's languages; ``telling`` leaves function words out.  ``weights`` has
+    the rarity of each term, in the question's order, and ``total`` their sum.  ``stems`` and
     ``pieces`` are those that BM25 counts, ``pairs`` the pairs of neighbouring stems, each once.
     """
 
     terms: tuple[tuple[str, int], ...]
     telling: frozenset[str]
+    weights: Mapping[str, float]
+    total: float
     forms: tuple[tuple[int, ...], ...]
     stems: tuple[int, ...]
     pairs: tuple[int, ...]
@@ -248,22 +252,13 @@ class Lexicon:
     def scores(self, question: str, owners: NDArray[np.int64]) -> WordScores:
         """Return how ``question`` meets ``owners`` (ascending, each once)."""
         asked, indexes = self._asked(question), self._indexes
+        words = [(number,) for _, number in asked.terms]
+        telling = [(number,) for word, number in asked.terms if word in asked.telling]
         numbers = owners.astype(np.int32)
-        overlap, telling = _Shares(len(owners)), _Shares(len(owners))
-        for word, number in asked.terms:
-            having = indexes.surface.having(number)
-            weight, had = self._rarity(len(having)), _among(numbers, having)
-            overlap.add(weight, had)
-            if word in asked.telling:
-                telling.add(weight, had)
-        stemmed = _Shares(len(owners))
-        for forms in asked.forms:
-            having = _any([indexes.whole.postings.having(number) for number in forms])
-            stemmed.add(self._rarity(len(having)), _among(numbers, having))
         return WordScores(
-            overlap=overlap.shares(),
-            telling=telling.shares(),
-            stems=stemmed.shares(),
+            overlap=self._shares(indexes.surface, words, owners),
+            telling=self._shares(indexes.surface, telling, owners),
+            stems=self._shares(indexes.whole.postings, asked.forms, owners),
             exact=self._exact(question, asked.terms, numbers),
             best_part=indexes.parts.best(asked.stems, owners),
             asked=indexes.asked.shares(asked.stems, owners),
@@ -281,11 +276,14 @@ class Lexicon:
 
     def overlaps(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return, per text, the rarity-weighted share of the question's terms in it, in [0, 1]."""
-        weights = {word: self.rarity(word) for word in question_terms(question)}
-        total = sum(weights.values())
+        asked = self._asked(question)
+        if not asked.total:
+            return [0.0] * len(texts)
+        weights = asked.weights.items()
         had = map(term_set, texts)
-        shared = (sum(weight for word, weight in weights.items() if word in own) for own in had)
-        return [one / total if total else 0.0 for one in shared]
+        return [
+            sum([weight for word, weight in weights if word in own]) / asked.total for own in had
+        ]
 
     def shared_by(self, question: str, owners: Sequence[int]) -> list[dict[str, float]]:
         """Return the telling words of ``question`` that each of ``owners`` has, and how rare.
@@ -294,12 +292,13 @@ class Lexicon:
         """
         numbers = np.array(owners, dtype=np.int32)
         found: list[dict[str, float]] = [{} for _ in owners]
+        weights = self._asked(question).weights
         for word in telling_terms(question):
             had = np.zeros(len(numbers), dtype=bool)
             for number in self._numbers(stems(word, self._languages)):
                 had |= _among(numbers, self._indexes.whole.postings.having(number))
             for place in np.flatnonzero(had).tolist():
-                found[place][word] = round(self.rarity(word), 6)
+                found[place][word] = round(weights[word], 6)
         return found
 
     def rarity(self, word: str) -> float:
@@ -312,7 +311,47 @@ class Lexicon:
         return self._rarity(0)
 
     def _rarity(self, count: int) -> float:
-        return float(np.log1p((self._count - count + 0.5) / (count + 0.5)))
+        return math.log1p((self._count - count + 0.5) / (count + 0.5))
+
+    def _shares(
+        self, postings: Postings, words: Sequence[tuple[int, ...]], owners: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the share of some words that each of ``owners`` has, weighted by their rarity.
+
+        (owners,), in [0, 1]; 0 of no words.  A word is given by the numbers of its forms, of which
+        an owner has any.
+        """
+        found = self._all_shares(postings, words, owners)
+        if found is not None:
+            return found
+        total, had = 0.0, np.zeros(len(owners))
+        numbers = owners.astype(np.int32)
+        for forms in words:
+            having = _any([postings.having(number) for number in forms])
+            weight = self._rarity(len(having))
+            total += weight
+            had += weight * _among(numbers, having)
+        return had / total if total else had
+
+    def _all_shares(
+        self, postings: Postings, words: Sequence[tuple[int, ...]], owners: NDArray[np.int64]
+    ) -> NDArray[np.float64] | None:
+        """Return ``_shares`` by adding up all postings; None where that takes longer."""
+        if not all(len(forms) == 1 for forms in words):
+            return None
+        places = postings.places(np.array([number for (number,) in words], dtype=np.int64))
+        there = places >= 0
+        counts = np.zeros(len(places), dtype=np.int64)
+        counts[there] = postings.frequencies(places[there])
+        if counts.sum() > DENSE_POSTINGS:
+            return None
+        weights = [self._rarity(count) for count in counts.tolist()]
+        at, word = postings.runs(places[there])
+        # One posting after another: to each owner words are added in the question's order.
+        added = np.array(weights, dtype=np.float64)[there][word]
+        had = sums(postings.rows[at], added, self._count)[owners]
+        total = sum(weights)
+        return had / total if total else had
 
     def _count_of(self, word: str) -> int:
         """Return how many owners have a term."""
@@ -326,6 +365,7 @@ class Lexicon:
 
     def _read(self, question: str) -> _Asked:
         asked, telling = dict.fromkeys(question_terms(question)), telling_terms(question)
+        weights = {word: self.rarity(word) for word in asked}
         # Stems that several words share are one word; a word is had by who has one of its stems in
         # any of the library's languages: each by itself would count that of a wrong language as a
         # word that nobody has.
@@ -340,6 +380,8 @@ class Lexicon:
         return _Asked(
             terms=tuple(zip(asked, self._numbers(asked), strict=True)),
             telling=frozenset(telling),
+            weights=weights,
+            total=sum(weights.values()),
             forms=tuple(tuple(self._numbers(own)) for own in forms),
             stems=tuple(self._numbers(stems(question, self._languages))),
             pairs=tuple(pairs),
@@ -369,23 +411,6 @@ class Lexicon:
         told = [wanted in own for own in self._indexes.folded[found]]
         saying: NDArray[np.int32] = found[np.array(told, dtype=bool)]
         return saying
-
-
-class _Shares:
-    """Adds up the rarity-weighted share of some words that each of so many owners has."""
-
-    def __init__(self, owners: int) -> None:
-        self._had = np.zeros(owners)
-        self._total = 0.0
-
-    def add(self, weight: float, had: NDArray[np.bool_]) -> None:
-        """Count a word of some weight, and who has it."""
-        self._total += weight
-        self._had += weight * had
-
-    def shares(self) -> NDArray[np.float64]:
-        """Return the shares, (owners,), in [0, 1]; 0 of no words."""
-        return self._had / self._total if self._total else self._had
 
 
 def _any(having: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:

@@ -19,9 +19,9 @@ from index.vectors import FlatIndex, VectorSearch, products, rounded
 FEW, SHARE, MANY = 64, 20, 2000
 
 # So many vectors are compared at a time: what a question takes stays in the processor's cache.
-_BLOCK = 128
-# Of up to so many vectors all are compared, once.  A question's candidates have most of them anyway,
-# and what the index would spare is less than what it takes.
+_BLOCK = 256
+# Of up to so many vectors all are compared, once.  A question's candidates have most of them
+# anyway, and what the index would spare is less than what it takes.
 ALL_COMPARED = 4096
 
 

@@ -74,11 +74,13 @@ def _names(question: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(own) for own in names if own and not is_function_word(own[0]))
 
 
-def negates_alone(question: str, passage: str) -> bool:
-    """Tell whether the question is negated and the passage is not."""
-    return _is_negated(question) and not _NEGATION.search(passage)
+def negates(text: str) -> bool:
+    """Tell whether there is a negation in a text."""
+    return _NEGATION.search(text) is not None
 
 
+# A question that is negated where a passage is not asks for something else.
 @lru_cache(maxsize=64)
-def _is_negated(question: str) -> bool:
-    return _NEGATION.search(question) is not None
+def is_negated(question: str) -> bool:
+    """Tell whether a question is negated: ``negates``, remembered."""
+    return negates(question)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.passages import headings
+from index.postings import runs
 from index.records import Article, FaqPair, Passage, PassageKind, Section
 from index.splice import Splice, objects
 
@@ -192,18 +193,19 @@ class Owners(Sequence[Owner]):
         """Tell whether there is an owner of that key."""
         return key in self._number
 
-    def keyed(self, keys: Iterable[tuple[str, str]]) -> tuple[Owner, ...]:
-        """Return the owners of some keys, in their order.  ``KeyError`` where one is missing."""
-        numbers = map(self._number.__getitem__, keys)
+    def at(self, numbers: NDArray[np.int64]) -> tuple[Owner, ...]:
+        """Return some owners by their numbers, in that order."""
         # A question has hundreds: those that are made already are taken as they are.
-        return tuple(self._made[number] or self[number] for number in numbers)
+        made = self._made
+        return tuple([made[number] or self[number] for number in numbers.tolist()])
 
     def rows(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the rows of some owners, one after the other, and whose place each is among them.
 
         Both (rows,) int64.
         """
-        return _runs(self._rows, self._starts, numbers)
+        at, of = runs(self._starts, numbers)
+        return self._rows[at], of
 
     def answers(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the numbers of some owners' answers, -1 of a section; equal ones have the same."""
@@ -217,9 +219,8 @@ class Owners(Sequence[Owner]):
         """
         asked = self._asked
         # Behind the last answer there is an empty place, which -1 means, too.
-        return _runs(
-            asked.rows, asked.starts, np.where(answers < 0, len(asked.starts) - 2, answers)
-        )
+        at, of = runs(asked.starts, np.where(answers < 0, len(asked.starts) - 2, answers))
+        return asked.rows[at], of
 
     def key(self, number: int) -> tuple[str, str]:
         """Return an owner's key."""
@@ -288,16 +289,6 @@ class Owners(Sequence[Owner]):
 
 def _says(item: FaqPair | Section) -> str:
     return item.answer if isinstance(item, FaqPair) else item.text
-
-
-def _runs(
-    rows: NDArray[np.int64], starts: NDArray[np.int64], numbers: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return ``rows[starts[i]:starts[i + 1]]`` of some numbers i, and the place of each row's i."""
-    counts = starts[numbers + 1] - starts[numbers]
-    before = np.cumsum(counts) - counts
-    at = np.repeat(starts[numbers] - before, counts) + np.arange(counts.sum())
-    return rows[at], np.repeat(np.arange(len(numbers)), counts)
 
 
 def _items(articles: Iterable[Article]) -> dict[tuple[str, str], FaqPair | Section]:

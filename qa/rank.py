@@ -10,7 +10,8 @@ dataclass takes four times as long to make.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ R = TypeVar("R", bound=tuple[Any, ...])
 # was .06 to .09 ahead of the mean of the five closest (medians).
 SUPPORT_WORDINGS = 5
 SUPPORT_GAP = 0.1
+# Of a ranking, so many records are made at once.
+_MADE = 64
 
 
 class Fields(NamedTuple):
@@ -100,11 +103,12 @@ class Candidate(NamedTuple):
 class Candidates:
     """A question's candidates in columns, by which some hundred are weighed at once.
 
-    ``keys`` are their article ids and own ids, ``sections`` and ``read`` (n,) bool; ``fields``
-    (n, 7) has what ``Fields`` has, nan where there is no such field, and ``words`` (n, 8) what
-    ``Words`` has.
+    ``numbers`` (n,) int64 are those of the owners in their library, ``keys`` their article ids and
+    own ids, ``sections`` and ``read`` (n,) bool; ``fields`` (n, 7) has what ``Fields`` has, nan
+    where there is no such field, and ``words`` (n, 8) what ``Words`` has.
     """
 
+    numbers: NDArray[np.int64]
     keys: Sequence[tuple[str, str]]
     sections: NDArray[np.bool_]
     fields: NDArray[np.float64]
@@ -113,12 +117,13 @@ class Candidates:
 
     @staticmethod
     def of(candidates: Sequence[Candidate]) -> "Candidates":
-        """Return some candidates in columns."""
+        """Return some candidates in columns, each numbered by its place."""
         count = len(candidates)
         # As numbers, what is None becomes nan.
         fields = np.array([one.fields for one in candidates], dtype=np.float64)
         words = np.array([one.words for one in candidates], dtype=np.float64)
         return Candidates(
+            np.arange(count),
             [(one.article, one.id) for one in candidates],
             np.array([one.kind is HitKind.SECTION for one in candidates], dtype=bool),
             fields.reshape(count, len(Fields._fields)),
@@ -130,12 +135,19 @@ class Candidates:
         return len(self.keys)
 
     def __iter__(self) -> Iterator[Candidate]:
-        fields = self.fields.astype(object)
-        fields[np.isnan(self.fields)] = None
-        kinds = [HitKind.SECTION if section else HitKind.FAQ for section in self.sections.tolist()]
-        articles, ids = zip(*self.keys, strict=True) if self.keys else ((), ())
-        met, shared = _records(Fields, fields.tolist()), _records(Words, self.words.tolist())
-        columns = kinds, articles, ids, met, shared, self.read.tolist()
+        return self.at(np.arange(len(self)))
+
+    def at(self, rows: NDArray[np.int64]) -> Iterator[Candidate]:
+        """Yield some of them, in the order of ``rows``."""
+        known = self.fields[rows]
+        fields = known.astype(object)
+        fields[np.isnan(known)] = None
+        sections = self.sections[rows].tolist()
+        kinds = [HitKind.SECTION if section else HitKind.FAQ for section in sections]
+        keys = [self.keys[row] for row in rows.tolist()]
+        articles, ids = zip(*keys, strict=True) if keys else ((), ())
+        met, shared = _records(Fields, fields.tolist()), _records(Words, self.words[rows].tolist())
+        columns = kinds, articles, ids, met, shared, self.read[rows].tolist()
         return _records(Candidate, zip(*columns, strict=True))
 
     def features(self, kind: HitKind, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
@@ -180,7 +192,69 @@ class Ranked(NamedTuple):
     similarity: float
 
 
-def rank(candidates: Candidates, weights: RankingWeights) -> tuple[Ranked, ...]:
+class Ranking(Sequence[Ranked]):
+    """A question's candidates in order, best first.
+
+    Records are made when they are asked for: of hundreds, a question looks at the first few dozen.
+    """
+
+    def __init__(
+        self,
+        candidates: Candidates,
+        order: NDArray[np.int64],
+        scores: NDArray[np.float64],
+        similarities: NDArray[np.float64],
+    ) -> None:
+        """``order`` (n,) are rows of ``candidates``, best first; the others (n,) are by row."""
+        self._candidates, self._order = candidates, order
+        self._scores, self._similarities = scores, similarities
+        self._made: dict[int, list[Ranked]] = {}
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, place: int) -> Ranked: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Ranked, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Ranked | tuple[Ranked, ...]:
+        if isinstance(place, slice):
+            start, stop, step = place.indices(len(self))
+            if step != 1:
+                return tuple(self[one] for one in range(start, stop, step))
+            first = start // _MADE
+            blocks = [self._block(number) for number in range(first, -(-stop // _MADE))]
+            skipped = first * _MADE
+            return tuple(chain.from_iterable(blocks))[start - skipped : max(stop - skipped, 0)]
+        at = range(len(self))[place]  # IndexError as any sequence
+        return self._block(at // _MADE)[at % _MADE]
+
+    def __iter__(self) -> Iterator[Ranked]:
+        return chain.from_iterable(map(self._block, range(-(-len(self) // _MADE))))
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """(n,): the rows of the candidates, best first."""
+        return self._order
+
+    def with_first_last(self) -> "Ranking":
+        """Return the ranking with its first candidate behind all others."""
+        order = np.roll(self._order, -1)
+        return Ranking(self._candidates, order, self._scores, self._similarities)
+
+    def _block(self, number: int) -> list[Ranked]:
+        made = self._made.get(number)
+        if made is None:
+            rows = self._order[number * _MADE : (number + 1) * _MADE]
+            scores, similarities = self._scores[rows].tolist(), self._similarities[rows].tolist()
+            columns = self._candidates.at(rows), scores, similarities
+            made = self._made[number] = list(_records(Ranked, zip(*columns, strict=True)))
+        return made
+
+
+def rank(candidates: Candidates, weights: RankingWeights) -> Ranking:
     """Order the candidates, best first; equal scores by id, then by article.
 
     The score is the weighted sum of a candidate's features (see ``RankingWeights.of``), rounded to
@@ -196,10 +270,14 @@ def rank(candidates: Candidates, weights: RankingWeights) -> tuple[Ranked, ...]:
                 # One feature after another: so a score has the same bits whoever is beside it.
                 for name, weight in weights.of(kind, read=read).items():
                     scores[rows] += weight * features[name]
-    similarities = candidates.similarities()
-    columns = candidates, np.round(scores, 6).tolist(), np.round(similarities, 6).tolist()
-    ranked = _records(Ranked, zip(*columns, strict=True))
-    return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.id, r.candidate.article)))
+    scores = np.round(scores, 6)
+    order = np.argsort(-scores, kind="stable")
+    ordered = scores[order]
+    if (ordered[1:] == ordered[:-1]).any():
+        own, keys = scores.tolist(), candidates.keys
+        by_key = sorted(range(len(keys)), key=lambda row: (-own[row], *reversed(keys[row])))
+        order = np.array(by_key, dtype=np.int64)
+    return Ranking(candidates, order, scores, np.round(candidates.similarities(), 6))
 
 
 def _records(kind: type[R], values: Iterable[Iterable[Any]]) -> Iterator[R]:

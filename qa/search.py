@@ -185,6 +185,7 @@ class Searcher:
         found = self._found(question, similarities, depth, without)
         words = self.lexicon.scores(question, found)
         return Candidates(
+            found,
             self.owners.keys[found].tolist(),
             sections=self.owners.answers(found) < 0,
             fields=self._fields(similarities, found, without),

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -106,6 +106,13 @@ class _Word:
     suspect: bool
 
 
+# The words of questions are few, beside those of articles.
+@lru_cache(maxsize=1 << 14)
+def _folded(word: str) -> str:
+    """Return a word as the library's terms are; "" where nothing is left of it."""
+    return next(iter(terms(word)), "")
+
+
 class Speller:
     """Corrects questions to one library.  Immutable, safe to use from several threads."""
 
@@ -196,7 +203,7 @@ class Speller:
                 typed = match.group()
                 start = chunk.start() + match.start()
                 end = start + len(typed)
-                folded = next(iter(terms(typed)), "")
+                folded = _folded(typed)
                 suspect = (
                     len(folded) >= MIN_LETTERS
                     and not whole

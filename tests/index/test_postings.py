@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.postings import Coded, Postings, TermNumbers, pair
+from index.postings import Coded, Postings, TermNumbers, pair, sums
 from index.splice import Splice
 
 
@@ -43,8 +43,15 @@ def test_each_term_has_its_texts_and_how_often_it_stands_in_them() -> None:
     assert len(postings) == 3
     assert postings.having(3).tolist() == [0, 2]
     assert postings.having(4).tolist() == postings.having(-1).tolist() == []
-    assert postings.place(7) == 1
-    assert postings.place(8) is None
+    places = postings.places(np.array([7, 8, 3, -1, 7]))
+    assert places.tolist() == [1, -1, 0, -1, 1]
+    assert Postings.of(coded([])).places(np.array([7])).tolist() == [-1]
+    assert postings.frequencies(places[[0, 2, 4]]).tolist() == [1, 2, 1]
+    at, term = postings.runs(places[[0, 2, 4]])
+    assert postings.rows[at].tolist() == [0, 0, 2, 0]
+    assert postings.counts[at].tolist() == [2, 1, 1, 2]
+    assert term.tolist() == [0, 1, 1, 2]
+    assert sums(postings.rows[at], np.array([1.0, 2.0, 3.0, 4.0]), 4).tolist() == [7, 0, 3, 0]
     assert postings.frequencies().tolist() == [2, 1]
 
 

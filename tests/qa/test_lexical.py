@@ -275,3 +275,19 @@ def test_an_owners_scores_do_not_depend_on_who_is_asked_about_with_it(
     found = lexicon.scores(question, np.array(some, dtype=np.int64))
     for field in FIELDS:
         assert getattr(found, field).tolist() == getattr(every, field)[some].tolist()
+
+
+@settings(deadline=None, max_examples=50)
+@given(SOURCES, WORDS, st.data())
+def test_adding_up_all_texts_or_only_those_asked_for_gives_the_same_bits(
+    sources: list[Source], words: list[str], data: st.DataObject
+) -> None:
+    lexicon, question = Lexicon(sources), " ".join(words)
+    some = np.array(sorted(data.draw(st.sets(st.integers(0, len(sources) - 1)))), dtype=np.int64)
+    every = lexicon.scores(question, some)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qa.lexical.DENSE_POSTINGS", -1)
+        patch.setattr("index.bm25.DENSE_POSTINGS", -1)
+        one_by_one = lexicon.scores(question, some)
+    for field in FIELDS:
+        assert getattr(every, field).tolist() == getattr(one_by_one, field).tolist()

@@ -33,7 +33,7 @@ def section(
 
 
 def rank(candidates: Sequence[Candidate], weights: RankingWeights = WEIGHTS) -> tuple[Ranked, ...]:
-    return ranking.rank(Candidates.of(candidates), weights)
+    return tuple(ranking.rank(Candidates.of(candidates), weights))
 
 
 def order(*candidates: Candidate) -> list[str]:
@@ -121,6 +121,38 @@ def test_a_difference_below_a_millionth_is_noise() -> None:
 
 def test_no_candidates_give_no_ranking() -> None:
     assert rank([]) == ()
+    assert not ranking.rank(Candidates.of([]), WEIGHTS)
+
+
+# More than are made at once, and many of them tied.
+MANY = [section(f"s{number:03}", (number * 37 % 50) / 50) for number in range(200)]
+
+
+@given(st.one_of(st.integers(-210, 210), st.slices(200)))
+def test_a_ranking_is_read_as_a_list_is(at: int | slice) -> None:
+    found, expected = ranking.rank(Candidates.of(MANY), WEIGHTS), rank(MANY)
+    try:
+        assert found[at] == expected[at]
+    except IndexError:
+        with pytest.raises(IndexError):
+            expected[at]
+
+
+def test_records_are_made_where_they_are_asked_for() -> None:
+    found, expected = ranking.rank(Candidates.of(MANY), WEIGHTS), rank(MANY)
+    assert len(found) == len(expected) == 200
+    assert found[150] == expected[150]
+    assert list(found._made) == [2]
+    assert [(-one.score, one.candidate.id) for one in expected] == sorted(
+        (-one.score, one.candidate.id) for one in expected
+    )
+
+
+def test_what_is_spent_goes_behind_all_others() -> None:
+    found = ranking.rank(Candidates.of(MANY), WEIGHTS)
+    first, *others = found
+    assert list(found.with_first_last()) == [*others, first]
+    assert found[0] == first
 
 
 def test_a_section_has_the_features_of_a_section() -> None:

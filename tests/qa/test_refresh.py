@@ -321,9 +321,13 @@ def test_readers_ask_while_the_library_changes(path: Path, fake: FakeEncoder) ->
     assert seen <= texts
 
 
+@pytest.mark.parametrize("compared", [0, 4096])
 @pytest.mark.parametrize("large", [False, True])
-def test_vectors_are_searched_the_same_after_many_small_changes(large: bool) -> None:
-    """Against a new index over the vectors as they are, ties and all."""
+def test_vectors_are_searched_the_same_after_many_small_changes(
+    large: bool, compared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against a new index over the vectors as they are, ties and all; and all compared at once."""
+    monkeypatch.setattr("qa.meaning.ALL_COMPARED", compared)
     chance = np.random.default_rng(7)
     rows = np.eye(4, dtype=np.float32)[chance.integers(0, 4, 60)]
     index = LargeIndex(4) if large else FlatIndex(4)
@@ -341,5 +345,8 @@ def test_vectors_are_searched_the_same_after_many_small_changes(large: bool) -> 
         for query in np.eye(4, dtype=np.float32):
             expected = sorted(range(len(rows)), key=lambda row: (-rows[row] @ query, row))
             assert meaning.closest(query, 12).tolist() == expected[:12]
+            near = meaning.to(query)
+            assert near.closest(12).tolist() == expected[:12]
+            assert near.of(some).tolist() == (rows[some] @ query).tolist()
     # What a large library is searched with is never given up for an index that compares all.
     assert (meaning._index is index) == large
