@@ -1,8 +1,8 @@
 """Work beside the desk's pages, and what waits for its editor."""
 
 import threading
-import time
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,13 +28,28 @@ def test_what_is_made_in_time_is_there_and_what_is_not_comes_later() -> None:
 def test_pages_wait_together_as_long_as_is_usual_when_the_work_begins(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(desk_beside, "PATIENCE_S", 0.2)
-    gate, begun = threading.Event(), time.monotonic()
+    now_s = 100.0
+    monkeypatch.setattr(desk_beside, "time", SimpleNamespace(monotonic=lambda: now_s))
+    monkeypatch.setattr(desk_beside, "PATIENCE_S", 20.0)
+    gate, waited = threading.Event(), list[float]()
     work = Beside("test", lambda: gate.wait(10), failed="")
-    for _ in range(3):
-        assert work.wait() is None
-    assert 0.2 <= time.monotonic() - begun < 1.0
+    join = work._thread.join
+
+    def joined(timeout_s: float) -> None:
+        waited.append(timeout_s)
+        join(0.0)
+
+    monkeypatch.setattr(work._thread, "join", joined)
+    assert work.wait() is None
+    now_s = 112.5
+    assert work.wait() is None
+    now_s = 130.0
+    assert work.wait() is None
+    assert work.wait(3.0) is None
+    assert waited == [20.0, 7.5, 0.0, 3.0]
     gate.set()
+    join(10)
+    assert work.wait() is True
 
 
 def test_what_fails_is_for_the_log_and_leaves_nothing(caplog: pytest.LogCaptureFixture) -> None:
