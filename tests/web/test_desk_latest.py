@@ -1,4 +1,4 @@
-"""What takes long is made beside the pages: none waits for it, and each says what it shows."""
+"""What takes long is made in the background: no page waits for it, and each says what it shows."""
 
 import threading
 import time
@@ -8,13 +8,13 @@ import pytest
 
 from index.errors import UsageError
 from qa.edit_effect import EffectReport
-from qa.web.desk_beside import Waiting
 from qa.web.desk_coverage import coverage_message
 from qa.web.desk_finding import finding_page
 from qa.web.desk_form import posted
 from qa.web.desk_group import group_page, looked_page
 from qa.web.desk_health import health_message
 from qa.web.desk_latest import Latest
+from qa.web.desk_pending import PendingItems
 from qa.web.desk_previews import Preview
 from qa.web.desk_questions import questions_message
 from qa.web.desk_section import section_page
@@ -36,15 +36,15 @@ def test_what_was_made_last_is_shown_until_it_is_made_anew() -> None:
     assert latest.get(0.01) == (None, False)
     assert made == [1]  # begun once
     gate.set()
-    if (beside := latest.begin()) is not None:
-        beside.wait(10)
+    if (task := latest.begin()) is not None:
+        task.wait(10)
     assert latest.get() == (10, True)
     gate.clear()
     state[0] = 2
     assert latest.get(0.01) == (10, False)
     gate.set()
-    if (beside := latest.begin()) is not None:
-        beside.wait(10)
+    if (task := latest.begin()) is not None:
+        task.wait(10)
     assert latest.get() == (20, True)
 
 
@@ -106,10 +106,10 @@ def test_pages_that_wait_say_so_and_open_when_it_is_done(
         assert 'http-equiv="refresh"' in (page or "")
     gate.set()  # not before all of these pages were there
     for latest in (desk._coverage, desk._checks):
-        if (beside := latest.begin()) is not None:
-            beside.wait(10)
+        if (task := latest.begin()) is not None:
+            task.wait(10)
     desk.gaps.wait(10)
-    end = time.monotonic() + 30  # the map is drawn beside the page, which does not wait for it
+    end = time.monotonic() + 30  # the map is drawn in the background, and no page waits for it
     while "The map is being drawn" in coverage_message(desk, 1) and time.monotonic() < end:
         time.sleep(0.05)
     for message in (today_message(desk), coverage_message(desk, 1), health_message(desk)):
@@ -169,7 +169,7 @@ def test_an_effect_that_cannot_be_worked_out_says_why() -> None:
     def broken() -> EffectReport:
         raise UsageError("the file reads as nothing")
 
-    previews, preview = Waiting[Preview](), Preview("anna", None, broken)
+    previews, preview = PendingItems[Preview](), Preview("anna", None, broken)
     assert previews.find(previews.keep(preview), "anna") is preview
     assert preview.done(10)
     assert preview.problem == "the file reads as nothing"
