@@ -21,6 +21,15 @@ def stamp(model: ModelIdentity | None = None) -> dict[str, Any]:
     return made
 
 
+def usual_place(path: Path, *, given: Path, own: Path) -> Path:
+    """Return where records of runs with the ``given`` data go: ``path``, with a benchmark's own.
+
+    What was measured with other data must not take its place: it goes into the folder ``local``
+    beside it, which Git passes over.
+    """
+    return path if given.resolve() == own.resolve() else path.parent / "local" / path.name
+
+
 def place(named: Path | None, usual: Path, *, whole: bool) -> Path | None:
     """Return where the record of a run goes, None where it leaves none.
 

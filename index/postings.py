@@ -20,19 +20,40 @@ _HALF = 32
 
 
 class _Numbers(dict[str, int]):
-    """Gives each new term the next number."""
+    """Gives each new term the next number, and leaves those that ``known`` had at first theirs."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: "_Numbers | None" = None) -> None:
         super().__init__()
         self._adding = threading.Lock()
+        self._known = known
+        self.start = 0 if known is None else known.count
+
+    @property
+    def count(self) -> int:
+        """How many terms have a number; the numbers are those below it."""
+        return self.start + len(self)
+
+    def find(self, term: str) -> int:
+        """A term's number; -1 where it has none."""
+        number = self.get(term, -1)
+        if number < 0 and self._known is not None:
+            number = self._known.find(term)
+            if number >= self.start:  # given since: that number is another term's here
+                return -1
+        return number
 
     def __missing__(self, term: str) -> int:
+        if (known := self.find(term)) >= 0:
+            return known
         with self._adding:  # another thread may have added it meanwhile
-            return self.setdefault(term, len(self))
+            return self.setdefault(term, self.count)
 
 
 class TermNumbers:
     """The numbers of terms.  There come only more, so all generations of a library can share them.
+
+    A term keeps its number when no text has it any more, until all is read again: what is kept
+    grows with what was saved.  What may never be saved is numbered in a ``fork``.
 
     Safe to use from several threads.  Which number a term has depends on what came before: nothing
     that is found may depend on the numbers' order.
@@ -41,9 +62,17 @@ class TermNumbers:
     def __init__(self) -> None:
         self._numbers = _Numbers()
         self._terms: list[str] = []
+        self._known: TermNumbers | None = None
+
+    def fork(self) -> "TermNumbers":
+        """Numbers that agree with these so far; neither has the terms that the other adds."""
+        made = TermNumbers()
+        made._numbers = _Numbers(self._numbers)
+        made._known = self
+        return made
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return self._numbers.count
 
     def add(self, terms: Sequence[str]) -> NDArray[np.int64]:
         """The numbers of a text's terms, (terms,), in order; new ones are added."""
@@ -52,14 +81,19 @@ class TermNumbers:
 
     def number(self, term: str) -> int:
         """A term's number; -1 for one that was never added, which no text has."""
-        return self._numbers.get(term, -1)
+        return self._numbers.find(term)
 
     def terms(self, numbers: NDArray[np.int64]) -> list[str]:
         """The terms of some numbers, in their order."""
         terms = self._terms
-        if len(terms) < len(self._numbers):
-            self._terms = terms = list(self._numbers)  # in the order in which they were added
+        if len(terms) < len(self):
+            self._terms = terms = self._all()
         return [terms[number] for number in numbers.tolist()]
+
+    def _all(self) -> list[str]:
+        """All terms, in the order in which they were added: each at the place of its number."""
+        known = self._known
+        return [*(() if known is None else known._all()[: self._numbers.start]), *self._numbers]
 
 
 def pair(one: int, other: int) -> int:

@@ -123,12 +123,12 @@ class Asker:
             correction=correction,
         )
 
-    def changed(self, change: LibraryChange) -> "Asker":
+    def changed(self, change: LibraryChange, *, preview: bool = False) -> "Asker":
         """Return the asker of a library after a change.
 
         See ``Searcher.changed``: it answers as one made afresh does, and this one stays as it is.
         """
-        searcher = self.searcher.changed(change)
+        searcher = self.searcher.changed(change, preview=preview)
         left = {*change.gone, *(article.id for article in change.articles)}
         kept = (article for article in self.articles if article.id not in left)
         return replace(

@@ -210,14 +210,18 @@ class Lexicon:
         vocabulary = TermNumbers()
         self._take(vocabulary, _Indexes.of(_Said.of(sources, vocabulary)))
 
-    def spliced(self, splice: Splice, sources: Sequence[Source]) -> "Lexicon":
+    def spliced(
+        self, splice: Splice, sources: Sequence[Source], *, preview: bool = False
+    ) -> "Lexicon":
         """Return the lexicon after a splice of the owners; ``sources`` are those that come.
 
-        It says what one made afresh says; this one stays as it is.
+        It says what one made afresh says; this one stays as it is.  The words of a ``preview`` go
+        with it: those of other splices stay, for they are shared.
         """
         made = object.__new__(Lexicon)
-        said = _Said.of(sources, self._vocabulary)
-        made._take(self._vocabulary, self._indexes.spliced(splice, said))
+        vocabulary = self._vocabulary.fork() if preview else self._vocabulary
+        said = _Said.of(sources, vocabulary)
+        made._take(vocabulary, self._indexes.spliced(splice, said))
         return made
 
     def _take(self, vocabulary: TermNumbers, indexes: _Indexes) -> None:

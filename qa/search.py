@@ -77,12 +77,13 @@ class Searcher:
             Lexicon([self._source(owner, passages) for owner in owners]),
         )
 
-    def changed(self, change: LibraryChange) -> "Searcher":
+    def changed(self, change: LibraryChange, *, preview: bool = False) -> "Searcher":
         """Return the searcher of a library after a change; this one stays as it is.
 
         Its passages must be in ascending order of their ids, as those of the change are.  What has
         not changed is taken over, so that a small change takes little time; what is found is the
-        same as in a searcher made afresh.
+        same as in a searcher made afresh.  ``preview``: the change may never be saved, and nothing
+        of it is kept once the searcher is not (``Lexicon.spliced``).
         """
         passages = change.passages
         new = Owners.of(change.articles, passages)
@@ -103,7 +104,9 @@ class Searcher:
             rows.array(self._passages, objects(passages)),
             self.owners.spliced(splice, rows, new, passages),
             self._meaning.spliced(rows, change.vectors),
-            self.lexicon.spliced(splice, [self._source(owner, passages) for owner in new]),
+            self.lexicon.spliced(
+                splice, [self._source(owner, passages) for owner in new], preview=preview
+            ),
         )
         left = {*change.gone, *(article.id for article in change.articles)}
         known = self._article_terms.copy().items()  # questions under way add to it

@@ -53,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--out",
         type=Path,
-        help=f"JSON record (default: of a whole run {OUT.name}, with --scale {SCALE_OUT.name})",
+        help=f"JSON record (default: of a whole run {OUT.name}, with --scale {SCALE_OUT.name}; "
+        "with other data in local)",
     )
     parser.add_argument("--cache", type=Path, default=default_folder() / "coverage.sqlite")
     parser.add_argument("--scale", nargs="*", type=int, metavar="N", help="time a large library")
@@ -83,7 +84,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     missed = floors.hold(PART, found, options, less_is_better=LESS_IS_BETTER, measured=measured)
     whole = not options.scale and all(name in found for name in floors.load(PART) if measured(name))
-    out = record.place(options.out, SCALE_OUT if scaled else OUT, whole=whole)
+    usual_out = SCALE_OUT if scaled else OUT
+    usual_out = record.usual_place(usual_out, given=options.data, own=QUESTION_SETS)
+    out = record.place(options.out, usual_out, whole=whole)
     if out is not None:
         run = {
             "data_sha256": {one.name: one.checksums for one in sets},

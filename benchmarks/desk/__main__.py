@@ -51,7 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--out",
         type=Path,
-        help=f"JSON record (default: {OUT.name}; with --pages, of a whole run {PAGES_OUT.name})",
+        help=f"JSON record (default: {OUT.name}; with --pages, of a whole run {PAGES_OUT.name}; "
+        "with another article or other sets in local)",
     )
     parser.add_argument("--cache", type=Path, default=default_folder() / "desk.sqlite")
     parser.add_argument("-v", action="store_true", help="list all gaps")
@@ -93,7 +94,8 @@ def main(arguments: list[str] | None = None) -> int:
             for one in wrong
         ],
     }
-    record.write(options.out or OUT, run)
+    usual = record.usual_place(OUT, given=options.article, own=ARTICLE)
+    record.write(options.out or usual, run)
     return floors.exit_status(_held(figures, options))
 
 
@@ -110,7 +112,8 @@ def _pages(options: argparse.Namespace) -> int:
     figures = pages.run(articles, sections=sections, pairs=pairs)
     for name, value in figures.items():
         print(f"{name:<32} {value:>8.3f}")
-    out = record.place(options.out, PAGES_OUT, whole=not options.pages)
+    usual = record.usual_place(PAGES_OUT, given=options.data, own=QUESTION_SETS)
+    out = record.place(options.out, usual, whole=not options.pages)
     if out is not None:
         run = {"sections": sections, "pairs": pairs, "figures": figures}
         record.write(out, record.stamp(WordEncoder.identity) | run)

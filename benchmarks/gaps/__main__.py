@@ -66,7 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
     passed = time.perf_counter() - started
     print(f"\n{passed:.0f} s in {options.jobs} processes")
     usual = options.seeds == SEEDS
-    out = record.place(options.out, OUT, whole=usual and options.only is None)
+    usual_out = record.usual_place(OUT, given=options.data, own=QUESTION_SETS)
+    out = record.place(options.out, usual_out, whole=usual and options.only is None)
     if out is not None:
         of_run = {
             "seeds": options.seeds,
@@ -92,7 +93,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seeds", default=SEEDS, help="numbers, separated by commas")
     parser.add_argument("--only", choices=SETS, help="one of the two sets")
     parser.add_argument(
-        "--out", type=Path, help=f"JSON record (by default {OUT.name}, of a whole run)"
+        "--out",
+        type=Path,
+        help=f"JSON record (default: of a whole run {OUT.name}, with other data in local)",
     )
     parser.add_argument("--jobs", type=int, default=2, help="how many processes share the work")
     parser.add_argument("-v", action="store_true", help="list the first gaps")

@@ -27,7 +27,8 @@ DIR holds a folder for each set, with bank.jsonl and queries.jsonl (or queries_v
 Exit 1 where a figure does not reach its floor in benchmarks/floors.json (part "quality"); 2 where
 a set cannot be measured.  Floors of sets that are not in DIR count as missed, except with --data or
 --only.  With --model, --precision-mode, --limit or --typos nothing is held against the floors.
-Without --out only a run of every set that has floors, held against them, leaves a record.
+Without --out only a run of every set that has floors, held against them, leaves a record; with
+other data than the usual in results/local.
 """
 
 
@@ -86,7 +87,8 @@ def main(arguments: list[str] | None = None, *, encoder: Encoder | None = None) 
     )
     every = {name.rpartition(".")[0] for name in floors.load(PART)}
     whole = gated and not wanted and every <= {one.scores.name for one in measured}
-    out = record.place(options.out, OUT, whole=whole)
+    usual = record.usual_place(OUT, given=data, own=QUESTION_SETS)
+    out = record.place(options.out, usual, whole=whole)
     if out is not None:
         report.write(document, out)
         report.plot([one.scores for one in measured], out.with_name("reliability.png"))

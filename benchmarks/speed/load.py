@@ -57,7 +57,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each number of readers")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="for the memory")
-    parser.add_argument("--out", type=Path, help=f"JSON record (default: {OUT.name}, a whole run)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help=f"JSON record (default: of a whole run {OUT.name}, with other data in local)",
+    )
     options = floors.parse(parser, arguments)
     try:
         sets = Sets(options.data)
@@ -71,7 +75,8 @@ def main(arguments: list[str] | None = None) -> int:
     for error in load.errors[:10]:
         print(f"  ERROR {error}")
     whole = options.seconds >= SECONDS and options.sessions >= SESSIONS
-    if (out := record.place(options.out, OUT, whole=whole)) is not None:
+    usual = record.usual_place(OUT, given=options.data, own=QUESTION_SETS)
+    if (out := record.place(options.out, usual, whole=whole)) is not None:
         record.write(
             out,
             record.stamp()

@@ -14,8 +14,8 @@
 
 Where what is measured is not the model, vectors are drawn at random.  Each figure is of a process
 of its own.  Run it where nothing else runs.  Exit 1 where a floor is not reached (``floors.json``,
-key "scale").  A run of all parts leaves the record ``results/scale.json``; others leave one only
-with --out.
+key "scale").  A run of all parts leaves the record ``results/scale.json``, with other texts in
+``results/local``; others leave one only with --out.
 """
 
 import argparse
@@ -57,7 +57,11 @@ def main(arguments: list[str] | None = None) -> int:
         "--sections", type=int, default=SECTIONS, metavar="N", help="sections of sync"
     )
     parser.add_argument("--only", default=",".join(PARTS), help="some of the parts")
-    parser.add_argument("--out", type=Path, help=f"JSON record (default: {OUT.name}, a whole run)")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help=f"JSON record (default: of a whole run {OUT.name}, with other data in local)",
+    )
     options = floors.parse(parser, arguments)
     parts = [name for name in options.only.split(",") if name]
     if unknown := [name for name in parts if name not in PARTS]:
@@ -66,7 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
         figures = measure(Path(folder), parts, options.data, options.sections)
     show(figures)
     whole = set(parts) == set(PARTS) and options.sections >= SECTIONS
-    if (out := record.place(options.out, OUT, whole=whole)) is not None:
+    usual = record.usual_place(OUT, given=options.data, own=QUESTION_SETS)
+    if (out := record.place(options.out, usual, whole=whole)) is not None:
         made = record.stamp() | {"cores": os.cpu_count(), "sections": options.sections}
         record.write(out, made | {"figures": figures})
     missed = floors.hold(

@@ -44,7 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--data", type=Path, default=QUESTION_SETS, metavar="DIR", help="folder of sets"
     )
-    parser.add_argument("--out", type=Path, default=OUT, help="JSON record")
+    parser.add_argument(
+        "--out", type=Path, help=f"JSON record (default: {OUT.name}, with other data in local)"
+    )
     parser.add_argument(
         "--cache", type=Path, default=default_folder(), help="folder for the texts' vectors"
     )
@@ -70,8 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
         "figures": figures,
         "below_floor": missed,
     }
-    record.write(options.out, document)
-    print(f"{seconds:.0f} s; written: {options.out}")
+    out = options.out or record.usual_place(OUT, given=options.data, own=QUESTION_SETS)
+    record.write(out, document)
+    print(f"{seconds:.0f} s; written: {out}")
     return floors.exit_status(missed)
 
 

@@ -170,6 +170,7 @@ class Health(BaseModel):
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorModel, "description": "the question cannot be asked as it is"},
+    408: {"model": ErrorModel, "description": "the request did not come whole in time"},
     413: {"model": ErrorModel, "description": "the request is too large"},
     422: {"model": ErrorModel, "description": "the request is not of the expected form"},
     503: {"model": ErrorModel, "description": "too many questions at once"},

@@ -21,7 +21,7 @@ from qa.edit_effect import EffectReport, edited, effect, with_file
 from qa.faq_file import Draft, Written, undo
 from qa.faq_text import NewPair
 from qa.questions import EditorVerdict, LoggedQuestion, QuestionLog
-from qa.web.desk_beside import Beside
+from qa.web.desk_background import BackgroundTask
 from qa.web.desk_gaps import QuestionVectors
 from qa.web.desk_journal import KEPT, Action, Journal, JournalError
 from qa.wordings import wordings
@@ -206,7 +206,9 @@ class Edits:
                 if known is not None and known.undone is action.undone:
                     self._actions[action.number] = live
 
-        Beside("edit", work, failed="what was written at the desk cannot be followed").wait()
+        BackgroundTask(
+            "edit", work, failed="what was written at the desk cannot be followed"
+        ).wait()
         with self._lock:
             return self._actions.get(action.number, action)
 

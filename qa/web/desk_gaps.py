@@ -12,7 +12,7 @@ from qa.answer import Answerer
 from qa.asking import Asker
 from qa.gaps import Gap, GapReport, find_gaps
 from qa.questions import LoggedQuestion
-from qa.web.desk_beside import Beside
+from qa.web.desk_background import BackgroundTask
 from qa.web.desk_latest import Now
 from qa.wordings import wordings
 
@@ -46,7 +46,7 @@ class KeptGaps:
     """The gaps in the log of a running app.
 
     To find them takes seconds, and each question of a reader may change them.  So what was found
-    last is shown, and found anew beside the pages where it is not the newest any more.  Safe
+    last is shown, and found anew in the background where it is not the newest any more.  Safe
     to use from several threads.
     """
 
@@ -63,7 +63,7 @@ class KeptGaps:
         self._lock = threading.Lock()
         self._found: Now[GapReport] | None = None
         self._state: tuple[Asker, tuple[LoggedQuestion, ...]] | None = None
-        self._beside: Beside[object] | None = None
+        self._task: BackgroundTask[object] | None = None
         self._handled: dict[str, int] = {}
         self._round = 0
 
@@ -104,16 +104,16 @@ class KeptGaps:
                 self._handled = {k: when for k, when in self._handled.items() if when >= begun}
             return found
 
-    def refresh(self) -> Beside[object]:
-        """Find the gaps anew beside the pages, unless something is at it; return what is."""
+    def refresh(self) -> BackgroundTask[object]:
+        """Find the gaps anew in the background, unless something is at it; return what is."""
         with self._lock:
-            if self._beside is None or self._beside.ended:
-                self._beside = Beside(
+            if self._task is None or self._task.ended:
+                self._task = BackgroundTask(
                     "gaps",
                     lambda: self.newest(),
                     failed="the questions without an answer cannot be found",
                 )
-            return self._beside
+            return self._task
 
     def handled(self, key: str) -> None:
         """Leave a gap out that an editor has just dealt with, until the gaps are found anew."""
@@ -129,9 +129,9 @@ class KeptGaps:
     def wait(self, timeout_s: float) -> None:
         """Wait until what finds the gaps has ended."""
         with self._lock:
-            beside = self._beside
-        if beside is not None:
-            beside.wait(timeout_s)
+            task = self._task
+        if task is not None:
+            task.wait(timeout_s)
 
     def _is(self, state: tuple[Asker, tuple[LoggedQuestion, ...]]) -> bool:
         return state[0] is self._answerer.asker and state[1] == self._questions()

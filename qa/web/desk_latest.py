@@ -1,4 +1,4 @@
-"""What takes long, kept and made anew beside the pages that show it: no page waits for it.
+"""What takes long, kept and made anew in the background: no page waits for it.
 
 A page shows what was made last, and says so where the library has changed since; where nothing was
 made yet it says that it waits.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from qa.asking import Asker
-from qa.web.desk_beside import Beside
+from qa.web.desk_background import BackgroundTask
 
 T = TypeVar("T")
 
@@ -36,24 +36,24 @@ class Now(Generic[T]):
 
 
 class Drawn:
-    """What is made for one state, beside the pages, and kept until the state is another."""
+    """What is made for one state, in the background, and kept until the state is another."""
 
     def __init__(self, state: object, make: Callable[[], object]) -> None:
         self.state = state
-        self._beside = Beside("draw", make, failed="a picture of the desk cannot be drawn")
+        self._task = BackgroundTask("draw", make, failed="a picture of the desk cannot be drawn")
 
     @property
     def failed(self) -> bool:
         """Whether it ended without anything made."""
-        return self._beside.ended and self._beside.wait(0.0) is None
+        return self._task.ended and self._task.wait(0.0) is None
 
     def get(self) -> object:
         """Return what was made; None where that takes longer than a page waits."""
-        return self._beside.wait()
+        return self._task.wait()
 
 
 class Latest(Generic[T]):
-    """What ``make`` made last, made anew beside the pages where ``state`` is another.
+    """What ``make`` made last, made anew in the background where ``state`` is another.
 
     States are compared with ``==``.  Safe to use from several threads.
     """
@@ -64,31 +64,31 @@ class Latest(Generic[T]):
         self._make = make
         self._lock = threading.Lock()
         self._made: Made[T] | None = None
-        self._beside: Beside[None] | None = None
+        self._task: BackgroundTask[None] | None = None
 
     def get(self, patience_s: float | None = None) -> tuple[T | None, bool]:
         """Return what was made last (None: nothing yet), and whether it is the newest."""
         now = self._state()
-        if (beside := self.begin(patience_s)) is not None:
-            beside.wait()
+        if (task := self.begin(patience_s)) is not None:
+            task.wait()
         with self._lock:
             made = self._made
         return (None, False) if made is None else (made.value, made.state == now)
 
-    def begin(self, patience_s: float | None = None) -> Beside[None] | None:
+    def begin(self, patience_s: float | None = None) -> BackgroundTask[None] | None:
         """Begin to make it where it is not the newest, and return what is at it."""
         now = self._state()
         with self._lock:
             if self._made is not None and self._made.state == now:
                 return None
-            if self._beside is None or self._beside.ended:
-                self._beside = Beside(
+            if self._task is None or self._task.ended:
+                self._task = BackgroundTask(
                     self._name,
                     self._run,
                     failed=f"the desk cannot work out: {self._name}",
                     patience_s=patience_s,
                 )
-            return self._beside
+            return self._task
 
     def _run(self) -> None:
         state = self._state()

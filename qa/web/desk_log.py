@@ -1,4 +1,4 @@
-"""The question log as the desk reads it: kept for a few seconds, and read beside the pages.
+"""The question log as the desk reads it: kept for a few seconds, and read in the background.
 
 A log of tens of thousands of questions takes longer to read than a page may take to open.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from index.errors import FootnoteError
 from qa.questions import LoggedQuestion, QuestionLog
-from qa.web.desk_beside import Beside
+from qa.web.desk_background import BackgroundTask
 
 logger = logging.getLogger("footnote")
 
@@ -32,7 +32,7 @@ class ReadLog:
         self._read_at: float | None = None
         self._ever = False
         self._round = 0  # of ``changed``: what was begun before one is not the newest after it
-        self._beside: Beside[None] | None = None
+        self._task: BackgroundTask[None] | None = None
 
     def questions(self, patience_s: float | None = None) -> tuple[LoggedQuestion, ...]:
         """Return the logged questions, oldest first, at most ``LOG_AGE_S`` old.
@@ -48,18 +48,18 @@ class ReadLog:
             with self._lock:
                 if self._read_at is not None and self._now() - self._read_at < LOG_AGE_S:
                     return self._questions
-                if self._beside is None or self._beside.ended:
-                    self._beside = Beside(
+                if self._task is None or self._task.ended:
+                    self._task = BackgroundTask(
                         "read-log",
                         self._read,
                         failed="the question log cannot be read for the desk",
                         patience_s=patience_s,
                     )
-                elif self._ever and not self._beside.left_s:
+                elif self._ever and not self._task.left_s:
                     return self._questions
-                beside, ever = self._beside, self._ever
-            beside.wait(None if ever else math.inf)
-            if not beside.ended:
+                task, ever = self._task, self._ever
+            task.wait(None if ever else math.inf)
+            if not task.ended:
                 with self._lock:
                     return self._questions
 
@@ -78,9 +78,9 @@ class ReadLog:
     def wait(self, timeout_s: float) -> None:
         """Wait until what reads the log has ended."""
         with self._lock:
-            beside = self._beside
-        if beside is not None:
-            beside.wait(timeout_s)
+            task = self._task
+        if task is not None:
+            task.wait(timeout_s)
 
     def _read(self) -> None:
         with self._lock:

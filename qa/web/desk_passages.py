@@ -26,10 +26,11 @@ def passages_of(found: Now[GapReport], gap: Gap) -> list[dict[str, Any]]:
             key = support.owner.key
             if key not in owners or owners[key][1] is None:
                 owners[key] = (support.owner, support.confidence)
-    return [_side(owner, sure, gap) for owner, sure in owners.values()]
+    return [_passage_view(owner, sure, gap) for owner, sure in owners.values()]
 
 
-def _side(owner: Owner, sure: float | None, gap: Gap) -> dict[str, Any]:
+def _passage_view(owner: Owner, sure: float | None, gap: Gap) -> dict[str, Any]:
+    """Return what the page of a group shows of one pair or section."""
     article, item = owner.article, owner.item
     place = place_of(gap, owner.key)
     marks: list[tuple[int, int]] = []

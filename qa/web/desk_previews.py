@@ -1,11 +1,10 @@
-"""What an edit would change, worked out beside the page that shows it: in a large library it takes
-seconds."""
+"""What an edit would change, worked out in the background: in a large library it takes seconds."""
 
 from collections.abc import Callable
 
 from index.errors import FootnoteError
 from qa.edit_effect import EffectReport
-from qa.web.desk_beside import Beside
+from qa.web.desk_background import BackgroundTask
 
 
 class Preview:
@@ -17,14 +16,14 @@ class Preview:
         self.effect: EffectReport | None = None
         self.problem = "what it would change cannot be worked out; the server’s log says why"
         self._make = make
-        self._beside = Beside(
+        self._task = BackgroundTask(
             "preview", self._run, failed="what an edit would change cannot be worked out"
         )
 
     def done(self, timeout_s: float | None = None) -> bool:
         """Wait for a moment, or so long; tell whether ``effect`` or ``problem`` is there."""
-        self._beside.wait(timeout_s)
-        return self._beside.ended
+        self._task.wait(timeout_s)
+        return self._task.ended
 
     def _run(self) -> None:
         try:

@@ -20,13 +20,13 @@ from qa.findings import Finding, by_weight
 from qa.gaps import GapReport
 from qa.questions import LoggedQuestion, QuestionLog
 from qa.snapshots import Snapshots
-from qa.web.desk_beside import Waiting
 from qa.web.desk_edits import Edits
 from qa.web.desk_gaps import KeptGaps, QuestionVectors
 from qa.web.desk_imports import Uploaded
 from qa.web.desk_journal import Journal
 from qa.web.desk_latest import Drawn, Latest, Made, Now
 from qa.web.desk_log import ReadLog
+from qa.web.desk_pending import PendingItems
 from qa.web.desk_previews import Preview
 from qa.web.service import Service
 
@@ -86,8 +86,8 @@ class Desk:
             content, service.answerer, log, vectors, mark=self.mark, sync=sync, journal=journal
         )
         self.gaps = KeptGaps(service.answerer, self.questions, vectors)
-        self.imports: Waiting[Uploaded] = Waiting()
-        self.previews: Waiting[Preview] = Waiting()
+        self.imports: PendingItems[Uploaded] = PendingItems()
+        self.previews: PendingItems[Preview] = PendingItems()
         self._marks = 0
         self._coverage = Latest("coverage", lambda: self.answerer.asker, self._measured)
         self._checks = Latest("checks", lambda: (self.answerer.asker, self._marks), self._checked)

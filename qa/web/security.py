@@ -1,5 +1,6 @@
 """What may come in, what goes out with every response, and what of Gradio can be reached at all."""
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -18,6 +19,9 @@ MAX_BODY_BYTES = 1_000_000  # a conversation of the greatest length allowed fits
 # A table of FAQ pairs, ten thousand of them.  The desk's gate refuses whoever is not logged in
 # before it reads any of it.
 MAX_IMPORT_BYTES = 10_000_000
+# A body that has not come by then is waited for no longer: nobody types while it is sent.
+MAX_BODY_S = 30
+MAX_IMPORT_S = 300  # ten megabytes over a slow line
 _SPACES = "https://huggingface.co https://*.hf.space"
 
 # All that can be reached.  Of Gradio's routes only those that the chat and gradio_client use; the
@@ -105,7 +109,8 @@ class Gate:
     ``missing`` is the page that a browser gets for an address that leads nowhere.  ``entry`` is
     entered with a request that brings a question to a path, and raises ``BusyError`` while no more
     can be taken: they are sent away here, before anything is done for them, or doing it would slow
-    down those that wait.
+    down those that wait.  It is entered once the whole question has come: a connection that sends
+    none holds no place.
     """
 
     def __init__(
@@ -135,11 +140,14 @@ class Gate:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = self._headers(message["headers"])
+                if message["status"] == 408:  # what may still come is no request of its own
+                    message["headers"].append((b"connection", b"close"))
             await send(message)
 
         path, method = scope["path"], scope["method"]
         headers, methods, most = Headers(scope=scope), methods_at(path), _most_bytes(path)
         response: Response | None = None
+        receive = _limited(receive, most, _longest_s(path) if method == "POST" else None)
         with ExitStack() as places:
             if not methods and "text/html" in headers.get("accept", ""):
                 response = HTMLResponse(self._missing, 404)
@@ -154,10 +162,13 @@ class Gate:
                 response = _error(413, _too_large(most))
             elif method == "POST" and _ASKING.fullmatch(path):
                 try:
+                    receive = await _received(receive)
                     places.enter_context(self._entry(path))
+                except HTTPException as error:
+                    response = _error(error.status_code, error.detail)
                 except BusyError as error:
                     response = busy_response(error)
-            await (response or self._app)(scope, _limited(receive, most), with_headers)
+            await (response or self._app)(scope, receive, with_headers)
 
     def _headers(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         kept = list(headers)
@@ -188,16 +199,47 @@ def _too_large(most: int) -> str:
     return f"a request may have at most {most:,} bytes"
 
 
-def _limited(receive: Receive, most: int) -> Receive:
-    """Count what really comes in: a request need not declare its length."""
+def _longest_s(path: str) -> float:
+    return MAX_IMPORT_S if path == "/desk/import" else MAX_BODY_S
+
+
+def _limited(receive: Receive, most: int, longest_s: float | None) -> Receive:
+    """Count what really comes in, for a request need not declare its length, and how long it takes.
+
+    ``longest_s`` is the time from now until the body is whole; None: any.  Raises HTTPException.
+    """
+    until = None if longest_s is None else asyncio.get_running_loop().time() + longest_s
     read = 0
 
     async def receive_counted() -> Message:
-        nonlocal read
-        message = await receive()
+        nonlocal read, until
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            slow = f"the request did not come whole within {longest_s} seconds; send it again"
+            raise HTTPException(408, slow) from None
+        if not message.get("more_body", False):
+            until = None  # what comes now is that the other side has gone
         read += len(message.get("body", b""))
         if read > most:
             raise HTTPException(413, _too_large(most))
         return message
 
     return receive_counted
+
+
+async def _received(receive: Receive) -> Receive:
+    """Wait for the whole body; return what gives it again, and then what comes after it.
+
+    Raises what ``receive`` raises.
+    """
+    messages = [await receive()]
+    while messages[-1].get("more_body", False):
+        messages.append(await receive())
+    messages.reverse()
+
+    async def receive_again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_again

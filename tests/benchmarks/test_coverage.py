@@ -89,6 +89,13 @@ def test_only_a_whole_run_leaves_its_record_in_the_usual_place(
     command.main([*given, "--scale"])
     written(tmp_path / "vscode_faq_coverage", sections=[SECTION], bank=[PAIR], links=[LINK])
     command.main(given)
+    # Not the usual sets.
+    assert sorted(path.name for path in usual.parent.iterdir()) == ["local"]
+    local = usual.parent / "local"
+    assert sorted(path.name for path in local.iterdir()) == ["coverage.json", "scale.json"]
+    monkeypatch.setattr(command, "QUESTION_SETS", tmp_path)
+    command.main(given)
+    command.main([*given, "--scale"])
     figures = json.loads(usual.read_text())["figures"]
     assert figures["vscode_faq_coverage.linked_in_first_three"] == 1.0
     of_scale = json.loads(scaled.read_text())["figures"]

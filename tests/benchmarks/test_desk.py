@@ -118,6 +118,24 @@ def test_the_questions_are_asked_of_the_article(tmp_path: Path) -> None:
     assert whole.report.asked == 2
 
 
+def test_another_article_leaves_its_record_beside_that_of_the_usual_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, usual = tmp_path / "tea.md", tmp_path / "results" / "desk.json"
+    path.write_text(CONTENT["tea.md"], encoding="utf-8")
+    encoder = FakeEncoder(("tea", "keep", "pizza"))
+    monkeypatch.setattr(command, "load_encoder", lambda: encoder)
+    monkeypatch.setattr(command, "labels", lambda: (label("Pizza?", Kind.OFF_TOPIC),))
+    monkeypatch.setattr(command, "OUT", usual)
+    given = ["--article", str(path), "--cache", str(tmp_path / "cache.sqlite")]
+    command.main(given)
+    assert [one.name for one in usual.parent.rglob("*.json")] == ["desk.json"]
+    assert not usual.exists()
+    monkeypatch.setattr(command, "ARTICLE", path)
+    command.main(given)
+    assert usual.is_file()
+
+
 def test_a_large_library_is_written_with_just_so_many_sections_and_pairs(tmp_path: Path) -> None:
     made = article(
         [("Storing", "Tea keeps for years # in a tin."), ("", "1. Cups *break* often.")],
@@ -134,7 +152,7 @@ def test_a_large_library_is_written_with_just_so_many_sections_and_pairs(tmp_pat
     assert len({one.text for one in own}) == 5  # each copy has words of its own
 
 
-def test_a_library_of_another_size_leaves_no_record_of_the_pages(
+def test_only_the_pages_of_the_usual_library_leave_their_record_in_the_usual_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "data" / "one"
@@ -150,7 +168,10 @@ def test_a_library_of_another_size_leaves_no_record_of_the_pages(
     monkeypatch.setattr(command, "PAGES_OUT", usual)
     given = ["--data", str(tmp_path / "data"), "--pages"]
     assert command.main([*given, "5", "6"]) == 0
+    assert command.main(given) == 1  # not the usual sets
+    assert (tmp_path / "local" / "desk_pages.json").is_file()
     assert not usual.exists()
+    monkeypatch.setattr(command, "QUESTION_SETS", tmp_path / "data")
     assert command.main(given) == 1
     made = json.loads(usual.read_text())
     assert (made["sections"], made["pairs"]) == (10_000, 10_000)

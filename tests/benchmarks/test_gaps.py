@@ -1,13 +1,16 @@
 """The figures of a gap report, over a report made by hand; and the log that it comes from."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from benchmarks.gaps import __main__ as command
 from benchmarks.gaps.measure import adjusted_rand, figures, pooled, purity
 from benchmarks.gaps.replay import MISSING, OFF, Replay, Truth, labels, replay
+from benchmarks.gaps.run import READERS, Done
 from qa.findings import Place
 from qa.gap_evidence import GroupEvidence
 from qa.gap_verdicts import GapVerdict
@@ -155,3 +158,24 @@ def test_the_questions_of_what_is_taken_out_are_asked_all_the_same(tmp_path: Pat
         wrong = quiet.reason is None and silent.truth[key_of(quiet.question)] is not Truth.HELD
         assert quiet.verdict is None
         assert saying.verdict is (Verdict.NOT_MY_QUESTION if wrong else None)
+
+
+def test_only_the_usual_sets_leave_their_record_in_the_usual_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = tmp_path / "results" / "gaps.json"
+    shares = {"claims": 0.0, "wrong_claims": 0.0, "purity": 1.0}
+    done = Done(dict.fromkeys(READERS, shares), [], {}, FakeEncoder().identity)
+    monkeypatch.setattr(command, "run", lambda task: done)
+    monkeypatch.setattr(
+        command,
+        "ProcessPoolExecutor",
+        lambda max_workers, mp_context: ThreadPoolExecutor(max_workers),
+    )
+    monkeypatch.setattr(command, "OUT", usual)
+    command.main(["--data", str(tmp_path)])
+    assert [path.name for path in usual.parent.iterdir()] == ["local"]
+    monkeypatch.setattr(command, "QUESTION_SETS", tmp_path)
+    command.main([])
+    figures = json.loads(usual.read_text())["figures"]
+    assert figures["clinc150.silent.purity"] == 1.0

@@ -83,6 +83,23 @@ def test_what_too_few_sessions_or_seconds_cannot_tell_is_not_held_against_its_fl
     assert told == missed
 
 
+def test_only_the_usual_questions_leave_their_record_in_the_usual_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "Sets", lambda data: SimpleNamespace(checksums={}))
+
+    def measure(self: load.Load, sessions: int) -> None:
+        self.questions = QUESTIONS
+
+    monkeypatch.setattr(load.Load, "measure", measure)
+    monkeypatch.setattr(load, "OUT", tmp_path / "results" / "load.json")
+    load.main(["--data", str(tmp_path)])
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert written == [tmp_path / "results" / "local" / "load.json"]
+    load.main([])
+    assert (tmp_path / "results" / "load.json").is_file()
+
+
 @contextmanager
 def serving(
     folder: Path, *, waiting: int | None = None

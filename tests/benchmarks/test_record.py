@@ -25,6 +25,16 @@ def test_a_record_goes_where_the_user_says_and_only_a_whole_runs_to_its_usual_pl
     assert record.place(named, usual, whole=False) == named
 
 
+def test_what_was_measured_with_other_data_takes_the_place_of_no_record(tmp_path: Path) -> None:
+    own, other = tmp_path / "data", tmp_path / "other"
+    own.mkdir()
+    (tmp_path / "link").symlink_to(own)
+    path = Path("results/one.json")
+    assert record.usual_place(path, given=other / ".." / "data", own=own) == path
+    assert record.usual_place(path, given=tmp_path / "link", own=own) == path
+    assert record.usual_place(path, given=other, own=own) == Path("results/local/one.json")
+
+
 def test_a_record_is_written_into_a_new_folder(tmp_path: Path) -> None:
     path = tmp_path / "results" / "one.json"
     record.write(path, {"figures": {"recall": 0.5}})

@@ -104,6 +104,10 @@ def test_each_part_is_measured_and_held_against_its_floors(
     scale.main(options[2:])  # too few sections
     assert not usual.exists()
     monkeypatch.setattr(scale, "SECTIONS", 20)
+    scale.main(options[2:])  # not the usual texts
+    assert (usual.parent / "local" / "scale.json").is_file()
+    assert not usual.exists()
+    monkeypatch.setattr(scale, "QUESTION_SETS", tmp_path)
     scale.main(options[2:])
     assert json.loads(usual.read_text())["figures"]["sync.sections"] == 20.0
 

@@ -117,3 +117,18 @@ def test_a_small_run_measures_everything_that_has_a_floor(data: Path, tmp_path: 
     assert held <= {name.partition(".")[2] for name in figures}
     assert {"flat_p50_ms", "large_p50_ms"} < set(curve["300"])
     assert search.curve_table(curve).splitlines()[-1].split()[0] == "300"
+
+
+def test_only_the_usual_texts_leave_their_record_in_the_usual_place(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual = tmp_path / "results" / "search.json"
+    made = {"model": ("fake", "1", 5), "real": 0, "files": {}}
+    monkeypatch.setattr(search, "measure", lambda *_: (made, {}, {}))
+    monkeypatch.setattr(search, "OUT", usual)
+    search.main(["--data", str(data)])
+    assert [path.name for path in usual.parent.iterdir()] == ["local"]
+    assert f"written: {usual.parent / 'local' / 'search.json'}" in capsys.readouterr().out
+    monkeypatch.setattr(search, "QUESTION_SETS", data)
+    search.main([])
+    assert usual.is_file()

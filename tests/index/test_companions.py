@@ -15,7 +15,7 @@ from index.records import Companion, Wordings
 from index.sync import SyncReport, sync
 from tests.builders import article
 from tests.fakes import FakeEncoder
-from tests.index.test_sync import afresh, counts, pair, rows, write
+from tests.index.syncing import afresh, counts, pair, rows, write
 
 OWN = "article: a.md\nfaq:\n- question: May I?\n  answer: You may.\n"
 ALSO = "article: a.md\nfaq:\n- alternates_of: Why a?\n  alternates:\n  - wherefore a\n"

@@ -106,6 +106,24 @@ def test_a_vocabulary_numbers_terms_once() -> None:
     assert len(vocabulary) == 3
 
 
+def test_a_fork_agrees_with_what_there_was_and_shares_nothing_that_is_added_later() -> None:
+    shared = TermNumbers()
+    shared.add(("tea", "cup"))
+    fork = shared.fork()
+    assert fork.add(("moon", "tea", "moon")).tolist() == [2, 0, 2]
+    assert shared.add(("tin", "moon")).tolist() == [2, 3]
+    assert fork.add(("tin", "cup")).tolist() == [3, 1]
+    assert [fork.number(term) for term in ("tea", "moon", "tin", "sun")] == [0, 2, 3, -1]
+    assert [shared.number(term) for term in ("tea", "moon", "tin", "sun")] == [0, 3, 2, -1]
+    assert fork.terms(np.arange(4)) == ["tea", "cup", "moon", "tin"]
+    assert shared.terms(np.arange(4)) == ["tea", "cup", "tin", "moon"]
+    assert (len(fork), len(shared)) == (4, 4)
+    again = fork.fork()
+    assert again.add(("sun", "moon", "tea", "tin")).tolist() == [4, 2, 0, 3]
+    assert again.terms(np.arange(5)) == ["tea", "cup", "moon", "tin", "sun"]
+    assert fork.number("sun") == -1
+
+
 def test_threads_that_add_the_same_terms_give_each_one_number() -> None:
     vocabulary = TermNumbers()
     words = [f"w{number}" for number in range(3000)]

@@ -1,76 +1,22 @@
+"""A sync makes a library equal to its folder, and reads and embeds only what changed."""
+
 import os
 import random
 import shutil
-import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
-from index import readers
 from index.content import RACY_NS
 from index.encoder import Encoder
-from index.errors import LibraryError, LibraryLocked, UsageError
 from index.library import Library
 from index.library_place import library_path
-from index.records import Article
-from index.sync import SyncProgress, SyncReport, sync
+from index.sync import SyncProgress, sync
 from tests.fakes import FakeEncoder
+from tests.index.syncing import Counting, afresh, counts, pair, rows, write
 
 LONG_AGO_NS = 1_600_000_000_000_000_000
-PAIR = "## FAQ\n\n### {question}?\n\n{answer}.\n\n"
-
-
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-def pair(question: str, answer: str) -> str:
-    return PAIR.format(question=question, answer=answer)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "content"
-    write(made / "a.md", pair("Why a", "Because of a"))
-    write(made / "sub" / "b.md", pair("Why b", "Because of b"))
-    write(made / "ignored.bin", "no source")
-    return made
-
-
-@pytest.fixture
-def library(folder: Path) -> Iterator[Library]:
-    with Library.open(library_path(folder), create=True) as made:
-        yield made
-
-
-def counts(report: SyncReport) -> tuple[int, int, int, int]:
-    return report.read, report.embedded, report.unchanged, report.removed
-
-
-def rows(library: Library) -> dict[str, object]:
-    """All that a library holds, less what tells how it came about: times and the generation."""
-    library.verify()
-    return {
-        "model": library.model,
-        "sources": {
-            path: replace(state, mtime_ns=0, ctime_ns=0)
-            for path, state in library.sources().items()
-        },
-        "articles": list(library.articles()),
-        "passages": library.passages(),
-        "vectors": library.vectors().tobytes(),
-    }
-
-
-def afresh(folder: Path, elsewhere: Path, encoder: Encoder) -> dict[str, object]:
-    shutil.rmtree(elsewhere, ignore_errors=True)
-    with Library.open(elsewhere / "library.sqlite", create=True) as library:
-        sync(folder, library, encoder)
-        return rows(library)
 
 
 def test_a_first_sync_reads_and_embeds_everything(folder: Path, library: Library) -> None:
@@ -180,26 +126,6 @@ def test_a_file_that_was_only_touched_is_not_read_again(
     assert library.sources()["a.md"].mtime_ns == LONG_AGO_NS
 
 
-class Counting:
-    """The readers, noting which files' bytes they were given."""
-
-    MAX_BYTES = readers.MAX_BYTES
-
-    def __init__(self) -> None:
-        self.paths: list[str] = []
-
-    def find_sources(self, paths: Iterable[Path]) -> Sequence[Path]:
-        return readers.find_sources(paths)
-
-    def read_bytes(
-        self, data: bytes, path: str, *, base_url: str | None = None
-    ) -> Sequence[Article]:
-        self.paths.append(path)
-        if b"crash" in data:
-            raise ZeroDivisionError("division by zero")
-        return readers.read_bytes(data, path, base_url=base_url)
-
-
 def test_only_changed_files_are_read(folder: Path, library: Library) -> None:
     sync(folder, library, FakeEncoder())
     write(folder / "a.md", pair("Why d", "Because of d"))
@@ -228,77 +154,6 @@ def test_the_base_address_is_remembered_until_another_or_none_is_named(
     assert library.article("a.md").url is None
 
 
-def test_a_file_that_cannot_be_read_is_reported_and_its_last_version_kept(
-    folder: Path, library: Library
-) -> None:
-    write(folder / "list.yaml", "- question: Why y?\n  answer: Because of y.\n")
-    sync(folder, library, FakeEncoder())
-    write(folder / "list.yaml", "- question: [\n")
-    write(folder / "empty.md", "")
-    report = sync(folder, library, FakeEncoder())
-    assert counts(report) == (0, 0, 2, 0)
-    assert [error.path for error in report.failed] == ["empty.md", "list.yaml"]
-    assert report.stale == ("list.yaml",)
-    assert "Because of y." in [passage.text for passage in library.passages()]
-    assert len(sync(folder, library, FakeEncoder()).failed) == 2
-    write(folder / "list.yaml", "- question: Why z?\n  answer: Because of z.\n")
-    (folder / "empty.md").unlink()
-    mended = sync(folder, library, FakeEncoder())
-    assert (counts(mended), mended.failed, mended.stale) == ((1, 3, 2, 0), (), ())
-    assert "Because of y." not in [passage.text for passage in library.passages()]
-
-
-def test_a_fault_in_reading_one_file_is_reported_and_the_others_go_in(
-    folder: Path, library: Library, caplog: pytest.LogCaptureFixture
-) -> None:
-    write(folder / "bad.md", "crash")
-    report = sync(folder, library, FakeEncoder(), readers=Counting())
-    assert report.read == 2
-    assert [str(error) for error in report.failed] == [
-        "bad.md: Footnote failed on it (ZeroDivisionError: division by zero): please report it"
-    ]
-    assert "reading bad.md failed" in caplog.text
-
-
-def test_a_file_that_is_too_large_or_out_of_reach_is_reported(
-    folder: Path, library: Library
-) -> None:
-    small = Counting()
-    small.MAX_BYTES = 80
-    write(folder / "big.md", "x" * 81)
-    (folder / "gone.md").symlink_to(folder / "nowhere.md")
-    report = sync(folder, library, FakeEncoder(), readers=small)
-    assert str(report.failed[0]) == "big.md: too large: 81 bytes, the limit is 80"
-    assert "big.md" not in small.paths
-
-
-def test_a_name_that_is_not_utf_8_is_reported(folder: Path, library: Library) -> None:
-    name = os.fsencode(folder) + b"/caf\xe9.md"
-    with Path(os.fsdecode(name)).open("w") as file:
-        file.write(pair("Why e", "Because of e"))
-    report = sync(folder, library, FakeEncoder())
-    assert report.read == 2
-    assert [str(error) for error in report.failed] == [
-        r"'caf\udce9.md': its name is not valid UTF-8"
-    ]
-
-
-def test_half_a_surrogate_pair_in_a_file_is_reported(folder: Path, library: Library) -> None:
-    write(folder / "list.json", r'[{"question": "Why \ud800?", "answer": "Because."}]')
-    report = sync(folder, library, FakeEncoder())
-    assert report.read == 2
-    (error,) = report.failed
-    assert error.path == "list.json"
-    assert "surrogate" in str(error)
-
-
-def test_a_folder_that_is_not_there_empties_nothing(folder: Path, library: Library) -> None:
-    sync(folder, library, FakeEncoder())
-    with pytest.raises(UsageError, match="nowhere is no folder"):
-        sync(folder / "nowhere", library, FakeEncoder())
-    assert len(library.article_ids()) == 2
-
-
 def test_another_model_embeds_everything_again_and_says_so(folder: Path, library: Library) -> None:
     first = FakeEncoder()
     sync(folder, library, first)
@@ -312,105 +167,6 @@ def test_another_model_embeds_everything_again_and_says_so(folder: Path, library
     assert rows(library) == afresh(folder, folder.parent / "fresh", second)
 
 
-class Interrupted(FakeEncoder):
-    """Stops with KeyboardInterrupt, as a user does, at the n-th text."""
-
-    left = 0
-
-    def encode_documents(self, texts, **options):  # type: ignore[no-untyped-def]  # as the parent's
-        self.left -= len(texts)
-        if self.left < 0:
-            raise KeyboardInterrupt
-        return super().encode_documents(texts, **options)
-
-
-def test_an_interrupted_change_of_model_answers_with_the_old_one_and_goes_on(
-    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.embedding.KEEP_TEXTS", 2)
-    sync(folder, library, FakeEncoder())
-    before = library.vectors()
-    second = Interrupted(("a", "b"), revision="2")
-    second.left = 4
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, second)
-    assert library.model == FakeEncoder().identity
-    assert (library.vectors() == before).all()
-    second.left = 100
-    assert sync(folder, library, second).embedded == 2
-    assert library.vectors().shape == (6, 3)
-
-
-def test_an_interrupted_sync_goes_on_where_it_stood(
-    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.sync.GROUP_PASSAGES", 1)
-    encoder = Interrupted()
-    encoder.left = 3
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, encoder)
-    assert library.article_ids() == ("a.md",)
-    library.verify()
-    encoder.left = 100
-    assert counts(sync(folder, library, encoder)) == (1, 3, 1, 0)
-
-
-def staged(library: Library) -> int:
-    rows = library._tables.connection.execute("SELECT model FROM vectors").fetchall()
-    return sum(key != (1,) for key in rows)
-
-
-def test_a_sync_interrupted_within_one_large_file_goes_on_within_it(
-    folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.embedding.KEEP_TEXTS", 10)
-    first = FakeEncoder()
-    sync(folder, library, first)
-    before = rows(library)
-    lines = [f"Why {number}?,Because of {number}." for number in range(50)]
-    write(folder / "bank.csv", "\n".join(["question,answer", *lines]))
-    encoder = Interrupted()
-    encoder.left = 75
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, encoder)
-    assert staged(library) == len(encoder.documents) == 70
-    assert rows(library) == before
-    encoder.left = 1000
-    report = sync(folder, library, encoder)
-    assert counts(report) == (1, 80, 2, 0)
-    assert staged(library) == 0
-    assert rows(library) == afresh(folder, tmp_path / "fresh", FakeEncoder())
-
-
-def test_what_was_kept_of_a_file_that_went_is_dropped_by_the_next_sync(
-    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.embedding.KEEP_TEXTS", 1)
-    encoder = Interrupted()
-    encoder.left = 5
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, encoder)
-    assert (staged(library), library.article_ids()) == (5, ())
-    shutil.rmtree(folder / "sub")
-    (folder / "a.md").unlink()
-    assert counts(sync(folder, library, FakeEncoder())) == (0, 0, 0, 0)
-    assert library._tables.connection.execute("SELECT count(*) FROM vectors").fetchone() == (0,)
-    library.verify()
-
-
-def test_what_was_kept_for_one_model_is_not_used_for_another(
-    folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.embedding.KEEP_TEXTS", 1)
-    encoder = Interrupted()
-    encoder.left = 5
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, encoder)
-    other = FakeEncoder(("a", "b"), revision="2")
-    assert sync(folder, library, other).embedded == 6
-    assert rows(library) == afresh(folder, tmp_path / "fresh", other)
-
-
 def test_progress_ends_with_all_files_and_texts_done(folder: Path, library: Library) -> None:
     events: list[SyncProgress] = []
     sync(folder, library, FakeEncoder(), progress=events.append)
@@ -421,40 +177,6 @@ def test_progress_ends_with_all_files_and_texts_done(folder: Path, library: Libr
     write(folder / "bad.yaml", "[")
     sync(folder, library, FakeEncoder(), progress=events.append)
     assert events[-1] == SyncProgress(0, 0, 0, 0)
-
-
-def test_a_second_sync_waits_for_the_first(folder: Path, library: Library) -> None:
-    slow, after = FakeEncoder(delay_s=0.05), FakeEncoder()
-    started = threading.Event()
-
-    def note(event: SyncProgress) -> None:
-        started.set()
-
-    first = threading.Thread(target=sync, args=(folder, library, slow), kwargs={"progress": note})
-    first.start()
-    assert started.wait(10)
-    with Library.open(library.path) as other:
-        report = sync(folder, other, after)
-    first.join()
-    assert counts(report) == (0, 0, 2, 0)
-    assert after.documents == []
-
-
-def test_a_sync_that_waits_too_long_says_so(folder: Path, library: Library) -> None:
-    lock = sqlite3.connect(library.path.with_name("library.sqlite.lock"), isolation_level=None)
-    lock.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(LibraryLocked, match=r"another sync of .* is still running after 0 s"):
-        sync(folder, library, FakeEncoder(), wait_s=0)
-    lock.close()
-    assert sync(folder, library, FakeEncoder(), wait_s=0).read == 2
-
-
-def test_a_lock_that_cannot_be_opened_is_a_library_error(folder: Path, library: Library) -> None:
-    library.path.with_name("library.sqlite.lock").mkdir()
-    with pytest.raises(
-        LibraryError, match=r"library\.sqlite\.lock cannot be locked: unable to open"
-    ):
-        sync(folder, library, FakeEncoder())
 
 
 def test_step_by_step_equals_afresh(

@@ -95,6 +95,26 @@ def test_the_edited_library_is_the_one_that_the_files_would_give(
     assert np.array_equal(changed.vectors, live.vectors)
 
 
+def test_the_words_of_a_preview_go_with_it_and_it_answers_as_the_saved_file_does(
+    before: Asker, fake: FakeEncoder
+) -> None:
+    live = asker(fake, {**CONTENT, PATH: PIZZA})
+    shared = before.searcher.lexicon._vocabulary
+    known, terms = len(shared), dict(before.searcher.lexicon.terms)
+    changed = after(before, fake, PIZZA)
+    assert (len(shared), shared.number("pizza")) == (known, -1)
+    shared.add(("quince",))  # saved meanwhile
+    assert before.searcher.lexicon.terms == terms
+    assert changed.searcher.lexicon.terms == live.searcher.lexicon.terms
+    asked = ("Does pizza go with tea?", "piza with everything", "quince", "Is there a fridge?")
+    for question in asked:
+        (vector,) = changed.encode(fake, [question])
+        assert changed.meant(question) == live.meant(question)
+        found, expected = changed.ask(question, vector), live.ask(question, vector)
+        assert found.ranked == expected.ranked
+        assert (found.own, found.confidences) == (expected.own, expected.confidences)
+
+
 def test_an_edit_of_an_empty_library_and_one_that_empties_it(fake: FakeEncoder) -> None:
     """A library that never held anything does not know how long its vectors are."""
     live = asker(fake, {"tea.md": CONTENT["tea.md"]})

@@ -15,7 +15,7 @@ from index.library_place import library_path
 from index.sync import sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
-from qa.web import desk_beside
+from qa.web import desk_background
 from qa.web.app import build_app, sync_state
 from qa.web.service import Service
 from qa.web.watch import SyncState, Watcher
@@ -172,4 +172,4 @@ def page(context: BrowserContext) -> Page:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the desk's pages wait until what they wait for is done, however busy the machine is."""
-    monkeypatch.setattr(desk_beside, "PATIENCE_S", 30.0)
+    monkeypatch.setattr(desk_background, "PATIENCE_S", 30.0)

@@ -1,6 +1,8 @@
 """Serves an app to tests over real HTTP, and drives a real browser."""
 
 import asyncio
+import http.client
+import json
 import socket
 import threading
 import time
@@ -9,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -77,6 +80,52 @@ def small_site(
     with served(build_app(service)) as url:
         yield url, service, log
     log.close()
+
+
+class SlowRequest:
+    """A POST over a bare socket whose body is sent when the test says so.
+
+    It begins once the server waits for the body, and has said so ("100 Continue").
+    """
+
+    def __init__(self, url: str, length: int | None = None) -> None:
+        """``length`` is the body's declared one; by default it comes in chunks."""
+        parts = urlsplit(url)
+        assert parts.hostname is not None
+        assert parts.port is not None
+        self._socket = socket.create_connection((parts.hostname, parts.port), timeout=30)
+        how = "transfer-encoding: chunked" if length is None else f"content-length: {length}"
+        self.send(
+            f"POST {parts.path} HTTP/1.1\r\nhost: {parts.netloc}\r\n{how}\r\n"
+            "content-type: application/json\r\nexpect: 100-continue\r\n\r\n"
+        )
+        told = b""
+        while not told.endswith(b"\r\n\r\n"):
+            told += (piece := self._socket.recv(1000))
+            assert piece, told
+        assert told.startswith(b"HTTP/1.1 100 "), told
+
+    def send(self, text: str) -> None:
+        """Send a piece of the request."""
+        self._socket.sendall(text.encode())
+
+    def response(self, *, closed: bool = True) -> tuple[int, Any]:
+        """Wait for the response; its status and JSON.  ``closed``: the server ends the connection.
+
+        That is then waited for, too.
+        """
+        response = http.client.HTTPResponse(self._socket)
+        response.begin()
+        told = json.loads(response.read())
+        if closed:
+            assert response.headers["connection"] == "close"
+            assert self._socket.recv(1) == b""
+        self._socket.close()
+        return response.status, told
+
+    def close(self) -> None:
+        """Break the connection."""
+        self._socket.close()
 
 
 def in_a_loop(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -11,7 +11,7 @@ import pytest
 from qa.findings import FindingKind
 from qa.gap_verdicts import GapVerdict
 from qa.questions import EditorVerdict
-from qa.web import desk_beside
+from qa.web import desk_background
 from qa.web.desk_form import Fields, Looked, posted
 from qa.web.desk_group import done_page, group_page, write_page
 from qa.web.desk_journal import Action
@@ -259,7 +259,7 @@ def test_without_a_sync_of_its_own_the_desk_waits_for_the_folders_watcher(
     monkeypatch.setattr(desk.edits, "_sync", None)
     fields = pair_fields(desk)
     _, looked = look(desk, fields)
-    monkeypatch.setattr(desk_beside, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(desk_background, "PATIENCE_S", 0.0)
     action, _, _ = save(desk, fields, looked)
     assert action is not None
     assert (action.waits, action.live_s) == (True, None)

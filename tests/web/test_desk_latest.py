@@ -1,4 +1,4 @@
-"""What takes long is made beside the pages: none waits for it, and each says what it shows."""
+"""What takes long is made in the background: no page waits for it, and each says what it shows."""
 
 import threading
 import time
@@ -6,21 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import UsageError
-from qa.edit_effect import EffectReport
-from qa.web.desk_beside import Waiting
 from qa.web.desk_coverage import coverage_message
 from qa.web.desk_finding import finding_page
-from qa.web.desk_form import posted
-from qa.web.desk_group import group_page, looked_page
+from qa.web.desk_group import group_page
 from qa.web.desk_health import health_message
 from qa.web.desk_latest import Latest
-from qa.web.desk_previews import Preview
 from qa.web.desk_questions import questions_message
 from qa.web.desk_section import section_page
 from qa.web.desk_today import LISTED, today_message
-from tests.web.desks import LIGHT, desk_of, form, gap_of
-from tests.web.test_desk_group import TOKEN, pair_fields
+from tests.web.desks import desk_of
+from tests.web.test_desk_group import TOKEN
 
 
 def test_what_was_made_last_is_shown_until_it_is_made_anew() -> None:
@@ -36,15 +31,15 @@ def test_what_was_made_last_is_shown_until_it_is_made_anew() -> None:
     assert latest.get(0.01) == (None, False)
     assert made == [1]  # begun once
     gate.set()
-    if (beside := latest.begin()) is not None:
-        beside.wait(10)
+    if (task := latest.begin()) is not None:
+        task.wait(10)
     assert latest.get() == (10, True)
     gate.clear()
     state[0] = 2
     assert latest.get(0.01) == (10, False)
     gate.set()
-    if (beside := latest.begin()) is not None:
-        beside.wait(10)
+    if (task := latest.begin()) is not None:
+        task.wait(10)
     assert latest.get() == (20, True)
 
 
@@ -106,10 +101,10 @@ def test_pages_that_wait_say_so_and_open_when_it_is_done(
         assert 'http-equiv="refresh"' in (page or "")
     gate.set()  # not before all of these pages were there
     for latest in (desk._coverage, desk._checks):
-        if (beside := latest.begin()) is not None:
-            beside.wait(10)
+        if (task := latest.begin()) is not None:
+            task.wait(10)
     desk.gaps.wait(10)
-    end = time.monotonic() + 30  # the map is drawn beside the page, which does not wait for it
+    end = time.monotonic() + 30  # the map is drawn in the background, and no page waits for it
     while "The map is being drawn" in coverage_message(desk, 1) and time.monotonic() < end:
         time.sleep(0.05)
     for message in (today_message(desk), coverage_message(desk, 1), health_message(desk)):
@@ -131,45 +126,3 @@ def test_the_list_of_today_has_pages(tmp_path: Path) -> None:
     assert last == beyond
     desk.gaps.wait(10)
     desk.service.close()
-
-
-def test_an_effect_that_takes_long_is_shown_when_it_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk = desk_of(tmp_path)
-    gate, effect = threading.Event(), desk.edits.effect
-
-    def slow(*given):  # type: ignore[no-untyped-def]
-        assert gate.wait(20)
-        return effect(*given)
-
-    monkeypatch.setattr(desk.edits, "effect", slow)
-    fields = pair_fields(desk)
-    action, _, looked = posted(desk, form(*fields, ("step", "effect")), editor="anna")
-    assert action is None
-    assert looked.waits
-    page = looked_page(desk, looked.waits, editor="anna", token=TOKEN) or ""
-    assert 'http-equiv="refresh"' in page
-    assert LIGHT in page
-    assert looked_page(desk, looked.waits, editor="bert", token=TOKEN) is None
-    gate.set()
-    preview = desk.previews.find(looked.waits, "anna")
-    assert preview is not None
-    assert preview.done(10)
-    page = looked_page(desk, looked.waits, editor="anna", token=TOKEN) or ""
-    assert "would be answered better" in page
-    assert 'value="save"' in page
-    assert 'http-equiv="refresh"' not in page
-    assert gap_of(desk, LIGHT).name in page
-    desk.gaps.wait(10)
-    desk.service.close()
-
-
-def test_an_effect_that_cannot_be_worked_out_says_why() -> None:
-    def broken() -> EffectReport:
-        raise UsageError("the file reads as nothing")
-
-    previews, preview = Waiting[Preview](), Preview("anna", None, broken)
-    assert previews.find(previews.keep(preview), "anna") is preview
-    assert preview.done(10)
-    assert preview.problem == "the file reads as nothing"

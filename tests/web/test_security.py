@@ -1,8 +1,14 @@
+from pathlib import Path
+
+import httpx
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
+from qa.web import security
 from qa.web.security import MAX_BODY_BYTES, Gate, chat_policy, methods_at, page_policy
+from tests.fakes import FakeEncoder
+from tests.web.serving import SlowRequest, served, small_site
 
 
 @pytest.mark.parametrize(
@@ -89,15 +95,21 @@ def test_only_hugging_face_may_frame_the_app_and_only_on_spaces() -> None:
         assert policy.endswith("frame-ancestors https://huggingface.co https://*.hf.space")
 
 
-def gated() -> TestClient:
+def guarded() -> FastAPI:
     app = FastAPI()
 
     @app.post("/api/v1/ask")
+    @app.post("/api/v1/feedback")
+    @app.post("/desk/import")
     async def ask(request: Request) -> int:
         return len(await request.body())
 
     app.add_middleware(Gate, missing="<p>nothing here</p>")
-    return TestClient(app)
+    return app
+
+
+def gated() -> TestClient:
+    return TestClient(guarded())
 
 
 def test_a_body_past_the_limit_is_refused_whether_it_says_its_length_or_not() -> None:
@@ -107,6 +119,37 @@ def test_a_body_past_the_limit_is_refused_whether_it_says_its_length_or_not() ->
     undeclared = client.post("/api/v1/ask", content=iter([b"x" * 600_000] * 2))
     assert (declared.status_code, undeclared.status_code) == (413, 413)
     assert declared.json() == {"error": "a request may have at most 1,000,000 bytes"}
+
+
+@pytest.mark.parametrize("sent", ["", '15\r\n{"question": "Does te\r\n'])
+@pytest.mark.parametrize(
+    "path",
+    ["api/v1/ask", "api/v1/feedback", "gradio_api/call/ask", "gradio_api/queue/join"],
+)
+def test_whoever_sends_no_whole_request_in_time_is_told_so_and_the_connection_is_closed(
+    path: str, sent: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(security, "MAX_BODY_S", 0.3)
+    with small_site(tmp_path / "content", FakeEncoder(("tea",))) as (url, _, _):
+        slow = SlowRequest(f"{url}/{path}")
+        slow.send(sent)
+        status, told = slow.response()
+        asked = httpx.post(f"{url}/api/v1/ask", json={"question": "Does tea keep?"})
+    assert status == 408
+    words = "the request did not come whole within 0.3 seconds; send it again"
+    assert told in ({"error": words}, {"detail": words})
+    assert asked.status_code == 200
+
+
+def test_a_table_of_pairs_may_take_longer_than_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(security, "MAX_BODY_S", 60)
+    monkeypatch.setattr(security, "MAX_IMPORT_S", 0.3)
+    with served(guarded()) as url:
+        question = SlowRequest(f"{url}/api/v1/ask", length=8)
+        table = SlowRequest(f"{url}/desk/import", length=8)
+        assert table.response()[0] == 408
+        question.send("question")
+        assert question.response(closed=False) == (200, 8)
 
 
 def test_an_address_that_leads_nowhere_says_so_to_people_and_programs() -> None:

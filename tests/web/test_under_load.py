@@ -23,7 +23,7 @@ from qa.web import service as services
 from qa.web.admission import Admission
 from qa.web.service import BusyError, Service
 from tests.fakes import FakeEncoder
-from tests.web.serving import in_a_loop, small_site
+from tests.web.serving import SlowRequest, in_a_loop, small_site
 
 BUSY = "Too many questions are waiting right now. Please try again in a moment."
 QUESTION = {"question": "How long does tea keep?"}
@@ -138,6 +138,40 @@ def test_the_chat_is_told_too_and_answers_again_afterwards(
         "How long does tea keep?"
     )
     client.close()
+
+
+@pytest.mark.parametrize("path", ["queue/join", "call/ask"])
+def test_a_question_that_has_not_come_whole_holds_no_place(busy: Busy, path: str) -> None:
+    busy.encoder.go.set()
+    slow = [
+        SlowRequest(f"{busy.url}/gradio_api/{path}") for _ in range(busy.service.admission.places)
+    ]
+    client = Client(busy.url, verbose=False)
+    assert client.predict("How long does tea keep?", api_name="/ask")["question"] == (
+        "How long does tea keep?"
+    )
+    client.close()
+    for one in slow:
+        one.close()
+
+
+def test_a_question_that_comes_in_pieces_is_answered_whole(busy: Busy) -> None:
+    busy.encoder.go.set()
+    body = '{"question": "How long does tea keep?"}'
+    slow = SlowRequest(f"{busy.url}/api/v1/ask", length=len(body))
+    slow.send(body[:20])
+    slow.send(body[20:])
+    status, told = slow.response(closed=False)
+    assert (status, told["question"]) == (200, "How long does tea keep?")
+
+
+def test_a_question_that_breaks_off_is_not_asked(busy: Busy) -> None:
+    busy.encoder.go.set()
+    slow = SlowRequest(f"{busy.url}/api/v1/ask", length=100)
+    slow.send('{"question": "How long')
+    slow.close()
+    assert busy.ask("Does tea keep?").status_code == 200
+    assert [one.question for one in busy.log.questions()] == ["Does tea keep?"]
 
 
 def test_a_chat_question_that_loses_the_last_place_is_told_the_same(

@@ -139,6 +139,11 @@ def test_only_a_run_of_every_set_that_has_floors_leaves_its_record_in_the_usual_
     monkeypatch.setattr(floors, "hold", lambda *arguments, **options: [])
     assert not ask("--only", "kitchen")
     assert not ask("--limit", "2")
+    assert command.main(given, encoder=FakeEncoder(AXES)) == 0  # not the usual data
+    local = usual.parent / "local"
+    assert sorted(path.name for path in local.iterdir()) == ["quality.json", "reliability.png"]
+    assert str(local / "quality.json") in capsys.readouterr().out
+    monkeypatch.setattr(command, "QUESTION_SETS", data)
     assert ask()
 
 

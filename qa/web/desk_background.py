@@ -1,24 +1,21 @@
-"""Work beside the desk's pages: each waits for it a moment only, and shows it when it is there.
+"""Background work of the desk: a page waits for it a moment only, and shows it when it is there.
 
 In a small library everything is made within that moment.
 """
 
 import logging
-import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 logger = logging.getLogger("footnote")
 
 T = TypeVar("T")
 PATIENCE_S = 0.6
-KEPT = 16  # things that wait for an editor
 
 
-class Beside(Generic[T]):
+class BackgroundTask(Generic[T]):
     """A piece of work, in a thread of its own from its making on."""
 
     def __init__(
@@ -61,46 +58,3 @@ class Beside(Generic[T]):
             self._made = work()
         except Exception:  # pages go on with what there is
             logger.exception("%s", failed)
-
-
-class Editors(Protocol):
-    """What is one editor's."""
-
-    @property
-    def editor(self) -> str:
-        """The editor's name."""
-        ...
-
-
-E = TypeVar("E", bound=Editors)
-
-
-class Waiting(Generic[E]):
-    """The last things that wait for their editors, in memory only.
-
-    Safe to use from several threads.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, E] = OrderedDict()
-
-    def keep(self, thing: E) -> str:
-        """Keep a thing; return the id that it is found by."""
-        id = secrets.token_urlsafe(16)
-        with self._lock:
-            self._kept[id] = thing
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return id
-
-    def find(self, id: str, editor: str) -> E | None:
-        """Return what ``editor`` finds under that id; None where it is gone, or another's."""
-        with self._lock:
-            found = self._kept.get(id)
-        return found if found is not None and found.editor == editor else None
-
-    def drop(self, id: str) -> None:
-        """Forget what is done with."""
-        with self._lock:
-            self._kept.pop(id, None)

@@ -1,0 +1,131 @@
+"""HTML pages: what stands around the article is dropped, and nothing else."""
+
+import pytest
+
+from tests.index.readers.html_text import ARTICLE, ARTICLE_TEXT, FIRST, SECOND, page, text_of
+from tests.index.readers.reading import sections
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<nav><a href=/a>Mills</a> <a href=/b>Ponds</a> and more ways to go</nav>",
+        "<div role=navigation><a href=/a>Mills</a> or Ponds</div>",
+        "<header><a href=/>Mill trust</a><p>Since 1971</p></header>",
+        "<footer><p>Mill trust, Harbour Lane 3</p></footer>",
+        "<div role=contentinfo>Mill trust, Harbour Lane 3</div>",
+        "<div id=fuss>Mühlenverein, Hafenweg 3</div>",
+        "<aside><h3>Opening hours of the shop</h3><p>Ten to four.</p></aside>",
+        "<div class='cookie-banner'><p>We keep biscuits.</p><button>Fine</button></div>",
+        "<div role=dialog aria-modal=true><h2>Wait</h2><p>Do not go yet.</p></div>",
+        "<div class=newsletter><h3>Our letter</h3><p>News of the mill, monthly.</p></div>",
+        "<div class=box><p>News of the mill, monthly.</p><form><input type=email></form></div>",
+        "<div class='related-posts'><h3>Others</h3><p>The windmill</p></div>",
+        "<h2>Related articles</h2><ul><li><a href=/w>The windmill</a></li></ul>",
+        "<section class=x><h2>Customers also bought</h2><a href=/w>Rye flour</a> 3 euros</section>",
+        "<div id=comments><h3>2 comments</h3><p>Ann: Is the dam open?</p><p>Bob: It is.</p></div>",
+        "<div class='cross-sell'><p>Rye flour at three euros</p></div>",
+        "<div class='share-bar'><span>Share with friends</span></div>",
+        "<div class=author-bio><p>Ann Marsh writes about water.</p></div>",
+        "<div class='reviews'><h2>Reviews</h2><p>How nice is it? Very.</p></div>",
+        "<p>See also: <a href=/w>The windmill</a></p>",
+        "<div class=x><span>Read also</span><a href=/w>The windmill</a></div>",
+        "<p><a href=#top>Back to top</a></p>",
+        "<p>Home of © 2020 Mill trust. All rights reserved.</p>",
+    ],
+)
+def test_furniture_after_the_article_is_dropped(furniture: str) -> None:
+    assert text_of(ARTICLE + furniture) == ARTICLE_TEXT
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<nav><a href=/a>Mills</a> <a href=/b>Ponds</a></nav>",
+        "<header><a href=/>Mill trust</a><p>Since 1971</p></header>",
+        "<ul class=breadcrumb><li><a href=/>Start</a></li><li>The tide mill</li></ul>",
+        "<p><a href=/a>Mills</a> | <a href=/b>Ponds</a> | <a href=/c>Locks</a></p>",
+        "<div class=ticker>Breaking: storm at night</div>",
+        "<a class='skip-link' href=#main>Skip to content</a>",
+    ],
+)
+def test_furniture_before_the_article_is_dropped(furniture: str) -> None:
+    assert text_of(furniture + ARTICLE) == ARTICLE_TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Page last changed on 4 February 2026. <a href=mailto:a@b.example>Webmaster</a>",
+        "Letzte Änderung: 12. März 2009",
+        "Dernière mise à jour : 3 mai 2011",
+        "You are visitor number <img src=count.gif> since May 1996.",
+        "Best viewed with Any Browser at 800x600.",
+        "You are visitor 5123<br>Optimized for Netscape",
+    ],
+)
+def test_a_last_line_about_the_page_itself_is_dropped(line: str) -> None:
+    assert text_of(f"{ARTICLE}<hr><p><small>{line}</small></p>") == ARTICLE_TEXT
+
+
+def test_a_line_of_such_words_is_kept_where_the_article_goes_on() -> None:
+    line = "Last updated flour tables hang in the hall."
+    assert text_of(f"<h1>T</h1><p>{line}</p><p>{FIRST}</p>") == f"{line}\n\n{FIRST}"
+
+
+def test_a_line_of_such_words_is_kept_where_it_is_all_that_a_heading_has() -> None:
+    line = "Best viewed at high water."
+    assert sections(page(f"{ARTICLE}<h2>The gate</h2><p>{line}</p>"), "a.html")[-1] == (
+        "The gate",
+        line,
+    )
+
+
+def test_a_last_line_that_only_mentions_such_words_is_kept() -> None:
+    line = "The bridge behind it was designed by a webmaster's uncle and last updated by his aunt."
+    assert text_of(f"{ARTICLE}<p>{line}</p>") == f"{ARTICLE_TEXT}\n\n{line}"
+
+
+def test_a_last_paragraph_that_begins_with_such_words_is_kept() -> None:
+    text = (
+        "Best viewed with a glass from the bench, the heron fishes below the gate every morning at "
+        "low water, and stays until the miller opens it again."
+    )
+    assert text_of(f"{ARTICLE}<p>{text}</p>") == f"{ARTICLE_TEXT}\n\n{text}"
+
+
+def test_a_sentence_that_points_to_another_page_is_kept() -> None:
+    body = (
+        f"{ARTICLE}<p>See also <a href=/w>the windmill on the hill</a>.</p><h2>End</h2><p>Oak</p>"
+    )
+    assert "See also the windmill on the hill." in text_of(body)
+
+
+def test_cells_beside_the_article_of_a_layout_table_are_dropped() -> None:
+    body = (
+        "<table><tr><td><a href=/a>Mills</a><br><a href=/b>Ponds</a></td>"
+        f"<td>{ARTICLE}</td><td>Cheap rope!</td></tr>"
+        "<tr><td colspan=3><a href=/g>Guests</a> | <a href=/m>Mail</a></td></tr></table>"
+    )
+    assert text_of(body) == ARTICLE_TEXT
+
+
+def test_a_note_in_the_text_is_kept_although_it_is_an_aside() -> None:
+    body = f"<h1>T</h1><p>{FIRST}</p><aside class=note><p>Mind the step.</p></aside><p>{SECOND}</p>"
+    assert text_of(body) == f"{FIRST}\n\nMind the step.\n\n{SECOND}"
+
+
+def test_the_header_of_an_article_keeps_its_heading() -> None:
+    body = f"<article><header><h2>The gate</h2></header><p>{FIRST}</p></article>"
+    assert sections(page(f"<h1>T</h1>{body}"), "a.html") == [("The gate", FIRST)]
+
+
+def test_a_section_whose_id_repeats_its_heading_is_no_furniture() -> None:
+    body = (
+        f"{ARTICLE}<section id=cookies><h2>Cookies</h2><p>They are baked on Mondays.</p></section>"
+    )
+    assert sections(page(body), "a.html")[-1] == ("Cookies", "They are baked on Mondays.")
+
+
+def test_a_page_that_is_furniture_from_end_to_end_is_read_whole() -> None:
+    assert text_of(f"<footer><p>{FIRST}</p></footer>") == FIRST

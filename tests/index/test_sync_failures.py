@@ -1,0 +1,83 @@
+"""What cannot be read is reported, and keeps nothing else out."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from index.errors import UsageError
+from index.library import Library
+from index.sync import sync
+from tests.fakes import FakeEncoder
+from tests.index.syncing import Counting, counts, pair, write
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_its_last_version_kept(
+    folder: Path, library: Library
+) -> None:
+    write(folder / "list.yaml", "- question: Why y?\n  answer: Because of y.\n")
+    sync(folder, library, FakeEncoder())
+    write(folder / "list.yaml", "- question: [\n")
+    write(folder / "empty.md", "")
+    report = sync(folder, library, FakeEncoder())
+    assert counts(report) == (0, 0, 2, 0)
+    assert [error.path for error in report.failed] == ["empty.md", "list.yaml"]
+    assert report.stale == ("list.yaml",)
+    assert "Because of y." in [passage.text for passage in library.passages()]
+    assert len(sync(folder, library, FakeEncoder()).failed) == 2
+    write(folder / "list.yaml", "- question: Why z?\n  answer: Because of z.\n")
+    (folder / "empty.md").unlink()
+    mended = sync(folder, library, FakeEncoder())
+    assert (counts(mended), mended.failed, mended.stale) == ((1, 3, 2, 0), (), ())
+    assert "Because of y." not in [passage.text for passage in library.passages()]
+
+
+def test_a_fault_in_reading_one_file_is_reported_and_the_others_go_in(
+    folder: Path, library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(folder / "bad.md", "crash")
+    report = sync(folder, library, FakeEncoder(), readers=Counting())
+    assert report.read == 2
+    assert [str(error) for error in report.failed] == [
+        "bad.md: Footnote failed on it (ZeroDivisionError: division by zero): please report it"
+    ]
+    assert "reading bad.md failed" in caplog.text
+
+
+def test_a_file_that_is_too_large_or_out_of_reach_is_reported(
+    folder: Path, library: Library
+) -> None:
+    small = Counting()
+    small.MAX_BYTES = 80
+    write(folder / "big.md", "x" * 81)
+    (folder / "gone.md").symlink_to(folder / "nowhere.md")
+    report = sync(folder, library, FakeEncoder(), readers=small)
+    assert str(report.failed[0]) == "big.md: too large: 81 bytes, the limit is 80"
+    assert "big.md" not in small.paths
+
+
+def test_a_name_that_is_not_utf_8_is_reported(folder: Path, library: Library) -> None:
+    name = os.fsencode(folder) + b"/caf\xe9.md"
+    with Path(os.fsdecode(name)).open("w") as file:
+        file.write(pair("Why e", "Because of e"))
+    report = sync(folder, library, FakeEncoder())
+    assert report.read == 2
+    assert [str(error) for error in report.failed] == [
+        r"'caf\udce9.md': its name is not valid UTF-8"
+    ]
+
+
+def test_half_a_surrogate_pair_in_a_file_is_reported(folder: Path, library: Library) -> None:
+    write(folder / "list.json", r'[{"question": "Why \ud800?", "answer": "Because."}]')
+    report = sync(folder, library, FakeEncoder())
+    assert report.read == 2
+    (error,) = report.failed
+    assert error.path == "list.json"
+    assert "surrogate" in str(error)
+
+
+def test_a_folder_that_is_not_there_empties_nothing(folder: Path, library: Library) -> None:
+    sync(folder, library, FakeEncoder())
+    with pytest.raises(UsageError, match="nowhere is no folder"):
+        sync(folder / "nowhere", library, FakeEncoder())
+    assert len(library.article_ids()) == 2
