@@ -28,14 +28,16 @@ from index.records import (
 
 CHECKSUM_BYTES = 16
 _MODULUS = 1 << (8 * CHECKSUM_BYTES)
+# A damaged row may hold anything where a text was; ``repr`` makes something of it that differs.
+# One for all rows: ``json.dumps`` would make one for each, which takes as long as its work.
+_CANONICAL = json.JSONEncoder(default=repr)
 
 
 def checksum(table: str, *values: object) -> bytes:
     """16 bytes over the table's name and a row's values.  Bytes go last, and only one of them."""
     last = values[-1] if values else None
     blob = last if isinstance(last, bytes) else b""
-    # A damaged row may hold anything where a text was; ``repr`` makes something of it that differs.
-    head = json.dumps((table, *(values[:-1] if blob else values)), default=repr)
+    head = _CANONICAL.encode((table, *(values[:-1] if blob else values)))
     return hashlib.blake2b(head.encode() + b"\0" + blob, digest_size=CHECKSUM_BYTES).digest()
 
 

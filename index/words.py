@@ -71,16 +71,11 @@ def stems(text: str, languages: Sequence[str | None]) -> list[str]:
     exact terms (``is_exact``) always stay.  A text is stemmed in its own language, a question in
     all that the library has: what it is written in is not certain.
     """
-    return stemmed(terms(text), languages)
-
-
-def stemmed(found: list[str], languages: Sequence[str | None]) -> list[str]:
-    """``stems`` of a text whose ``terms`` are ``found``; these themselves where none changes."""
     kinds = tuple(dict.fromkeys(languages)) or (None,)
     if kinds == (None,):
-        return found
+        return terms(text)
     made: list[str] = []
-    for term in found:
+    for term in terms(text):
         made.extend(stems_of(term, kinds))
     return made
 

@@ -19,7 +19,7 @@ from index.languages import stem
 from index.pieces import pieces
 from index.postings import Coded, Postings, TermNumbers, pair, sums
 from index.splice import Splice, objects
-from index.words import is_exact, quoted, stemmed, stems, terms
+from index.words import is_exact, quoted, stems, terms
 from qa.remembered import Remembered
 from qa.term_sets import question_terms, telling_terms, term_set
 
@@ -87,26 +87,46 @@ class _Said:
     @staticmethod
     def of(sources: Sequence[Source], vocabulary: TermNumbers) -> "_Said":
         add = vocabulary.add
-        surface, stemmings, folded = [], [], []
+        stem_numbers = {own.language: _StemNumbers(own.language, vocabulary) for own in sources}
+        surface, stemmed, folded = [], [], []
         for source in sources:
             own = terms(source.text)
             surface.append(add(own))
-            stemmings.append(add(stemmed(own, [source.language])))
+            stemmed.append(stem_numbers[source.language].of(own))
             folded.append(f" {' '.join(own)} ")
+        asked = [stem_numbers[own.language].of(terms(own.asked)) for own in sources]
+        parts = [
+            stem_numbers[own.language].of(terms(part)) for own in sources for part in own.parts
+        ]
         # Pieces are only looked at where words have to do alone: they are many.
         cut = ([] if own.read else pieces(own.text, [own.language]) for own in sources)
         return _Said(
             surface=Coded.of(surface),
-            stems=Coded.of(stemmings),
-            asked=Coded.of([add(stems(own.asked, [own.language])) for own in sources]),
+            stems=Coded.of(stemmed),
+            asked=Coded.of(asked),
             pieces=Coded.of([add(own) for own in cut]),
-            parts=Coded.of(
-                [add(stems(part, [own.language])) for own in sources for part in own.parts]
-            ),
+            parts=Coded.of(parts),
             part_counts=np.array([len(own.parts) for own in sources], dtype=np.int64),
             languages=objects([(own.language, own.read) for own in sources]),
             folded=objects(folded),
         )
+
+
+class _StemNumbers(dict[str, int]):
+    """The numbers of the stems of terms in one language, each found once."""
+
+    def __init__(self, language: str | None, vocabulary: TermNumbers) -> None:
+        super().__init__()
+        self._language, self._vocabulary = language, vocabulary
+
+    def __missing__(self, term: str) -> int:
+        number = int(self._vocabulary.add([stem(term, self._language)])[0])
+        self[term] = number
+        return number
+
+    def of(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """Return the stems' numbers, (terms,), in order."""
+        return np.fromiter(map(self.__getitem__, terms), dtype=np.int64, count=len(terms))
 
 
 @dataclass(frozen=True, slots=True)

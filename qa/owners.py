@@ -70,15 +70,12 @@ class Owner:
     @property
     def asks(self) -> str:
         """Return the question and its other wordings, a line each; nothing for a section."""
-        item = self.item
-        return "\n".join((item.question, *item.alternates)) if isinstance(item, FaqPair) else ""
+        return _asks(self.item)
 
     @property
     def text(self) -> str:
         """Return all that it can be found by: its questions or its headings, and what it says."""
-        item = self.item
-        above = (self.asks,) if isinstance(item, FaqPair) else headings(self.article, item)
-        return "\n".join((*above, self.says))
+        return _text(self.article, self.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +242,21 @@ class Owners(Sequence[Owner]):
         """Yield what each owner says, in order."""
         return map(_says, self._items)
 
+    def worded(self) -> Iterator[tuple[Article, str, str, list[int]]]:
+        """Yield of each owner its article, its ``text``, what it ``asks``, and its ``parts``.
+
+        For whoever wants this of all: the owners themselves are not made.
+        """
+        chosen = _PARTS[self.kinds[self._rows]]
+        counts = np.diff(np.concatenate(([0], np.cumsum(chosen)))[self._starts])
+        chosen |= np.repeat(counts == 0, np.diff(self._starts))
+        parts = self._rows[chosen].tolist()
+        ends = np.cumsum(chosen)[self._starts[1:] - 1].tolist()
+        start = 0
+        for article, item, end in zip(self._articles, self._items, ends, strict=True):
+            yield article, _text(article, item), _asks(item), parts[start:end]
+            start = end
+
     @property
     def entries(self) -> NDArray[np.int64]:
         """(owners,): the row of the one passage that stands for each, its question or itself."""
@@ -289,6 +301,15 @@ class Owners(Sequence[Owner]):
 
 def _says(item: FaqPair | Section) -> str:
     return item.answer if isinstance(item, FaqPair) else item.text
+
+
+def _asks(item: FaqPair | Section) -> str:
+    return "\n".join((item.question, *item.alternates)) if isinstance(item, FaqPair) else ""
+
+
+def _text(article: Article, item: FaqPair | Section) -> str:
+    above = (_asks(item),) if isinstance(item, FaqPair) else headings(article, item)
+    return "\n".join((*above, _says(item)))
 
 
 def _items(articles: Iterable[Article]) -> dict[tuple[str, str], FaqPair | Section]:

@@ -74,7 +74,7 @@ class Searcher:
             objects(passages),
             owners,
             Meaning(vectors, meaning),
-            Lexicon([self._source(owner, passages) for owner in owners]),
+            Lexicon(self._sources(owners, passages)),
         )
 
     def changed(self, change: LibraryChange, *, preview: bool = False) -> "Searcher":
@@ -104,9 +104,7 @@ class Searcher:
             rows.array(self._passages, objects(passages)),
             self.owners.spliced(splice, rows, new, passages),
             self._meaning.spliced(rows, change.vectors),
-            self.lexicon.spliced(
-                splice, [self._source(owner, passages) for owner in new], preview=preview
-            ),
+            self.lexicon.spliced(splice, self._sources(new, passages), preview=preview),
         )
         left = {*change.gone, *(article.id for article in change.articles)}
         known = self._article_terms.copy().items()  # questions under way add to it
@@ -287,11 +285,18 @@ class Searcher:
             return True
         return code in self._languages
 
-    def _source(self, owner: Owner, passages: Sequence[Passage]) -> Source:
-        """Return an owner's words; its rows are those of ``passages``."""
-        parts = tuple(passages[row].text for row in owner.parts)
-        language = owner.article.language
-        return Source(owner.text, owner.asks, parts, language, self._reads(owner.article))
+    def _sources(self, owners: Owners, passages: Sequence[Passage]) -> list[Source]:
+        """Return the owners' words; their rows are those of ``passages``."""
+        return [
+            Source(
+                text,
+                asks,
+                tuple(passages[row].text for row in parts),
+                article.language,
+                self._reads(article),
+            )
+            for article, text, asks, parts in owners.worded()
+        ]
 
 
 def _splice(

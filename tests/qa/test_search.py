@@ -311,3 +311,17 @@ def test_owners_are_numbered_by_article_and_id(searcher: Searcher) -> None:
     assert [made.number(owner) for owner in made.owners] == [0, 1, 2, 3]
     with pytest.raises(KeyError, match=r"c\.md"):
         made.owner("c.md", "c.md#s1")
+
+
+@settings(deadline=None, max_examples=50)
+@given(FAQS)
+def test_the_words_of_all_owners_are_those_that_each_has(faq: list[tuple[str, str]]) -> None:
+    long = article_of([("Cup", "Tea in a cup. " * 60)], id="c.md")  # of several windows
+    owners = over(article_of([("Cup", "Tea in a cup.")], faq), long).owners
+    assert list(owners.worded()) == [
+        (owner.article, owner.text, owner.asks, owner.parts.tolist()) for owner in owners
+    ]
+
+
+def test_no_owners_have_no_words() -> None:
+    assert list(over().owners.worded()) == []
