@@ -39,8 +39,8 @@ _LISTS_OF_MANY = (Breadth(24, 128, 0.2), Breadth(96, 224, 0.2))
 _MANY_SHIFT = 8
 _COMPARED = (500, 1200)
 _COMPARED_EACH = 5
-# So many of them are compared first, and for each result.  Of the others those whose estimate is
-# at most so far below what is then the k-th best: 1 in 1,000 errs by more.
+# So many of them are compared first, and for each result; then the others whose estimate is at most
+# so far below the k-th best of these.  Of the ten nearest that loses less than 1 in 1,000.
 _COMPARED_FIRST = 32
 _COMPARED_FIRST_EACH = 2
 _DOUBT = 0.085
