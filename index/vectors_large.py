@@ -59,7 +59,7 @@ class LargeIndex:
 
     What it finds depends on the question and on the set of vectors that it holds: not on the order
     in which they came, on what was removed, or on a restart (on processors of one kind; up to
-    pivots and lists that lie equally close within the last bits of float32).
+    pivots that lie equally close within the last bits of float32).
 
     Searches may run at the same time; additions and removals must not run beside anything else:
     change a ``copy``, which takes little time, and search in this one meanwhile.
