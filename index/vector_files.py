@@ -29,7 +29,7 @@ from index import manifests
 from index.model_files import ModelIdentity, file_sha256
 
 # Raised when the files' meaning changes, or what decides which vectors are in which list.
-FORMAT = 1
+FORMAT = 2
 VECTORS, CODES, ARRAYS = "vectors.f32", "codes.faiss", "arrays.npz"
 _UNFINISHED_S = 3600.0  # no index takes that long: whoever was making it was killed
 

@@ -7,6 +7,8 @@ vectors, not by its pivot, which finds as much in a quarter of the lists
 (docs/decisions/vector-search.md).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,10 +18,23 @@ from index.vectors import MARGIN, load_faiss
 # One vector in 2 ** shift is a pivot: about four times the square root of their number.
 _LEAST_SHIFT, _MOST_SHIFT = 2, 16
 # What a list's spread adds to the similarity of its mean: its best is that far above the mean.
-_SPREAD = 0.3
+_SPREAD_SHARE = np.array([[0.3]])
+# Questions and means are compared in whole numbers, a byte each: a quarter of the memory to read,
+# half the time (of 4,061 lists), and the sums are exact.  FAISS compares sixteen at a time.
+_BYTE_UNIT = 127.0
+_LANES = 16
 # Sums of vectors are kept in whole numbers, so that they do not depend on the order.
-_SUM_UNIT = 2.0**20
+SUM_UNIT = 2.0**20
 _CLOSEST = 4  # pivots looked at where several are equally close
+
+
+class Breadth(NamedTuple):
+    """How many lists are looked into: those within ``reach`` of the best, in similarity, but at
+    least and at most so many."""
+
+    least: int
+    most: int
+    reach: float
 
 
 def shift_for(count: int) -> int:
@@ -59,7 +74,7 @@ def are_pivots(hashes: NDArray[np.uint64], shift: int) -> NDArray[np.bool_]:
 
 def whole_numbers(rows: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return vectors as the whole numbers that are summed."""
-    numbers: NDArray[np.int64] = np.rint(rows * np.float32(_SUM_UNIT)).astype(np.int64)
+    numbers: NDArray[np.int64] = np.rint(rows * np.float32(SUM_UNIT)).astype(np.int64)
     return numbers
 
 
@@ -70,22 +85,47 @@ class Probes:
     the list's spread around it.  Empty lists are never found.
     """
 
-    def __init__(self, sums: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
-        """``sums`` (lists, dim) are those of the ``whole_numbers`` of their vectors."""
-        self._lists = np.flatnonzero(counts)
-        means = sums[self._lists] / _SUM_UNIT / counts[self._lists, None]
+    def __init__(
+        self, sums: NDArray[np.int64], counts: NDArray[np.int64], hashes: NDArray[np.uint64]
+    ) -> None:
+        """``sums`` (lists, dim) are those of the ``whole_numbers`` of the ``counts`` (lists,)
+        vectors of each, ``hashes`` (lists,) those of their pivots: all different where there are
+        vectors."""
+        lists = np.flatnonzero(counts)
+        # In the order of their hashes: which of equal ones FAISS takes is up to their places.
+        self._lists = lists[np.argsort(hashes[lists])]
+        means = sums[self._lists] / SUM_UNIT / counts[self._lists, None]
         spread = np.sqrt(np.maximum(1.0 - np.einsum("ij,ij->i", means, means), 0.0))
-        rows = np.concatenate([means, _SPREAD * spread[:, None]], axis=1).astype(np.float32)
-        self._index = load_faiss().IndexFlatIP(rows.shape[1])
+        faiss = load_faiss()
+        rows = _in_bytes(means, spread[:, None])
+        self._index = faiss.IndexScalarQuantizer(
+            rows.shape[1], faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
+        )
         self._index.add(rows)
 
-    def closest(self, query: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-        """Return up to ``count`` lists to look into for a question (dim,), best first."""
+    def closest(self, query: NDArray[np.float32], breadth: Breadth) -> NDArray[np.int64]:
+        """Return the lists to look into for a question (dim,) of length 1, best first; the order
+        of equal ones is up to their pivots' hashes."""
         if not len(self._lists):
             return self._lists
-        asked = np.append(query, np.float32(1.0))[None, :]
-        found: NDArray[np.int64] = self._index.search(asked, min(count, len(self._lists)))[1][0]
-        return self._lists[found]
+        asked = _in_bytes(query[None, :], _SPREAD_SHARE)
+        scores, found = self._index.search(asked, min(breadth.most, len(self._lists)))
+        near = int((scores[0] >= scores[0, 0] - breadth.reach * _BYTE_UNIT**2).sum())
+        looked_into: NDArray[np.int64] = self._lists[found[0, : max(near, breadth.least)]]
+        return looked_into
+
+
+def _in_bytes(rows: NDArray[np.floating], last: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return rows (n, dim) and ``last`` (n, 1) behind them as whole numbers of a byte, and zeros.
+
+    Inner products of these are whole numbers, too, so the same on every machine.
+    """
+    dimension = rows.shape[1]
+    whole = np.zeros((len(rows), -(-(dimension + 1) // _LANES) * _LANES), dtype=np.float32)
+    whole[:, :dimension], whole[:, dimension : dimension + 1] = rows, last
+    whole *= np.float32(_BYTE_UNIT)
+    np.rint(whole, out=whole)
+    return np.clip(whole, -_BYTE_UNIT, _BYTE_UNIT, out=whole)
 
 
 class Pivots:

@@ -6,17 +6,17 @@ full, so reported similarities and the order among what is found are those of ex
 is missed is measured (docs/decisions/vector-search.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.coded_lists import CodedLists
+from index.coded_lists import Candidates, CodedLists
 from index.errors import UsageError
 from index.ranks import kth_best
-from index.vector_lists import are_pivots, content_hashes, shift_for
+from index.vector_lists import Breadth, are_pivots, content_hashes, shift_for
 from index.vector_rows import VectorRows, parts_of
 from index.vectors import (
     MARGIN,
@@ -29,16 +29,29 @@ from index.vectors import (
 
 # Fewer vectors than these are all compared in full: lists would save nothing.
 LISTS_FROM = 4096
-# For up to so many results, and for more: lists looked into, and vectors compared in full, at least
+# For up to so many results, and for more: lists looked into, and vectors compared in full, at most
 # and for each result.  What is missed depends on the number of lists, hardly on their length; from
 # half a million vectors on (2 ** 19), fewer lists miss as little.  Measured:
 # docs/decisions/vector-search.md.
 _FEW = 16
-_LISTS = (160, 256)
-_LISTS_OF_MANY = (96, 128)
+_LISTS = (Breadth(48, 256, 0.25), Breadth(224, 384, 0.25))
+_LISTS_OF_MANY = (Breadth(24, 128, 0.2), Breadth(96, 224, 0.2))
 _MANY_SHIFT = 8
-_COMPARED = (400, 1200)
+_COMPARED = (500, 1200)
 _COMPARED_EACH = 5
+# So many of them are compared first, and for each result; then the others whose estimate is at most
+# so far below the k-th best of these.  Of the ten nearest that loses less than 1 in 1,000.
+_COMPARED_FIRST = 32
+_COMPARED_FIRST_EACH = 2
+_DOUBT = 0.085
+
+
+class _LookedAt(NamedTuple):
+    """Vectors (n, dim) by number, and their similarities (n,) in single precision."""
+
+    numbers: NDArray[np.int64]
+    rows: NDArray[np.float32]
+    rough: NDArray[np.float32]
 
 
 class LargeIndex:
@@ -46,7 +59,7 @@ class LargeIndex:
 
     What it finds depends on the question and on the set of vectors that it holds: not on the order
     in which they came, on what was removed, or on a restart (on processors of one kind; up to
-    pivots and lists that lie equally close within the last bits of float32).
+    pivots that lie equally close within the last bits of float32).
 
     Searches may run at the same time; additions and removals must not run beside anything else:
     change a ``copy``, which takes little time, and search in this one meanwhile.
@@ -97,14 +110,10 @@ class LargeIndex:
 
         With all that are as similar as the k-th: whoever wants exactly k decides which.
         """
-        numbers = self._candidates(query, k)
-        rows = self.rows.take(numbers)
-        # In single precision first; see ``similarities``.
-        rough = np.einsum("ij,j->i", rows, query)
-        kept = rough >= kth_best(rough, k) - MARGIN
-        close = similarities(rows[kept], query)
+        numbers, rows = self._compared(query, k)
+        close = similarities(rows, query)
         best = close >= kth_best(close, k)
-        return self._keys[numbers[kept][best]], close[best]
+        return self._keys[numbers[best]], close[best]
 
     @classmethod
     def over(cls, rows: VectorRows, *, lists_from: int = LISTS_FROM) -> Self:
@@ -174,21 +183,43 @@ class LargeIndex:
         other._lists = None if self._lists is None else self._lists.copy()
         return other
 
-    def _candidates(self, query: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-        """The numbers of the vectors to compare in full."""
+    def _compared(
+        self, query: NDArray[np.float32], k: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The numbers (n,) of the k best of the vectors that are compared in full, and of some
+        more: all that may be as similar; and the vectors (n, dim)."""
         if self._lists is None:
-            return np.flatnonzero(self._keys >= 0)
+            return _best(k, [self._looked_at(np.flatnonzero(self._keys >= 0), query)])
+        numbers, estimates, _ = self._candidates(self._lists, query, k)
+        first = max(_COMPARED_FIRST, _COMPARED_FIRST_EACH * k)
+        if first < len(numbers):
+            # With all that have the same estimate: their order is chance.
+            first = _above(estimates, estimates[first - 1])
+        parts = [self._looked_at(numbers[:first], query)]
+        last = _above(estimates, kth_best(parts[0].rough, k) - np.float32(_DOUBT))
+        if last > first:
+            parts.append(self._looked_at(numbers[first:last], query))
+        return _best(k, parts)
+
+    def _looked_at(self, numbers: NDArray[np.int64], query: NDArray[np.float32]) -> "_LookedAt":
+        # Ascending: then those on one page of the file are read one after another.
+        numbers = np.sort(numbers)
+        rows = self.rows.take(numbers)
+        return _LookedAt(numbers, rows, np.einsum("ij,j->i", rows, query))
+
+    def _candidates(self, lists: CodedLists, query: NDArray[np.float32], k: int) -> Candidates:
+        """At least as many vectors as there are of the k nearest, by their estimates."""
         enough = min(k, self._count)
-        lists = (_LISTS if self._lists.shift < _MANY_SHIFT else _LISTS_OF_MANY)[k > _FEW]
+        breadth = (_LISTS if lists.shift < _MANY_SHIFT else _LISTS_OF_MANY)[k > _FEW]
         places = max(_COMPARED[k > _FEW], _COMPARED_EACH * k)
         while True:
-            found, full = self._lists.candidates(query, lists, places)
-            if len(found) >= enough:
+            found = lists.candidates(query, breadth, places)
+            if len(found.numbers) >= enough:
                 return found
-            if full:
+            if found.full:
                 places *= 2
             else:
-                lists *= 2
+                breadth = breadth._replace(least=2 * breadth.least, most=2 * breadth.most)
 
     def _settle(self, added: NDArray[np.int64], gone: NDArray[np.int64]) -> None:
         """Bring the lists to what they are for the vectors that are there now."""
@@ -209,3 +240,19 @@ class LargeIndex:
             added, gone = np.flatnonzero(present), np.empty(0, dtype=np.int64)
         lists.change(self.rows, added, gone, hashes, self.rows.take(numbers[firsts]))
         self._lists = lists
+
+
+def _above(estimates: NDArray[np.float32], least: np.float32) -> int:
+    """How many of ``estimates`` (n,), descending, are ``least`` or more."""
+    return len(estimates) - int(np.searchsorted(estimates[::-1], least))
+
+
+def _best(k: int, parts: Sequence[_LookedAt]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """All that may be among the k best, so far as single precision tells (see ``similarities``)."""
+    least = kth_best(np.concatenate([part.rough for part in parts]), k) - MARGIN
+    kept = [np.flatnonzero(part.rough >= least) for part in parts]
+    pairs = list(zip(parts, kept, strict=True))
+    return (
+        np.concatenate([part.numbers[at] for part, at in pairs]),
+        np.concatenate([part.rows[at] for part, at in pairs]),
+    )

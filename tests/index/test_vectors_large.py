@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.coded_lists import CodedLists
 from index.vector_lists import (
+    Breadth,
     Pivots,
     Probes,
     are_pivots,
@@ -232,13 +234,55 @@ def test_lists_are_looked_for_by_mean_and_spread_and_empty_ones_never() -> None:
     # are added.  The second's is (1, 0): it is the better one from 0.6 x + 0.24 = x on, x = 0.6.
     members = np.array([[0.6, 0.8], [0.6, -0.8]], dtype=np.float32)
     sums = np.array([[0, 0], whole_numbers(members).sum(axis=0), [1 << 20, 0]])
-    probes = Probes(sums, np.array([0, 2, 1]))
+    hashes = np.array([0, 5, 7], dtype=np.uint64)
+    probes = Probes(sums, np.array([0, 2, 1]), hashes)
 
-    def closest(x: float, count: int) -> list[int]:
-        return probes.closest(np.array([x, (1 - x * x) ** 0.5], dtype=np.float32), count).tolist()
+    def closest(x: float, least: int, most: int = 3, reach: float = 0.0) -> list[int]:
+        asked = np.array([x, (1 - x * x) ** 0.5], dtype=np.float32)
+        return probes.closest(asked, Breadth(least, most, reach)).tolist()
 
     assert closest(0.59, 3) == [1, 2]
     assert closest(0.61, 3) == [2, 1]
     assert closest(0.61, 1) == [2]
-    none = Probes(sums[:1], np.zeros(1, dtype=np.int64))
-    assert none.closest(members[0], 3).tolist() == []
+    # At x = 0.7 they are 0.7 and 0.66: 0.04 apart.
+    assert closest(0.7, 1, reach=0.05) == [2, 1]
+    assert closest(0.7, 1, reach=0.03) == [2]
+    assert closest(0.7, 1, most=1, reach=0.05) == [2]
+    none = Probes(sums[:1], np.zeros(1, dtype=np.int64), hashes[:1])
+    assert none.closest(members[0], Breadth(3, 3, 0.0)).tolist() == []
+
+
+@pytest.mark.parametrize(("hashes", "expected"), [((3, 9, 6), [0, 2]), ((9, 3, 6), [1, 2])])
+def test_which_of_equally_close_lists_is_looked_into_is_up_to_their_pivots_hashes(
+    hashes: tuple[int, ...], expected: list[int]
+) -> None:
+    sums = np.array([[1 << 20, 0]] * 3)
+    probes = Probes(sums, np.ones(3, dtype=np.int64), np.array(hashes, dtype=np.uint64))
+    found = probes.closest(np.array([0.6, 0.8], dtype=np.float32), Breadth(2, 2, 1.0))
+    assert sorted(found.tolist()) == expected
+
+
+def test_an_estimate_is_the_same_to_the_bit_whatever_was_added_with_its_vector(
+    clustered: NDArray[np.float32], questions: NDArray[np.float32]
+) -> None:
+    vectors = clustered[200:1700]
+    rows = VectorRows(DIMENSION).with_more(vectors)
+    hashes = content_hashes(vectors)
+    numbers = np.flatnonzero(are_pivots(hashes, 4))
+    numbers = numbers[np.argsort(hashes[numbers])]
+    none = np.empty(0, dtype=np.int64)
+
+    def estimates(parts: int) -> NDArray[np.float32]:
+        lists = CodedLists(DIMENSION, 4, len(numbers))
+        for part in np.array_split(np.arange(len(vectors)), parts):
+            lists.change(rows, part, none, hashes[numbers], vectors[numbers])
+        everything = Breadth(len(numbers), len(numbers), 2.0)
+        found = [lists.candidates(one, everything, len(vectors)) for one in questions[:20]]
+        assert all(sorted(one.numbers.tolist()) == list(range(len(vectors))) for one in found)
+        return np.array([one.estimates[np.argsort(one.numbers)] for one in found])
+
+    at_once = estimates(1)
+    assert (estimates(400) == at_once).all()
+    # A pivot's own vector has no part that is estimated.
+    exact = questions[:20] @ vectors[numbers].T
+    assert np.abs(at_once[:, numbers] - exact).max() < 1e-5
