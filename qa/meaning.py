@@ -22,7 +22,7 @@ FEW, SHARE, MANY = 64, 20, 2000
 _BLOCK = 256
 # Of up to so many vectors all are compared, once.  A question's candidates have most of them
 # anyway, and what the index would spare is less than what it takes.
-ALL_COMPARED = 4096
+ALL_COMPARED = 8192
 
 
 class Meaning:

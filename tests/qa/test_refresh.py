@@ -321,7 +321,7 @@ def test_readers_ask_while_the_library_changes(path: Path, fake: FakeEncoder) ->
     assert seen <= texts
 
 
-@pytest.mark.parametrize("compared", [0, 4096])
+@pytest.mark.parametrize("compared", [0, 8192])
 @pytest.mark.parametrize("large", [False, True])
 def test_vectors_are_searched_the_same_after_many_small_changes(
     large: bool, compared: int, monkeypatch: pytest.MonkeyPatch
