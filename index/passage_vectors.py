@@ -22,7 +22,7 @@ from index.model_files import ModelIdentity
 from index.rows import Tally, text_digest
 from index.schema import damaged
 from index.vector_rows import RowsFile, VectorRows, parts_of
-from index.vectors import FlatIndex, VectorSearch
+from index.vectors import FlatSearch, VectorSearch
 from index.vectors_large import LISTS_FROM, LargeIndex
 
 # From so many passages on, comparing all of them takes twice as long as the index for many
@@ -77,7 +77,7 @@ def index_of(
     ``large_from`` of them on, what it finds is what ``passage_vectors`` finds in a library of them.
     """
     if len(vectors) < large_from:
-        return FlatIndex.of(vectors)
+        return FlatSearch(vectors)
     places: dict[str, int] = {}
     numbers = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int64)
     _, firsts = np.unique(numbers, return_index=True)
@@ -106,7 +106,7 @@ def passage_vectors(
     if model is None or len(digests) < large_from:
         vectors = library.vectors()
         vector_files.remove_others(library.path, None, library.generation)
-        return PassageVectors(vectors, FlatIndex.of(vectors))
+        return PassageVectors(vectors, FlatSearch(vectors))
     lists_from = min(LISTS_FROM, large_from)
     by_place = np.array(digests, dtype=_DIGEST)
     wanted, where = np.unique(by_place, return_inverse=True)

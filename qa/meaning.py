@@ -1,5 +1,8 @@
 """The vectors of a library's passages, and which of them are closest to a question's.
 
+In a small library a question's vector is compared with all of them, once; in others an index is
+asked for the closest, and those of the candidates are compared beside it.
+
 An edit leaves the index over all vectors as it is: what went is passed over when it is found, and
 what came is searched beside it.  When both have become many, a new index is made; but one for many
 vectors (``index.passage_vectors``) comes from outside, and so does the next one.
@@ -12,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.ranks import kth_best, ranked
 from index.splice import Splice
-from index.vectors import FlatIndex, VectorSearch, products, rounded
+from index.vectors import FlatSearch, VectorSearch, products, rounded
 
 # So many vectors may have gone and come before the index is made again: each that went makes every
 # search look one place further down.
@@ -34,7 +37,7 @@ class Meaning:
         ``index`` finds them by their places; without one, all are compared.
         """
         self._base = vectors
-        self._index = FlatIndex.of(vectors) if index is None else index
+        self._index = FlatSearch(vectors) if index is None else index
         self._fill(np.arange(len(vectors)), vectors[:0])
 
     def _fill(self, stored: NDArray[np.int64], tail: NDArray[np.float32]) -> None:
@@ -43,7 +46,7 @@ class Meaning:
         self._row_of = np.full(len(self._base) + len(tail), -1, dtype=np.int64)
         self._row_of[stored] = np.arange(len(stored))
         self._gone = len(self._base) + len(tail) - len(stored)
-        self._beside = FlatIndex.of(tail) if len(tail) else None
+        self._beside = FlatSearch(tail) if len(tail) else None
 
     def keeps(self, parts: int) -> bool:
         """Tell whether the index stays after a splice by which so many vectors come and go.
@@ -68,7 +71,7 @@ class Meaning:
         made = object.__new__(Meaning)
         made._base, made._index = base, self._index
         made._fill(stored, tail)
-        kept = made.keeps(0) or not isinstance(made._index, FlatIndex)
+        kept = made.keeps(0) or not isinstance(made._index, FlatSearch)
         return made if kept else Meaning(made.vectors)
 
     def __len__(self) -> int:

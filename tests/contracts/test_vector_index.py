@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import UsageError
-from index.vectors import FlatIndex, VectorIndex
+from index.vectors import FlatIndex, FlatSearch, VectorIndex
 from index.vectors_large import LargeIndex
 
 
@@ -197,3 +197,31 @@ def test_it_agrees_with_the_oracle_after_additions_and_removals(
             expected, expected_similarities = oracle.search(queries, k)
             assert (found == expected).all()
             assert (similarities == expected_similarities).all()
+
+
+def test_vectors_that_do_not_change_are_found_by_their_places(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vectors = rows([1, 0], [0, 1], [0.6, 0.8])
+    flat = FlatIndex(2)
+    flat.add(keys(0, 1, 2), vectors)
+    made: list[int] = []
+
+    def counted(dimension: int) -> FlatIndex:
+        made.append(dimension)
+        return FlatIndex(dimension)
+
+    monkeypatch.setattr("index.vectors.FlatIndex", counted)
+    search = FlatSearch(vectors)
+    assert (len(search), search.dimension, made) == (3, 2, [])  # only where it is asked
+    for k in (1, 3, 5):
+        expected, found = flat.search(vectors, k), search.search(vectors, k)
+        assert [one.tolist() for one in found] == [one.tolist() for one in expected]
+    assert made == [2]
+
+
+def test_vectors_that_do_not_change_have_length_one_too() -> None:
+    with pytest.raises(UsageError, match="of length 1"):
+        FlatSearch(rows([2, 0])).search(rows([1, 0]), 1)
+    empty = FlatSearch(np.empty((0, 0), dtype=np.float32))
+    assert empty.search(rows([1]), 2)[0].tolist() == [[-1, -1]]

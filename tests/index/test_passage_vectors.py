@@ -19,7 +19,7 @@ from index.library import Library
 from index.passage_vectors import PassageVectors, index_of, passage_vectors
 from index.passages import passages_of
 from index.rows import SourceState
-from index.vectors import FlatIndex
+from index.vectors import FlatSearch
 from tests.builders import article
 from tests.fakes import FakeEncoder
 
@@ -91,7 +91,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_small_library_has_no_files_and_is_compared_in_full(library: Library) -> None:
     with library.snapshot() as view:
         small = passage_vectors(view)
-    assert isinstance(small.index, FlatIndex)
+    assert isinstance(small.index, FlatSearch)
     assert small.texts is None
     assert folders(library) == []
 
@@ -318,7 +318,7 @@ def test_a_library_that_shrinks_takes_its_files_away(library: Library) -> None:
     assert len(folders(library)) == 1
     for first in range(20, 200, 20):
         library.remove(f"{first}.md")
-    assert isinstance(load(library).index, FlatIndex)
+    assert isinstance(load(library).index, FlatSearch)
     assert folders(library) == []
 
 

@@ -21,7 +21,7 @@ from index.passages import passages_of
 from index.records import Article
 from index.rows import SourceState
 from index.splice import Splice
-from index.vectors import FlatIndex
+from index.vectors import FlatSearch, VectorSearch
 from index.vectors_large import LargeIndex
 from qa.answer import Answerer
 from qa.explanation import to_json
@@ -330,8 +330,10 @@ def test_vectors_are_searched_the_same_after_many_small_changes(
     monkeypatch.setattr("qa.meaning.ALL_COMPARED", compared)
     chance = np.random.default_rng(7)
     rows = np.eye(4, dtype=np.float32)[chance.integers(0, 4, 60)]
-    index = LargeIndex(4) if large else FlatIndex(4)
-    index.add(np.arange(60), rows)
+    index: VectorSearch = FlatSearch(rows)
+    if large:
+        index = many = LargeIndex(4)
+        many.add(np.arange(60), rows)
     meaning = Meaning(rows, index)
     for _ in range(30):
         gone = np.flatnonzero(chance.random(len(rows)) < 0.1)
