@@ -8,14 +8,15 @@ const announce = (words) => {
 
 const ask = (question, tries = 1) => {
   const box = document.querySelector("#question textarea");
-  if (!box) return false;
+  const button = () => document.getElementById("ask");
+  if (!box || !button()) return false;
   box.value = question;
   box.focus({ preventScroll: true });
   const press = () => {
     if (box.value !== question || tries-- === 0) return; // Gradio empties the box when it has it
     box.dispatchEvent(new Event("input", { bubbles: true })); // Gradio reads the value from it
-    // Gradio takes the value over in its next round.
-    setTimeout(() => document.getElementById("ask").click(), 30);
+    // Gradio takes the value over in its next round, and may draw the button anew until then.
+    setTimeout(() => button()?.click(), 30);
     setTimeout(press, 1000);
   };
   press();
