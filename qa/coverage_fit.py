@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ranks import kth_best
 from qa.coverage_text import PairText, SectionText
 
 # How many sections by meaning and how many by words (of the text, of the heading) a
@@ -296,8 +297,7 @@ def _shortlist(
         product = coarse[which] @ columns
         near = np.maximum(product[:, : len(sections)], product[:, len(sections) :])
         total += near.sum(axis=0, dtype=np.float64)
-        top = np.argpartition(-near, most - 1, axis=1)[:, :most]
-        found.append((top * count + which[:, np.newaxis]).reshape(-1))
+        found.append((_first(near, most) * count + which[:, np.newaxis]).reshape(-1))
         here = near.argmax(axis=0)
         high = near[here, np.arange(len(sections))]
         better = high > highest
@@ -342,8 +342,26 @@ def _by_words(words: _Words, count: int, sections: int) -> Ints:
             if not len(own):
                 continue
             where, _ = postings.gather(own)
-            weights = np.repeat(rarity[own], lengths[own]) * factors[where]
-            scores = np.bincount(where, weights=weights, minlength=sections)
-            top = np.argpartition(-scores, min(most, sections) - 1)[:most]
-            found.append(top[scores[top] > 0] * count + pair)
+            shared = np.bincount(
+                where, weights=np.repeat(rarity[own], lengths[own]), minlength=sections
+            )
+            # Of headings that are there whole, the one that says more: "Settings" says little.
+            sharing = np.flatnonzero(shared)
+            scores = np.round(shared[sharing] * factors[sharing], _DECIMALS)
+            near = scores >= kth_best(scores, most)  # so that fewer are sorted
+            sharing, scores = sharing[near], scores[near]
+            order = np.lexsort((-np.round(shared[sharing], _DECIMALS), -scores))[:most]
+            found.append(sharing[order] * count + pair)
     return np.concatenate(found)
+
+
+def _first(near: NDArray[np.float32], most: int) -> Ints:
+    """Return the places of the ``most`` greatest of each row, (rows, most), in no order.
+
+    Of equal ones the first: which of them a partition takes depends on the processor.
+    """
+    top: Ints = np.argpartition(-near, most - 1, axis=1)[:, :most]
+    least = np.take_along_axis(near, top, axis=1).min(axis=1, keepdims=True)
+    for row in np.flatnonzero((near >= least).sum(axis=1) > most):
+        top[row] = np.argsort(-near[row], kind="stable")[:most]
+    return top
