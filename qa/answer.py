@@ -32,6 +32,7 @@ from qa.calibration import Correction
 from qa.evidence import same
 from qa.excerpt import Span, line_of
 from qa.explanation import Explanation, explained
+from qa.owners import as_compared
 from qa.quoting import Quoter
 from qa.rank import Ranked
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
@@ -369,7 +370,7 @@ class Answerer:
                 decision.answerable,
             )
             return answer, explanation
-        pairs = (p for p, owner in enumerate(owners) if isinstance(owner.item, FaqPair))
+        pairs = _different_questions(owners)
         abstention = Abstention(
             question=understood.asked,
             reason=reason,
@@ -449,6 +450,18 @@ def least_confidence(
             f"{weights.model}; give a threshold instead"
         )
     return sure.threshold_for(precision, weights.curve)
+
+
+def _different_questions(owners: Sequence[Owner]) -> Iterator[int]:
+    """Yield the places of the pairs, of those with the same question the first."""
+    asked: set[str] = set()
+    for place, owner in enumerate(owners):
+        if (
+            isinstance(owner.item, FaqPair)
+            and (own := as_compared(owner.item.question)) not in asked
+        ):
+            asked.add(own)
+            yield place
 
 
 def _speaks_of(owner: Owner, question: str) -> bool:

@@ -11,12 +11,15 @@ import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.languages import stem
 from index.words import terms
+from qa.function_words import asks_in_another_language
 from qa.slips import SWAP, is_inflection, is_same_name, slip, stems
 from qa.term_sets import telling_terms
 
@@ -48,6 +51,10 @@ COMMON_RANK = 4000
 # where one of its words may have been meant: else the question is in another language ("habe" is no
 # mistyped "have").
 SHARED_LANGUAGE = 0.4
+
+# What a regular form of an English word ends with; and so much longer may another of its family be.
+_ENDINGS = ("ed", "ing", "er", "ers", "ly")
+_LONGEST_ENDING = 4
 
 # How much of a word's likelihood the library's own counts are, the rest being the model's ranks.
 _OWN_SHARE = 0.7
@@ -106,6 +113,16 @@ class _Word:
     suspect: bool
 
 
+class _Choice(Enum):
+    """Which words may have been meant."""
+
+    ANY = auto()  # the library's and the model's
+    OWN = auto()  # the library's
+    RARE = (
+        auto()
+    )  # the library's, but everyday words of the model's: "offen" is no mistyped "often"
+
+
 # The words of questions are few, beside those of articles.
 @lru_cache(maxsize=1 << 14)
 def _folded(word: str) -> str:
@@ -159,23 +176,27 @@ class Speller:
         words = self._words(question)
         if not any(word.suspect for word in words):
             return Corrected(question)
-        unknown = sum(not self._recognises(word) for word in words)
-        known = len(words) - unknown
-        if unknown > max(2, known):
-            return Corrected(question)
-        parts, changes, at = [], [], 0
+        unknown = [word for word in words if not self._recognises(word)]
+        if len(unknown) > max(2, len(words) - len(unknown)):
+            # Unless each of them is close to a word of the library: no other language is that near.
+            changes = self._changes(question, words, _Choice.OWN)
+            mended = [
+                word for one in changes for word in unknown if one.start <= word.start < one.end
+            ]
+            return _corrected(question, changes if mended == unknown else [])
+        return _corrected(question, self._changes(question, words, self._choice(words)))
+
+    def _choice(self, words: Sequence["_Word"]) -> "_Choice":
+        """Return what words of a question may have been meant."""
         longer = [word for word in words if len(word.folded) > 1]
+        if asks_in_another_language([word.folded for word in longer]):
+            return _Choice.RARE
         shared = sum(
             self._is_everyday(word.folded)
             or (word.folded in self._own and word.folded in self._model)
             for word in longer
         )
-        own_only = shared < SHARED_LANGUAGE * len(longer)
-        for change in self._changes(question, words, own_only=own_only):
-            parts += [question[at : change.start], change.meant]
-            changes.append(change)
-            at = change.end
-        return Corrected("".join([*parts, question[at:]]), tuple(changes))
+        return _Choice.OWN if shared < SHARED_LANGUAGE * len(longer) else _Choice.ANY
 
     def recognises(self, question: str) -> bool:
         """Tell whether a word of ``question`` is known here, to the library or to the model.
@@ -212,14 +233,13 @@ class Speller:
                     and not any(first < end and start < last for first, last in quoted)
                 )
                 name = typed[0].isupper() and not loud and not _begins_sentence(question, start)
-                form = not self._knows(folded) and any(map(self._knows, stems(folded)))
+                form = not self._knows(folded) and self._is_form(folded, suspect=suspect)
                 words.append(_Word(start, end, typed, folded, name, form, suspect))
         return words
 
-    def _changes(
-        self, question: str, words: Sequence[_Word], *, own_only: bool
-    ) -> Iterator[Change]:
-        """Yield the changes, in text order; ``own_only``: to words of the library."""
+    def _changes(self, question: str, words: Sequence[_Word], choice: _Choice) -> list[Change]:
+        """Return the changes, in text order."""
+        changes: list[Change] = []
         done = 0  # up to here the question is corrected
         for number, word in enumerate(words):
             if not word.suspect or word.start < done:
@@ -230,11 +250,13 @@ class Speller:
             elif number and words[number - 1].start >= done:
                 meant = self._parted(question, words[number - 1 : number + 1])
                 first = word if meant is None else words[number - 1]
-            meant = meant or self._meant(word, own_only=own_only)
+            meant = meant or self._meant(word, choice)
             if meant is not None:
                 typed = question[first.start : last.end]
-                yield Change(first.start, last.end, typed, _as_typed(typed, first.folded, meant))
+                mended = _as_typed(typed, first.folded, meant)
+                changes.append(Change(first.start, last.end, typed, mended))
                 done = last.end
+        return changes
 
     def _parted(self, question: str, pieces: Sequence[_Word]) -> str | None:
         """Return the library's word that was typed as two, with a space in it."""
@@ -250,6 +272,23 @@ class Speller:
         # "couldnt": tokenizers know what stands before an apostrophe.
         return folded.endswith("nt") and folded[:-1] in self._model
 
+    def _is_form(self, folded: str, *, suspect: bool) -> bool:
+        """Tell whether an unknown word is a regular form of a known one, or of its family.
+
+        "insured" is no mistyped "ensured" where "insurance" is known.  Only of suspects families
+        are looked for, which takes longer.
+        """
+        if any(map(self._knows, stems(folded))):
+            return True
+        if not suspect or not folded.endswith(_ENDINGS):
+            return False
+        root = stem(folded, "en")
+        return any(
+            word.startswith(root) and stem(word, "en") == root and self._knows(word)
+            for letters in range(len(root), len(folded) + _LONGEST_ENDING)
+            for word in self._by_shape.get((folded[0], letters), ())
+        )
+
     def _is_everyday(self, folded: str) -> bool:
         return self._model.get(folded, COMMON_RANK) < COMMON_RANK
 
@@ -262,7 +301,7 @@ class Speller:
             return True
         return self._is_everyday(word.folded)
 
-    def _meant(self, word: _Word, *, own_only: bool) -> str | None:
+    def _meant(self, word: _Word, choice: _Choice) -> str | None:
         """Return the likeliest word for a suspect; ``None``: none is likely enough."""
         typed = word.folded
         if not word.typed[1:].islower() and not word.typed.isupper():
@@ -273,8 +312,10 @@ class Speller:
         forms = [meant for meant in costs if is_inflection(typed, meant)]
         if forms:
             costs = {m: c for m, c in costs.items() if m not in forms and c <= MOST_BESIDE_FORM}
-        if word.name or own_only:
+        if word.name or choice is not _Choice.ANY:
             costs = {m: c for m, c in costs.items() if m in self._own}
+        if choice is _Choice.RARE:
+            costs = {m: c for m, c in costs.items() if not self._is_everyday(m)}
         if word.name:
             costs = {
                 m: c
@@ -287,7 +328,8 @@ class Speller:
         rated = [(score, meant) for score, meant in rated if score >= least]
         if rated:
             return min(rated, key=lambda one: (-one[0], one[1]))[1]
-        return None if word.name or word.form or own_only else self._run_together(typed)
+        whole = word.name or word.form or choice is not _Choice.ANY
+        return None if whole else self._run_together(typed)
 
     def _recapitalised(self, typed: str) -> str | None:
         """Return what "WWhat" or "hWat" was meant to be: a capital begins a word."""
@@ -362,6 +404,14 @@ class Speller:
     @cached_property
     def _first_letters(self) -> tuple[str, ...]:
         return tuple(sorted({letter for letter, _ in self._by_shape}))
+
+
+def _corrected(question: str, changes: Sequence[Change]) -> Corrected:
+    parts, at = [], 0
+    for change in changes:
+        parts += [question[at : change.start], change.meant]
+        at = change.end
+    return Corrected("".join([*parts, question[at:]]), tuple(changes))
 
 
 def _by_shape(words: Iterable[str]) -> dict[tuple[str, int], tuple[str, ...]]:

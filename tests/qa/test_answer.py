@@ -132,6 +132,20 @@ def test_a_no_offers_up_to_three_faq_questions_however_likely_an_answer_is(
     assert no.answerable == (pytest.approx(1.0, abs=0.001) if likely > 0 else 0.000123)
 
 
+def test_a_no_offers_a_question_of_several_articles_once(tmp_path: Path, fake: FakeEncoder) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in ("tea", "coffee"):
+        (folder / f"{name}.md").write_text(
+            f"# About {name}\n\n## FAQ\n\n### Does food freeze?\n\nFood freezes with {name}.\n\n"
+            f"### How long does {name} keep?\n\nA year in a fridge.\n"
+        )
+    no = over(build(folder, fake), fake).ask("best pizza in Rome")
+    assert isinstance(no, Abstention)
+    assert [hit.question for hit in no.nearest].count("Does food freeze?") == 1
+    assert len(no.nearest) == 3
+
+
 def test_a_question_without_a_word_that_means_something_is_too_vague(answerer: Answerer) -> None:
     assert answerer.ask("what is it?").reason is AbstentionReason.TOO_VAGUE
 

@@ -3,7 +3,12 @@
 import pytest
 
 from index.words import fold
-from qa.function_words import _FUNCTION_WORDS, is_function_word, is_vague
+from qa.function_words import (
+    _FUNCTION_WORDS,
+    asks_in_another_language,
+    is_function_word,
+    is_vague,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +38,20 @@ def test_other_words_are_none(word: str) -> None:
 def test_a_word_is_one_with_its_accents_and_without() -> None:
     # Words are compared as they were typed, and as terms are written.
     assert {fold(word) for word in _FUNCTION_WORDS} <= _FUNCTION_WORDS
+
+
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("wann hat das amt am montag offen", True),
+        ("où est la gare", True),
+        ("dónde está el banco", True),
+        ("how long does it take in the morning", False),
+        ("opening hours", False),
+        ("", False),
+    ],
+)
+def test_a_question_in_another_language_is_told_by_what_asks_and_points(
+    question: str, other: bool
+) -> None:
+    assert asks_in_another_language(question.split()) is other

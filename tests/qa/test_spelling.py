@@ -309,3 +309,31 @@ def test_a_speller_that_learns_of_a_new_library_corrects_like_one_made_for_it() 
     # What comes back is known once.
     again = after.knowing(OWN)
     assert again.correct("Where is my matress?") == before.correct("Where is my matress?")
+
+
+def test_a_question_of_mistyped_words_only_is_mended_where_the_library_has_all_of_them() -> None:
+    speller = Speller({"kestrel": 3, "kettle": 3, "guarantee": 3}, MODEL)
+    assert speller.correct("kestrl ketle garantee").text == "kestrel kettle guarantee"
+    # One that the library has nothing like, and it may as well be another language.
+    assert speller.correct("kestrl ketle garantee qwzx").changes == ()
+
+
+@pytest.mark.parametrize(
+    "question", ["ist das Rathaus am Montag offen", "Wann hat das Amt am Montag offen?"]
+)
+def test_a_german_word_is_no_mistyped_everyday_english_one(question: str) -> None:
+    speller = Speller({"often": 5, "rathaus": 2, "montag": 2, "amt": 2}, {**MODEL, "often": 40})
+    assert speller.correct(question).changes == ()
+    assert speller.correct("how ofen is it in the home").text == "how often is it in the home"
+
+
+def test_a_german_questions_own_rare_words_are_mended() -> None:
+    german = {"wo": 50, "ist": 60, "das": 70}
+    speller = Speller({"rathaus": 2, "often": 5}, {**MODEL, **german, "often": 40})
+    assert speller.correct("wo ist das rathuas").text == "wo ist das rathaus"
+
+
+def test_a_word_of_a_known_words_family_is_no_slip_of_another() -> None:
+    known = Speller({"insurance": 3, "ensured": 2}, MODEL)
+    assert known.correct("is my work insured").changes == ()
+    assert Speller({"ensured": 2}, MODEL).correct("is my work insured").text != "is my work insured"
