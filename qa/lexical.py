@@ -21,7 +21,7 @@ from index.postings import Coded, Postings, TermNumbers, pair, sums
 from index.splice import Splice, objects
 from index.words import is_exact, quoted, stems, terms
 from qa.remembered import Remembered
-from qa.term_sets import question_terms, telling_terms, term_set
+from qa.term_sets import question_terms, stem_set, telling_terms, term_set
 
 _MOST_RARITIES = 1 << 14  # words of questions, of which it is kept how rare they are
 _MOST_QUESTIONS = 64  # of which it is kept what they ask for: those that are asked at once
@@ -305,6 +305,19 @@ class Lexicon:
             return [0.0] * len(texts)
         weights = asked.weights.items()
         had = map(term_set, texts)
+        return [
+            sum([weight for word, weight in weights if word in own]) / asked.total for own in had
+        ]
+
+    def stem_overlaps(
+        self, question: str, texts: Sequence[str], language: str | None
+    ) -> list[float]:
+        """Return the same, of texts in one language (BCP 47), by stems: "Rabbits" has "rabbit"."""
+        asked = self._asked(question)
+        if not asked.total:
+            return [0.0] * len(texts)
+        weights = [(stem(word, language), weight) for word, weight in asked.weights.items()]
+        had = [stem_set(text, language) for text in texts]
         return [
             sum([weight for word, weight in weights if word in own]) / asked.total for own in had
         ]

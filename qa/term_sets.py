@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from index.words import terms
+from index.words import stems, terms
 from qa.function_words import is_function_word
 
 
@@ -10,6 +10,12 @@ from qa.function_words import is_function_word
 def term_set(text: str) -> frozenset[str]:
     """Return the terms of a passage or sentence, see ``index.words``."""
     return frozenset(terms(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def stem_set(text: str, language: str | None) -> frozenset[str]:
+    """Return the stems of a passage or sentence in its language (BCP 47), see ``index.words``."""
+    return frozenset(stems(text, [language]))
 
 
 @lru_cache(maxsize=64)

@@ -195,6 +195,18 @@ def test_texts_share_the_questions_words_by_rarity() -> None:
     assert Lexicon([TEA, ICE]).overlaps("???", ["dry"]) == [0.0]
 
 
+def test_texts_share_the_questions_words_by_their_stems_in_their_language() -> None:
+    lexicon = Lexicon([TEA, ICE])
+    question = "freezing a teas 404"
+    surface = lexicon.overlaps(question, ["Tea froze.", "Teas freeze at 404.", "Dry."])
+    assert surface[0] == surface[2] == 0.0
+    found = lexicon.stem_overlaps(question, ["Tea froze.", "Teas freeze at 404.", "Dry."], "en")
+    # "freezing", "a", "teas" and "404" are words that nobody has: equally rare.
+    assert found == pytest.approx([1 / 4, 3 / 4, 0.0])
+    assert lexicon.stem_overlaps(question, ["Tea froze."], None) == [0.0]
+    assert lexicon.stem_overlaps("", ["Tea."], "en") == [0.0]
+
+
 def test_the_words_that_owners_share_are_told_in_the_questions_order() -> None:
     lexicon = Lexicon([source("Freezing dry tea", language="en"), ICE])
     question = "is dry moon tea frozen or does the tea freeze"
