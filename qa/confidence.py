@@ -168,10 +168,14 @@ def threshold_for(precision: float, curve: Sequence[CurvePoint]) -> float:
 
 
 def sureness(confidence: float) -> Sureness:
-    """Return the word for a confidence in [0, 1]: sure from 0.75, likely from 0.5."""
-    if confidence >= SURE_FROM:
+    """Return the word for a confidence in [0, 1]: sure from 75 %, likely from 50 %.
+
+    By the whole percentage that stands beside it: "75 % sure" is no "probably".
+    """
+    percent = round(100 * confidence)
+    if percent >= 100 * SURE_FROM:
         return Sureness.SURE
-    return Sureness.LIKELY if confidence >= LIKELY_FROM else Sureness.MAYBE
+    return Sureness.LIKELY if percent >= 100 * LIKELY_FROM else Sureness.MAYBE
 
 
 def decide(

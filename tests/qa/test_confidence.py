@@ -251,9 +251,11 @@ def test_every_reason_has_words_for_the_reader() -> None:
     [
         (1.0, "sure"),
         (0.75, "sure"),
-        (0.749, "likely"),
+        (0.746, "sure"),  # shown as 75 %
+        (0.744, "likely"),
         (0.5, "likely"),
-        (0.499, "maybe"),
+        (0.496, "likely"),
+        (0.494, "maybe"),
         (0, "maybe"),
     ],
 )
