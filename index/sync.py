@@ -75,7 +75,8 @@ class SyncReport:
     the library's afterwards.  ``device`` is where the model ran, None when nothing was embedded.
     ``foreign`` has the languages that the model does not read, with the number of articles that the
     library has in each: the most first, then by code.  It is empty where the model's languages are
-    not known.
+    not known.  ``guessed`` has path and codec of each file read whose encoding nothing declares, in
+    the order of reading.
     """
 
     read: int
@@ -89,6 +90,7 @@ class SyncReport:
     seconds: float
     device: str | None = None
     foreign: tuple[tuple[str, int], ...] = ()
+    guessed: tuple[tuple[str, str], ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -158,6 +160,7 @@ class _Sync:
         self.files = 0  # those to be read
         self.failed: list[ReadError] = []
         self.stale: list[str] = []
+        self.guessed: dict[str, str] = {}
         # By the thread that writes, and not yet counted.
         self._written: deque[tuple[str, ReadError | None]] = deque()
 
@@ -190,6 +193,7 @@ class _Sync:
             seconds=time.perf_counter() - started,
             device=self.encoder.device if embedded else None,
             foreign=_foreign(self.library, self.encoder),
+            guessed=tuple(self.guessed.items()),
         )
 
     def _take_changes(self, content: ContentFolder) -> None:
@@ -216,6 +220,9 @@ class _Sync:
                         self.stale.append(one.path)
                 elif one.file is not None:
                     group.append(one.file)
+                    for article in one.file.articles:
+                        if article.encoding_guessed:
+                            self.guessed[one.path] = article.encoding
                 if sum(len(waiting.passages) for waiting in group) >= GROUP_PASSAGES:
                     self._commit(group, behind)
                     group = []
@@ -254,6 +261,7 @@ class _Sync:
             if error is not None:
                 self.failed.append(error)
                 self.files -= 1
+                self.guessed.pop(path, None)
             else:
                 self.read += 1
                 self._report(path)

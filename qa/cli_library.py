@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # An edit or two make no difference to how far confidences are off.
 _STALE_SHARE = 0.1
+# A folder may be in an old encoding as a whole, and what failed must not be lost among its lines.
+_GUESSES_TOLD = 10
 
 
 def synced(
@@ -80,12 +82,23 @@ def tell_empty(folder: Path) -> None:
 
 
 def tell_synced(report: "SyncReport", folder: Path) -> None:
-    """Say on stderr what could not be read, a line each, and what became of it."""
+    """Say on stderr what could not be read, a line each, and what became of it; and whose encoding
+    was guessed, once, when it is read."""
     if not (report.read or report.unchanged or report.failed):
         tell_empty(folder)
     for error in report.failed:
         stale = " (its former version still answers)" if error.path in report.stale else ""
         click.echo(f"{error}{stale}", err=True)
+    for path, encoding in report.guessed[:_GUESSES_TOLD]:
+        click.echo(
+            f"{path}: its encoding is a guess, {encoding}: save the file as UTF-8, so that no "
+            "letter can be mistaken",
+            err=True,
+        )
+    more = len(report.guessed) - _GUESSES_TOLD
+    if more > 0:
+        files = "1 more file's encoding is" if more == 1 else f"{more} more files' encodings are"
+        click.echo(f"{files} a guess: footnote read tells each", err=True)
     if report.former_model is not None:
         click.echo(f"embedded again: the library was {report.former_model.name}'s", err=True)
 
