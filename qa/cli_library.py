@@ -83,9 +83,8 @@ def tell_synced(report: "SyncReport", folder: Path) -> None:
     """Say on stderr what could not be read, a line each, and what became of it."""
     if not (report.read or report.unchanged or report.failed):
         tell_empty(folder)
-    for error in report.failed:
-        stale = " (its former version still answers)" if error.path in report.stale else ""
-        click.echo(f"{error}{stale}", err=True)
+    for line in report.failures:
+        click.echo(line, err=True)
     if report.former_model is not None:
         click.echo(f"embedded again: the library was {report.former_model.name}'s", err=True)
 
