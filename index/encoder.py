@@ -11,11 +11,12 @@ Nothing is looked up on the network, except once to download a model that the us
 name and that is not in the local cache.
 """
 
+import contextlib
 import platform
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -70,7 +71,8 @@ class Encoder(Protocol):
     ) -> NDArray[np.float32]:
         """(n, dim) float32, unit rows, row i for texts[i]; (0, dim) for no texts.
 
-        ``on_batch`` is called with the number of texts done since its last call.
+        ``on_batch`` is called with the number of texts done since its last call.  What it raises
+        ends the encoding: no further batch is begun.
         """
         ...
 
@@ -237,9 +239,11 @@ class SentenceTransformerEncoder:
         def run(part: list[int]) -> None:
             rows[part] = model.encode([_encodable(texts[row]) for row in part], kind)
 
-        for done, _ in enumerate(_in_threads(run, parts, min(len(parts), workers))):
-            if on_batch is not None:
-                on_batch(len(parts[done]))
+        # Closed in any case: where ``on_batch`` raises, what is still waiting is not run any more.
+        with contextlib.closing(_in_threads(run, parts, min(len(parts), workers))) as runs:
+            for done, _ in enumerate(runs):
+                if on_batch is not None:
+                    on_batch(len(parts[done]))
         if not np.isfinite(rows).all():
             raise ModelError(f"model {self.identity.name} made a vector that is not finite")
         return rows
@@ -267,7 +271,7 @@ class SentenceTransformerEncoder:
 
 def _in_threads(
     run: Callable[[list[int]], None], parts: Sequence[list[int]], workers: int
-) -> Iterator[None]:
+) -> Generator[None]:
     """Run all parts, yielding after each in order; what is still waiting is dropped on an error."""
     if workers == 1:
         yield from map(run, parts)

@@ -21,6 +21,7 @@ from typing import Protocol, Self
 from index.errors import LibraryError, UsageError
 from index.history_step import SCHEMA, Step
 from index.migrations import atomic, migrate, refusal
+from index.own_folder import make_folder_of
 from index.records import Article
 from index.rows import SourceState
 from index.schema import BUSY_TIMEOUT_S, system_errors
@@ -112,7 +113,7 @@ class History:
         """
         path = Path(path)
         with system_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder_of(path)
         with _errors(path):
             connection = sqlite3.connect(
                 path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False

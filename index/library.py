@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from index.changes import LibraryChange, WhenRead, change_since, when_read
 from index.errors import UsageError
-from index.library_place import FOLDER
 from index.model_files import ModelIdentity
+from index.own_folder import FOLDER, make_folder_of
 from index.records import Article, Passage
 from index.rows import (
     SourceState,
@@ -69,7 +69,7 @@ class Library:
         if create and not read_only and path.parent.name == FOLDER:
             # The folder stands among the user's articles: keep it out of their version control.
             with system_errors(path.parent):
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder_of(path)
                 ignore = path.parent / ".gitignore"
                 if not ignore.exists():
                     ignore.write_text("*\n", encoding="utf-8")

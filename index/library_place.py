@@ -5,9 +5,8 @@ import os
 from pathlib import Path
 
 from index.caches import user_caches
+from index.own_folder import FOLDER
 from index.schema import system_errors
-
-FOLDER = ".footnote"  # where a content folder keeps its library
 
 
 def library_path(content: Path, *, write: bool = False) -> Path:

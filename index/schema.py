@@ -16,6 +16,7 @@ from typing import Final
 
 from index.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryMissing
 from index.migrations import Migration, Schema, atomic, is_of, migrate, steps_taken
+from index.own_folder import make_folder_of
 
 _SMALLEST: Final = 512  # bytes: SQLite's smallest page
 BUSY_TIMEOUT_S: Final = 30.0  # commits are short; who waits longer meets a process that hangs
@@ -115,7 +116,7 @@ def _check_place(path: Path, *, create: bool) -> None:
     if not path.exists() or path.stat().st_size == 0:
         if not create:
             raise LibraryMissing(f"there is no library at {path}: run `footnote sync` first")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder_of(path)
     elif not _begins_like_sqlite(path):
         # Not "delete it": this may be one of the user's articles, named by mistake.
         raise LibraryDamaged(

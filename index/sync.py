@@ -97,6 +97,12 @@ class SyncReport:
         """Whether anything that can be found is different now."""
         return bool(self.read or self.removed or self.former_model)
 
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """A line for each of ``failed``: what is wrong, and what became of the file."""
+        kept = " (its former version still answers)"
+        return tuple(f"{one}{kept if one.path in self.stale else ''}" for one in self.failed)
+
 
 def sync(
     content: Path,
@@ -117,6 +123,9 @@ def sync(
 
     ``base_url`` is the public address of the folder.  The library remembers it: None keeps the one
     that it has, so that commands need not repeat it; the empty string takes it away.
+
+    ``progress`` is called at least after each batch of texts.  What it raises ends the sync there,
+    as a kill would: the next one goes on from what is kept.
 
     The file's bytes are hashed and read in one go, so a file that is edited meanwhile is stored as
     it was or as it is, and read again next time.

@@ -86,9 +86,8 @@ def tell_synced(report: "SyncReport", folder: Path) -> None:
     was guessed, once, when it is read."""
     if not (report.read or report.unchanged or report.failed):
         tell_empty(folder)
-    for error in report.failed:
-        stale = " (its former version still answers)" if error.path in report.stale else ""
-        click.echo(f"{error}{stale}", err=True)
+    for line in report.failures:
+        click.echo(line, err=True)
     for path, encoding in report.guessed[:_GUESSES_TOLD]:
         click.echo(
             f"{path}: its encoding is a guess, {encoding}: save the file as UTF-8, so that no "

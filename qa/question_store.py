@@ -35,6 +35,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 
 from index.errors import FootnoteError, UsageError
+from index.own_folder import make_folder_of
 from qa.question_schema import QUESTIONS, REVIEWS, steps_left, take
 from qa.question_writer import QuestionLogError, Refused
 from qa.questions import EditorVerdict, LoggedQuestion, Review, Verdict
@@ -153,7 +154,7 @@ class QuestionStore:
     def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
         engine = self._connected()
         if self._path is not None and writes:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder_of(self._path)
         pool = engine.pool
         try:
             self._upgrade(engine)

@@ -5,8 +5,8 @@ import contextlib
 import errno
 import os
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -41,6 +41,7 @@ from qa.web.desk_state import Desk
 from qa.web.desk_trend import TrendKeeper
 from qa.web.gradio_queue import Entrance
 from qa.web.pages import build_pages, not_found_page
+from qa.web.resync import Resync, sync_state
 from qa.web.security import Gate, busy_response, chat_policy
 from qa.web.service import BusyError, Service
 from qa.web.shell import chat_page, gradio_html
@@ -97,17 +98,8 @@ def serve(
         least_confidence(weights, encoder.identity, precision=precision)
         questions = None if no_log else QuestionLog(log_of(path, log), keep_days=keep_days)
 
-        def synced(progress: Progress | None = None) -> SyncReport:
-            with Library.open(path, create=True) as opened:
-                return sync(content, opened, encoder, base_url=base_url, progress=progress)
-
-        def synced_again() -> SyncState:
-            report = synced()
-            if answerer.refresh():
-                trend.changed()
-            return sync_state(report)
-
-        report = synced(progress)
+        with Library.open(path, create=True) as opened:
+            report = sync(content, opened, encoder, base_url=base_url, progress=progress)
         if on_synced is not None:
             on_synced(report)
         correction = correction_of(path, encoder.identity, weights)
@@ -116,6 +108,21 @@ def serve(
         if questions is not None:
             questions.open()
         service = Service(answerer, questions, max_waiting=max_waiting)
+
+        def synced() -> None:
+            if answerer.refresh():
+                trend.changed()
+
+        stopping = threading.Event()
+        resync = Resync(
+            content,
+            path,
+            encoder,
+            base_url=base_url,
+            first=report,
+            synced=synced,
+            stopping=stopping,
+        )
         desk = Desk(
             service,
             content=content,
@@ -123,7 +130,7 @@ def serve(
             history=history_path(path),
             snapshots=Snapshots(snapshots_path(path)),
             journal=Journal(journal_path(path)),
-            sync=synced_again,
+            sync=resync,
             site=site,
         )
         # Without a desk nobody looks at it, and readers should have the machine for themselves.
@@ -134,10 +141,13 @@ def serve(
             desk=desk,
             users=users,
             trend=trend,
-            watcher=Watcher(content, synced_again, state=sync_state(report)),
+            watcher=Watcher(content, resync, state=sync_state(report), stopping=stopping),
             on_spaces=bool(os.environ.get("SPACE_ID")),
         )
-        _run(app, listener, lambda: on_ready(address) if on_ready else None)
+        try:
+            _run(app, listener, lambda: on_ready(address) if on_ready else None)
+        finally:
+            stopping.set()  # who presses Ctrl+C twice leaves out what ends the watcher
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -162,20 +172,6 @@ def listen(host: str, port: int) -> socket.socket:
             reason = f"{error.strerror or error}; choose another with --host or --port"
         raise FootnoteError(f"port {port} of {host} cannot be used: {reason}") from error
     return listener
-
-
-def sync_state(report: SyncReport) -> SyncState:
-    """Return what ``/healthz`` says of a sync."""
-    return SyncState(
-        at=datetime.now(UTC),
-        unread=tuple(str(error) for error in report.failed),
-        summary={
-            "read": report.read,
-            "embedded": report.embedded,
-            "unchanged": report.unchanged,
-            "removed": report.removed,
-        },
-    )
 
 
 class _Static(StaticFiles):

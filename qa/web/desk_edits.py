@@ -24,6 +24,7 @@ from qa.questions import EditorVerdict, LoggedQuestion, QuestionLog
 from qa.web.desk_background import BackgroundTask
 from qa.web.desk_gaps import QuestionVectors
 from qa.web.desk_journal import KEPT, Action, Journal, JournalError
+from qa.web.watch import SyncStopped
 from qa.wordings import wordings
 
 logger = logging.getLogger("footnote")
@@ -219,6 +220,8 @@ class Edits:
         if self._sync is not None:
             try:
                 self._sync()
+            except SyncStopped:
+                problem = "the server is ending; what was written is read when it is started again"
             except FootnoteError as error:
                 logger.exception("what was written at the desk could not be synced")
                 problem = str(error)

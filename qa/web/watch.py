@@ -1,6 +1,7 @@
 """Keeps the library equal to the content folder while the app runs."""
 
 import logging
+import stat
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,14 @@ QUIET_MS = 300  # a file is read once it has been left alone for so long
 LONGEST_MS = 1600  # but no edit waits longer than this for others to end
 AGAIN_S = 60.0  # a network folder may tell nothing: look at it so often all the same
 RETRY_S = 5.0
+
+GONE = (
+    "the content folder is not there; until it is, questions are answered from what was read of it"
+)
+
+
+class SyncStopped(Exception):
+    """Raised out of a sync that is to end before it is done, because the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +55,26 @@ class Watcher:
 
     ``sync`` brings the library up to date and returns how it went.  What it raises is logged and
     kept in ``state``; the next change tries again.  Questions are answered from the library as it
-    was until the sync is done.
+    was until the sync is done.  While ``folder`` is not there nothing is synced, and ``state`` says
+    so.
+
+    ``stopping`` is what ``stop`` sets: a sync that looks at it may end early, with SyncStopped,
+    which is no error.
     """
 
     def __init__(
-        self, folder: Path, sync: Callable[[], SyncState], *, state: SyncState | None = None
+        self,
+        folder: Path,
+        sync: Callable[[], SyncState],
+        *,
+        state: SyncState | None = None,
+        stopping: threading.Event | None = None,
     ) -> None:
         self._folder = folder.resolve()
         self._sync = sync
         self._state = state or SyncState()
         self._left_out: Callable[[str], bool] = lambda path: False
-        self._stop = threading.Event()
+        self._stop = stopping or threading.Event()
         self._thread = threading.Thread(target=self._run, name="footnote-watch", daemon=True)
 
     @property
@@ -69,14 +87,18 @@ class Watcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """End watching; returns when a sync under way is done."""
+        """End watching; returns when a sync under way is done, or has stopped."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
-        self._sync_now()  # what was edited between the first sync and now
         while not self._stop.is_set():
+            self._sync_now()  # what was edited while nothing was watched
+            watched = self._identity()
+            if watched is None:
+                self._stop.wait(RETRY_S)
+                continue
             try:
                 for _ in watch(
                     self._folder,
@@ -88,6 +110,8 @@ class Watcher:
                     yield_on_timeout=True,
                     raise_interrupt=False,
                 ):
+                    if self._identity() != watched:
+                        break  # what is watched lies elsewhere now, or is no more
                     self._sync_now()
             except Exception:  # the folder is gone, or no more folders can be watched
                 logger.exception("%s cannot be watched", self._folder)
@@ -108,14 +132,29 @@ class Watcher:
         # Of anything else it is not told whether it is a folder, of which some files may be taken.
         return below.suffix.lower() not in SUFFIXES or not self._left_out(below.as_posix())
 
+    def _identity(self) -> tuple[int, int] | None:
+        """What tells the folder from another in its place; None where there is none."""
+        try:
+            found = self._folder.stat()
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if stat.S_ISDIR(found.st_mode) else None
+
     def _sync_now(self) -> None:
         if self._stop.is_set():
+            return
+        if self._identity() is None:
+            if self._state.error != GONE:  # once, not at each look
+                logger.error("%s: %s", self._folder, GONE)
+            self._failed(GONE)
             return
         # Before the sync, which may find newer patterns: then their change is still to be told.
         with suppress(ReadError):  # the sync tells it; until it is mended the former ones count
             self._left_out = ignored(self._folder)
         try:
             self._state = self._sync()
+        except SyncStopped:
+            logger.debug("the sync of %s was stopped", self._folder)
         except FootnoteError as error:
             logger.error("syncing %s failed: %s", self._folder, error)
             # /healthz is public, and where the folder lies on this machine is nobody's business.

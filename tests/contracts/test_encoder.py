@@ -82,3 +82,16 @@ def test_the_vocabulary_is_of_folded_words_with_a_rank_each(encoder: Encoder) ->
     vocabulary = encoder.vocabulary()
     assert sorted(vocabulary.values()) == list(range(len(vocabulary)))
     assert all(terms(word) == [word] and word.isalpha() for word in vocabulary)
+
+
+def test_what_hears_of_the_progress_may_end_it(encoder: Encoder) -> None:
+    heard: list[int] = []
+
+    def end(count: int) -> None:
+        heard.append(count)
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        encoder.encode_documents(TEXTS, on_batch=end)
+    assert len(heard) == 1
+    assert encoder.encode_documents(TEXTS[:1]).shape == (1, encoder.identity.dimension)

@@ -16,7 +16,8 @@ from index.sync import sync
 from qa.answer import Answerer
 from qa.questions import QuestionLog
 from qa.web import desk_background
-from qa.web.app import build_app, sync_state
+from qa.web.app import build_app
+from qa.web.resync import sync_state
 from qa.web.service import Service
 from qa.web.watch import SyncState, Watcher
 from tests.fakes import FakeEncoder

@@ -11,7 +11,7 @@ import watchfiles
 import watchfiles.main
 
 from index.errors import LibraryDamaged
-from qa.web.watch import SyncState, Watcher
+from qa.web.watch import GONE, SyncState, SyncStopped, Watcher
 
 PATIENCE_S = 30.0
 
@@ -135,25 +135,94 @@ def test_an_error_is_logged_and_told_and_the_next_change_tries_again(
     until(lambda: watcher.state.error is None)
 
 
-def test_a_folder_that_is_gone_is_told_and_watched_again_when_it_is_back(
+def test_a_folder_that_is_gone_is_told_once_and_nothing_is_synced_until_it_is_back(
     tmp_path: Path,
     syncs: Syncs,
     watching: threading.Event,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("qa.web.watch.RETRY_S", 0.1)
+    monkeypatch.setattr("qa.web.watch.RETRY_S", 0.02)
     folder = tmp_path / "content"
+    folder.mkdir()
     watcher = Watcher(folder, syncs)
-    with caplog.at_level(logging.CRITICAL):
-        watcher.start()
-        until(lambda: watcher.state.error is not None)
-    assert watcher.state.error == "the content folder cannot be watched; the log says why"
+    looks = []
+    identity = watcher._identity
+    monkeypatch.setattr(watcher, "_identity", lambda: looks.append(identity()) or looks[-1])
+    watcher.start()
+    assert watching.wait(PATIENCE_S)
+    folder.rename(tmp_path / "away")
+    until(lambda: watcher.state.error == GONE)
+    before, looked = syncs.count, len(looks)
+    until(lambda: len(looks) > looked + 6)
+    assert syncs.count == before
+    assert not folder.exists()
+    assert [one.getMessage() for one in caplog.records] == [f"{folder.resolve()}: {GONE}"]
+    # Another folder in its place, where the system still watches the one that was moved.
+    watching.clear()
     folder.mkdir()
     assert watching.wait(PATIENCE_S)
+    assert watcher.state.error is None
     assert_seen(syncs, lambda: (folder / "a.md").write_text("x"))
-    until(lambda: watcher.state.error is None)
     watcher.stop()
+
+
+def test_a_folder_that_another_takes_the_place_of_at_once_is_watched_anew(
+    tmp_path: Path, syncs: Syncs, watching: threading.Event
+) -> None:
+    folder, other = tmp_path / "content", tmp_path / "other"
+    folder.mkdir()
+    other.mkdir()
+    watcher = Watcher(folder, syncs)
+    watcher.start()
+    assert watching.wait(PATIENCE_S)
+    watching.clear()
+    folder.rename(tmp_path / "away")
+    other.rename(folder)
+    assert watching.wait(PATIENCE_S)
+    assert_seen(syncs, lambda: (folder / "a.md").write_text("x"))
+    watcher.stop()
+
+
+def test_a_folder_that_cannot_be_watched_is_told_and_tried_again(
+    tmp_path: Path,
+    syncs: Syncs,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("qa.web.watch.RETRY_S", 0.02)
+    tried: list[int] = []
+
+    def notify(*_: Any) -> Any:
+        tried.append(1)
+        raise OSError("no more folders can be watched")
+
+    monkeypatch.setattr(watchfiles.main, "RustNotify", notify)
+    watcher = Watcher(tmp_path, syncs)
+    with caplog.at_level(logging.CRITICAL):
+        watcher.start()
+        until(lambda: len(tried) > 1)
+        watcher.stop()
+    assert watcher.state.error == "the content folder cannot be watched; the log says why"
+
+
+def test_a_sync_that_stops_because_the_program_ends_is_no_error(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, stopping = threading.Event(), threading.Event()
+
+    def sync() -> SyncState:
+        begun.set()
+        assert stopping.wait(PATIENCE_S)
+        raise SyncStopped
+
+    state = SyncState(datetime(2026, 1, 2, tzinfo=UTC))
+    watcher = Watcher(tmp_path, sync, state=state, stopping=stopping)
+    watcher.start()
+    assert begun.wait(PATIENCE_S)
+    watcher.stop()
+    assert watcher.state is state
+    assert caplog.records == []
 
 
 def test_stopping_waits_for_the_sync_under_way(tmp_path: Path) -> None:
