@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from index.encoder import Encoder, load_encoder
 from tests.fakes import FakeEncoder
+
+# How long a case takes depends on what else runs on the machine.
+hypothesis.settings.register_profile("footnote", deadline=None)
+hypothesis.settings.load_profile("footnote")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
