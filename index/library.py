@@ -200,6 +200,16 @@ class Library:
                 raise damaged(self.path, f"{len(wanted)} texts have no vector")
             return vectors
 
+    def holds_what(self, mark: WhenRead) -> bool:
+        """Whether what can be found is what there was at ``mark``; read from the file each time.
+
+        Another library in its place is told too, even where it has come to the same generation.
+        """
+        with self._tables.reading() as state:
+            return state.generation == mark.generation and all(
+                state.tallies[table] == mark.tallies[table] for table in ("articles", "passages")
+            )
+
     def mark(self) -> WhenRead:
         """What the library is now, to be told later what has changed since."""
         with self._tables.reading() as state:

@@ -194,7 +194,7 @@ class Answerer:
         """
         with self._refreshing:
             with _reading(self._library) as library:
-                if library.generation == self._snapshot.generation:
+                if library.holds_what(self._snapshot.mark):
                     return False
                 self._snapshot = self._load(library, self._snapshot)
             return True

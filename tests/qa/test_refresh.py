@@ -352,3 +352,18 @@ def test_vectors_are_searched_the_same_after_many_small_changes(
             assert near.of(some).tolist() == (rows[some] @ query).tolist()
     # What a large library is searched with is never given up for an index that compares all.
     assert (meaning._index is index) == large
+
+
+def test_another_library_in_its_place_is_taken_up_though_it_has_come_as_far(
+    tmp_path: Path, fake: FakeEncoder
+) -> None:
+    path = made(tmp_path / "library.sqlite", [article([("Tea", "Keep tea.")], id="a.md")], fake)
+    answerer = Answerer(path, fake, weights=weights())
+    assert not answerer.refresh()
+    for file in tmp_path.iterdir():
+        file.unlink()
+    made(path, [article([("Cups", "A cup.")], id="b.md")], fake)
+    with Library.open(path, read_only=True) as library:
+        assert library.generation == answerer.generation
+    assert answerer.refresh()
+    assert [one.id for one in answerer.articles()] == ["b.md"]
