@@ -6,7 +6,7 @@ owners, so that it depends on the library and the question only.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -301,26 +301,15 @@ class Lexicon:
     def overlaps(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return, per text, the rarity-weighted share of the question's terms in it, in [0, 1]."""
         asked = self._asked(question)
-        if not asked.total:
-            return [0.0] * len(texts)
-        weights = asked.weights.items()
-        had = map(term_set, texts)
-        return [
-            sum([weight for word, weight in weights if word in own]) / asked.total for own in had
-        ]
+        return _overlaps(asked, asked.weights.items(), map(term_set, texts))
 
     def stem_overlaps(
         self, question: str, texts: Sequence[str], language: str | None
     ) -> list[float]:
         """Return the same, of texts in one language (BCP 47), by stems: "Rabbits" has "rabbit"."""
         asked = self._asked(question)
-        if not asked.total:
-            return [0.0] * len(texts)
         weights = [(stem(word, language), weight) for word, weight in asked.weights.items()]
-        had = [stem_set(text, language) for text in texts]
-        return [
-            sum([weight for word, weight in weights if word in own]) / asked.total for own in had
-        ]
+        return _overlaps(asked, weights, (stem_set(text, language) for text in texts))
 
     def shared_by(self, question: str, owners: Sequence[int]) -> list[dict[str, float]]:
         """Return the telling words of ``question`` that each of ``owners`` has, and how rare.
@@ -448,6 +437,14 @@ class Lexicon:
         told = [wanted in own for own in self._indexes.folded[found]]
         saying: NDArray[np.int32] = found[np.array(told, dtype=bool)]
         return saying
+
+
+def _overlaps(
+    asked: _Asked, weights: Collection[tuple[str, float]], had: Iterable[frozenset[str]]
+) -> list[float]:
+    """Return the share of the words' weights in each set of words, 0 of a question without any."""
+    total = asked.total or 1.0
+    return [sum([weight for word, weight in weights if word in own]) / total for own in had]
 
 
 def _any(having: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:

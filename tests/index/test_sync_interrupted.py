@@ -40,14 +40,20 @@ def test_an_interrupted_change_of_model_answers_with_the_old_one_and_goes_on(
     assert library.vectors().shape == (6, 3)
 
 
+def interrupted(folder: Path, library: Library, *, after: int) -> Interrupted:
+    """Sync until so many texts are embedded; return the encoder, which can go on."""
+    encoder = Interrupted()
+    encoder.left = after
+    with pytest.raises(KeyboardInterrupt):
+        sync(folder, library, encoder)
+    return encoder
+
+
 def test_an_interrupted_sync_goes_on_where_it_stood(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.sync.GROUP_PASSAGES", 1)
-    encoder = Interrupted()
-    encoder.left = 3
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, encoder)
+    encoder = interrupted(folder, library, after=3)
     assert library.article_ids() == ("a.md",)
     library.verify()
     encoder.left = 100
@@ -68,10 +74,7 @@ def test_a_sync_interrupted_within_one_large_file_goes_on_within_it(
     before = rows(library)
     lines = [f"Why {number}?,Because of {number}." for number in range(50)]
     write(folder / "bank.csv", "\n".join(["question,answer", *lines]))
-    encoder = Interrupted()
-    encoder.left = 75
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, encoder)
+    encoder = interrupted(folder, library, after=75)
     assert staged(library) == len(encoder.documents) == 70
     assert rows(library) == before
     encoder.left = 1000
@@ -85,10 +88,7 @@ def test_what_was_kept_of_a_file_that_went_is_dropped_by_the_next_sync(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.embedding.KEEP_TEXTS", 1)
-    encoder = Interrupted()
-    encoder.left = 5
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, encoder)
+    interrupted(folder, library, after=5)
     assert (staged(library), library.article_ids()) == (5, ())
     shutil.rmtree(folder / "sub")
     (folder / "a.md").unlink()
@@ -101,10 +101,7 @@ def test_what_was_kept_for_one_model_is_not_used_for_another(
     folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.embedding.KEEP_TEXTS", 1)
-    encoder = Interrupted()
-    encoder.left = 5
-    with pytest.raises(KeyboardInterrupt):
-        sync(folder, library, encoder)
+    interrupted(folder, library, after=5)
     other = FakeEncoder(("a", "b"), revision="2")
     assert sync(folder, library, other).embedded == 6
     assert rows(library) == afresh(folder, tmp_path / "fresh", other)
