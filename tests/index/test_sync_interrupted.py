@@ -1,9 +1,12 @@
 """A sync that is interrupted goes on where it stood."""
 
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.library import Library
 from index.sync import sync
@@ -16,11 +19,13 @@ class Interrupted(FakeEncoder):
 
     left = 0
 
-    def encode_documents(self, texts, **options):  # type: ignore[no-untyped-def]  # as the parent's
+    def encode_documents(
+        self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
         self.left -= len(texts)
         if self.left < 0:
             raise KeyboardInterrupt
-        return super().encode_documents(texts, **options)
+        return super().encode_documents(texts, on_batch=on_batch)
 
 
 def test_an_interrupted_change_of_model_answers_with_the_old_one_and_goes_on(

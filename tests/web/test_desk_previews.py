@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def test_an_effect_that_takes_long_is_shown_when_it_is_there(
     desk = desk_of(tmp_path)
     gate, effect = threading.Event(), desk.edits.effect
 
-    def slow(*given):  # type: ignore[no-untyped-def]
+    def slow(*given: Any) -> EffectReport:
         assert gate.wait(20)
         return effect(*given)
 
