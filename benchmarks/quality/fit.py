@@ -36,7 +36,7 @@ from index.model_files import ModelIdentity
 from qa import evidence
 from qa.calibration import THRESHOLDS
 from qa.confidence import Evidence, confidence
-from qa.rank import Candidate, rank
+from qa.rank import Candidate, Candidates, rank
 from qa.records import HitKind
 from qa.weights import SHIPPED, CurvePoint, LogisticWeights, RankingWeights
 
@@ -236,7 +236,7 @@ def judge(one: Sample, weights: RankingWeights) -> Judged:
     for question, candidates, wanted in zip(
         task.questions, one.candidates, task.right, strict=True
     ):
-        ranking = rank(candidates, weights)
+        ranking = rank(Candidates.of(candidates), weights)
         owners = [task.searcher.owner(r.candidate.article, r.candidate.id) for r in ranking]
         found += evidence.judge(
             task.searcher, question, ranking, owners, count=1, temperature=weights.temperature
