@@ -23,6 +23,9 @@ from qa.owners import Owners
 # that words one question in several ways is not crowded by that.
 CROWD_NEIGHBOUR = 10
 CROWD_SAMPLE = 300
+# At most so many are of one article, where there are enough articles: one whose sections are all
+# alike (a register, say) must not speak for the others.
+ARTICLE_SAMPLE = 30
 
 # So many neighbours are remembered, so that a few may go.
 _REMEMBERED = 40
@@ -47,7 +50,8 @@ class Crowd:
     """The neighbours of a library's sampled entries.  Immutable.
 
     An entry is an FAQ question or a whole section.  Sampled are those whose owners' ids have the
-    least hashes, at most ``CROWD_SAMPLE``.
+    least hashes, at most ``CROWD_SAMPLE`` in all, and of an article ``ARTICLE_SAMPLE`` or what each
+    would have if all had as many, whichever is more.
     """
 
     def __init__(self, owners: Owners, meaning: Meaning) -> None:
@@ -91,10 +95,16 @@ class Crowd:
         self._neighbours = {key: found[key] for key in keys}
 
     def _sample(self, owners: Owners) -> list[int]:
-        count = min(CROWD_SAMPLE, len(owners))
-        least = np.partition(self._hashes, count - 1)[count - 1]
-        near = np.flatnonzero(self._hashes <= least).tolist()
-        return sorted(near, key=lambda number: _hash(owners.key(number)))[:count]
+        starts, article = owners.by_article
+        of_each = max(ARTICLE_SAMPLE, -(-CROWD_SAMPLE // len(starts)))
+        # An article's owners stay side by side.
+        by_hash = np.lexsort((self._hashes, article))
+        near = by_hash[np.arange(len(owners)) - starts[article] < of_each]
+        hashes = self._hashes[near]
+        count = min(CROWD_SAMPLE, len(near))
+        least = np.partition(hashes, count - 1)[count - 1]
+        nearest = near[hashes <= least].tolist()
+        return sorted(nearest, key=lambda number: _hash(owners.key(number)))[:count]
 
 
 def _is_varied(owners: Owners) -> bool:

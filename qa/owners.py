@@ -258,6 +258,16 @@ class Owners(Sequence[Owner]):
             start = end
 
     @property
+    def by_article(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where each article's owners begin, (articles,), and which article each is of, (owners,).
+
+        Both int64; articles by their ids.
+        """
+        ids = [article for article, _ in self.keys.tolist()]
+        begins = np.array([one != other for one, other in zip(ids, [None, *ids], strict=False)])
+        return np.flatnonzero(begins), np.cumsum(begins, dtype=np.int64) - 1
+
+    @property
     def entries(self) -> NDArray[np.int64]:
         """(owners,): the row of the one passage that stands for each, its question or itself."""
         rows = np.flatnonzero(_ENTRY[self.kinds])

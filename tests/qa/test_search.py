@@ -282,6 +282,15 @@ def test_a_library_of_ten_entries_is_not_crowded() -> None:
     assert crowd(*said("tea", 11)) == 1.0
 
 
+def test_an_article_of_like_entries_does_not_speak_for_the_others() -> None:
+    register = article_of(faq=said("tea", 300))
+    others = [article_of(faq=[("cup", f"cup {n}")], id=f"{n}.md") for n in range(9)]
+    # Thirty of the register's, and all others: to each of these the tenth closest is tea.
+    assert over(register, *others).crowding == pytest.approx(30 / 39, abs=1e-6)
+    # Of two articles each may have half of the sample.
+    assert over(register, others[0]).crowding == pytest.approx(150 / 151, abs=1e-6)
+
+
 # What else a searcher knows.
 
 
