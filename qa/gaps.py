@@ -65,8 +65,9 @@ class Gap:
     """A group of questions that were not answered.
 
     ``name`` is its most central question without a typing error (with one, where all have one);
-    where a pair or section answers, of those that come closest to just that; of these one that
-    stands alone, where there is one, else with the ``context`` that it leans on (``title``).
+    where a pair or section answers, of those that come closest to just that.  Where some are
+    follow-ups, it is one that stands alone and failed, where there is one; else it may be one with
+    a ``context`` that it leans on (``title`` has both).
     ``wordings`` are all of them, the most central first.
     ``count`` is how many logged questions they are, ``failed`` of which found no answer or a wrong
     one; ``first`` and ``last`` say when they were asked.  ``sure`` in [0, 1] is how sure the
@@ -318,12 +319,16 @@ def _gap(
     # What is shown as the answer must answer the question above it: of a group that is not quite
     # of one mind, a question that comes closest to something else is no name.
     led = {place for place in kept if _led_to(outcomes[place], verdict.support)}
+    # A follow-up is named by what asks the same by itself, but not by what found its answer.
+    leaning = any(members[place].context for place in kept)
+    failing = any(members[place].failed for place in kept)
 
-    def unfit(place: int) -> tuple[bool, bool, bool]:
+    def odd(place: int) -> bool:
         one = members[place]
-        return asker.meant(one.text) != one.text, place not in led, bool(one.context)
+        return leaning and (bool(one.context) or (failing and not one.failed))
 
-    named = min((kept[p] for p in ordered), key=unfit)
+    titles = sorted((kept[p] for p in ordered), key=lambda p: (p not in led, odd(p)))
+    named = next((p for p in titles if asker.meant(members[p].text) == members[p].text), titles[0])
     searched, named_vector = asker.texts(members[named].asked)[1], vectors[named]
     answer, place, passage = None, None, ""
     perhaps: tuple[Place, ...] = ()

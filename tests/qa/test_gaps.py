@@ -269,7 +269,7 @@ def test_a_follow_up_that_failed_is_grouped_with_what_asks_the_same_by_itself() 
         logged("and zebra?", minute=3, context=f"{other}?"),
     ]
     # As they are searched for, w = 1/2, the follow-ups are alike: (1 + w/4)² / (1 + 2w/4 + w²) is
-    # .84.  As they are compared, w = 2, it is .38, and the first has .92 in common with the first
+    # .84.  As they are compared, w = 3, it is .27, and the first has .96 in common with the first
     # question.
     groups = [
         {(wording.text, wording.context) for wording in gap.wordings}
@@ -300,6 +300,18 @@ def test_a_group_is_named_by_a_question_that_stands_alone_where_it_has_one(
     gap = only(gaps_of(library, fake, asked))
     assert [(one.count, one.context) for one in gap.wordings] == [(5, "pizza?"), (1, "")]
     assert (gap.name, gap.context) == ("pizza and mars?", "")
+
+
+def test_a_group_of_failed_follow_ups_is_not_named_by_a_question_that_was_answered(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    asked = [
+        *(logged("and mars?", minute=minute, context="pizza?") for minute in range(5)),
+        logged("pizza and mars?", None, confidence=0.3, hits=(STORING,), minute=9),
+    ]
+    gap = only(gaps_of(library, fake, asked))
+    assert len(gap.wordings) == 2
+    assert gap.title == "and mars? (after: pizza?)"
 
 
 def test_a_follow_up_that_is_answered_now_is_no_gap(library: Asker, fake: FakeEncoder) -> None:
