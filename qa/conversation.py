@@ -20,9 +20,9 @@ from qa.records import Hit, HitKind, Turn
 CONTEXT_WEIGHT = 0.5
 # The same where questions are compared with one another, not with passages.  With the weight above
 # the words alone decide: of the 119 follow-ups in benchmarks/dialogues that lean on something and
-# that a pair answers, it groups 47 with that pair's question and all 119 with themselves after
-# something else; 2 groups 106 and 19, 3 does 107 and 9, but 10 with the question before, not 8.
-COMPARED_WEIGHT = 2.0
+# that a pair answers, it groups 46 with that pair's question and all 119 with themselves after
+# something else; 3 groups 109 and 7, 2 does 109 and 15 (python -m benchmarks.dialogues.grouped).
+COMPARED_WEIGHT = 3.0
 MAX_FOLLOW_UP_WORDS = 8
 # A resolved text is no longer than a question may be, and what stands before the question in it so
 # short that a model's window holds both.
