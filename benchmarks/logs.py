@@ -19,4 +19,6 @@ def logged(number: int, result: Result, verdict: Verdict | None = None) -> Logge
         hits=tuple((hit.article, hit.id) for hit in result.hits),
         verdict=verdict,
         comment="",
+        context=result.context,
+        spent=result.spent,
     )

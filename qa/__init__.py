@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qa.answer import MAX_QUESTION_CHARS as MAX_QUESTION_CHARS
     from qa.answer import Answerer as Answerer
+    from qa.conversation import Question as Question
     from qa.findings import Finding as Finding
     from qa.findings import FindingKind as FindingKind
     from qa.findings import Place as Place
@@ -40,6 +41,7 @@ __all__ = [
     "HitKind",
     "LoggedQuestion",
     "Place",
+    "Question",
     "QuestionLog",
     "QuestionLogError",
     "Result",
@@ -63,6 +65,7 @@ _HOMES = {
     "HitKind": "records",
     "LoggedQuestion": "questions",
     "Place": "findings",
+    "Question": "conversation",
     "QuestionLog": "questions",
     "QuestionLogError": "questions",
     "Result": "records",

@@ -25,19 +25,28 @@ from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
 from index.records import Article, FaqPair
 from qa import confidence as sure
 from qa import conversation, links
-from qa.asking import LOOKED_AT, TOP, Asker
+from qa.asking import (
+    LOOKED_AT,
+    TOP,
+    Asker,
+    as_question,
+    in_one_line,
+    query_vectors,
+    text_vectors,
+)
 from qa.asking import MAX_QUESTION_CHARS as MAX_QUESTION_CHARS  # whoever asks looks for it here
 from qa.asking import clean as clean
 from qa.calibration import Correction
+from qa.conversation import Question
 from qa.evidence import same
 from qa.excerpt import Span, line_of
 from qa.explanation import Explanation, explained
 from qa.owners import as_compared
 from qa.quoting import Quoter
 from qa.rank import Ranked
-from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
+from qa.records import Abstention, Answer, Hit, HitKind, Result, Turn
 from qa.search import Owner, Searcher
-from qa.spelling import Change
+from qa.spelling import Corrected
 from qa.weights import Weights
 
 FURTHER = 2  # further answers beside the best
@@ -67,17 +76,19 @@ class _Snapshot:
 class _Understood:
     """A question as it is searched for.
 
-    ``asked`` is what was typed, ``meant`` that with its typing errors mended, ``searched`` that
-    with what it leans on in the conversation; ``vector`` (dim,) stands for both.  ``spent`` is the
-    answer that the reader has just had and that does not answer this one, too.
+    ``asked`` is what was typed, with what it leans on in the conversation and the answer that the
+    reader has just had and that does not answer this one, too; ``corrected`` is that with its
+    typing errors mended.
     """
 
-    asked: str
-    meant: str
-    searched: str
-    vector: NDArray[np.float32]
-    changes: tuple[Change, ...] = ()
-    spent: Hit | None = None
+    asked: Question
+    corrected: Corrected
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """What is meant by itself, and what is searched for: that with what it leans on."""
+        meant = self.corrected.text
+        return meant, conversation.searched(self.asked.context, meant)
 
 
 class Answerer:
@@ -167,22 +178,27 @@ class Answerer:
         result, explanation = self._ask(question, history, top)
         return result, explanation()
 
-    def ask_many(self, questions: Iterable[str], *, top: int | None = None) -> Iterator[Result]:
+    def ask_many(
+        self, questions: Iterable[str | Question], *, top: int | None = None
+    ) -> Iterator[Result]:
         """Yield the result of each question, in order, as ``ask`` gives it, lazily and faster.
 
-        Raises as ``ask`` does, when the iteration gets there.
+        One that leaned on its conversation (see ``LoggedQuestion.asked``) gets what it would get
+        there.  Raises as ``ask`` does, when the iteration gets there.
         """
         count = self._checked(top)
         waiting = iter(questions)
         error: UsageError | None = None
         while error is None and (taken := list(islice(waiting, _BATCH))):
             batch, error = _cleaned(taken)
+            if not batch:
+                break
             snapshot = self._snapshot
-            corrected = [snapshot.asker.speller.correct(question) for question in batch]
-            vectors = self._encoder.encode_queries([one.text for one in corrected])
-            for asked, meant, vector in zip(batch, corrected, vectors, strict=True):
-                understood = _Understood(asked, meant.text, meant.text, vector, meant.changes)
-                yield self._result(snapshot, understood, count)[0]
+            understood = [_understood(snapshot.asker, question) for question in batch]
+            texts = [one.texts for one in understood]
+            vectors = query_vectors(texts, text_vectors(self._encoder, texts))
+            for one, vector in zip(understood, vectors, strict=True):
+                yield self._result(snapshot, one, vector, count)[0]
         if error is not None:
             raise error
 
@@ -231,16 +247,18 @@ class Answerer:
         # The snapshot is taken before the question is encoded: from here on it cannot change.
         snapshot = self._snapshot
         corrected = snapshot.asker.speller.correct(asked)
-        searched = conversation.resolve(corrected.text, history)
-        if searched == corrected.text:
-            vector = self._encoder.encode_queries([searched])[0]
-        else:
-            own, resolved = self._encoder.encode_queries([corrected.text, searched])
-            both = own + np.float32(conversation.CONTEXT_WEIGHT) * resolved
-            vector = both / np.linalg.norm(both)
         spent = conversation.spent(corrected.text, history)
-        understood = _Understood(asked, corrected.text, searched, vector, corrected.changes, spent)
-        return self._result(snapshot, understood, count)
+        understood = _Understood(
+            Question(
+                asked,
+                in_one_line(conversation.context_of(corrected.text, history)),
+                None if spent is None else (spent.article, spent.id),
+            ),
+            corrected,
+        )
+        texts = [understood.texts]
+        (vector,) = query_vectors(texts, text_vectors(self._encoder, texts))
+        return self._result(snapshot, understood, vector, count)
 
     def _checked(self, top: int | None) -> int:
         count = self._top if top is None else top
@@ -313,19 +331,16 @@ class Answerer:
         return replace(asker, searcher=searcher), vectors
 
     def _result(
-        self, snapshot: _Snapshot, understood: _Understood, top: int
+        self, snapshot: _Snapshot, understood: _Understood, vector: NDArray[np.float32], top: int
     ) -> tuple[Result, Callable[[], Explanation]]:
         """Return the result, and what explains it, made only where it is asked for."""
-        searcher, searched = snapshot.asker.searcher, understood.searched
-        vector, spent = understood.vector, understood.spent
-        decision = snapshot.asker.decide(
-            searched, vector, top=top, spent=None if spent is None else (spent.article, spent.id)
-        )
+        searcher, asked = snapshot.asker.searcher, understood.asked
+        meant, searched = understood.texts
+        decision = snapshot.asker.decide(searched, vector, meant=meant, top=top, spent=asked.spent)
+        spent = asked.spent if decision.passed_over else None
         ranking, owners = decision.ranking, decision.owners
         judged, confidences, reason = decision.evidence, decision.confidences, decision.reason
         shown = range(min(top, len(judged)))
-        if decision.passed_over and reason is None and not _speaks_of(owners[0], understood.meant):
-            reason = AbstentionReason.NOTHING_CLOSE
         wanted: tuple[int, ...] = ()
         if reason is None:
             wanted = 0, *_further(searcher, owners, confidences, self._threshold)
@@ -343,7 +358,7 @@ class Answerer:
         def explanation() -> Explanation:
             return Explanation(
                 searched=searched,
-                changes=understood.changes,
+                changes=understood.corrected.changes,
                 threshold=self._threshold,
                 hits=tuple(
                     explained(
@@ -362,24 +377,28 @@ class Answerer:
         hits = tuple(hit(place) for place in shown)
         if reason is None:
             answer = Answer(
-                understood.asked,
+                asked.text,
                 hits,
                 confidences[0],
                 tuple(hit(place) for place in wanted[1:]),
-                understood.meant,
+                meant,
                 decision.answerable,
+                asked.context,
+                spent,
             )
             return answer, explanation
         pairs = _different_questions(owners)
         abstention = Abstention(
-            question=understood.asked,
+            question=asked.text,
             reason=reason,
             message=sure.MESSAGES[reason],
             nearest=tuple(hit(place) for place in islice(pairs, NEAREST)),
             hits=hits,
             confidence=confidences[0] if confidences else 0.0,
-            meant=understood.meant,
+            meant=meant,
             answerable=decision.answerable,
+            context=asked.context,
+            spent=spent,
         )
         return abstention, explanation
 
@@ -464,11 +483,6 @@ def _different_questions(owners: Sequence[Owner]) -> Iterator[int]:
             yield place
 
 
-def _speaks_of(owner: Owner, question: str) -> bool:
-    said = (owner.article.title, owner.item.heading, owner.text)
-    return conversation.shares_a_word(conversation.own_words(question), *said)
-
-
 def _further(
     searcher: Searcher, owners: Sequence[Owner], confidences: Sequence[float], least: float
 ) -> list[int]:
@@ -485,12 +499,20 @@ def _further(
     return kept[1:]
 
 
-def _cleaned(questions: Sequence[str]) -> tuple[list[str], UsageError | None]:
+def _understood(asker: Asker, question: Question) -> _Understood:
+    """Return a question with what is still spent for it."""
+    asked = replace(question, spent=asker.still_spent(question))
+    return _Understood(asked, asker.speller.correct(question.text))
+
+
+def _cleaned(
+    questions: Sequence[str | Question],
+) -> tuple[list[Question], UsageError | None]:
     """Return the questions clean, up to the first that cannot be asked, and why not."""
-    batch: list[str] = []
-    for question in questions:
+    batch: list[Question] = []
+    for question in map(as_question, questions):
         try:
-            batch.append(clean(question))
+            batch.append(replace(question, text=clean(question.text)))
         except UsageError as error:
             return batch, error
     return batch, None

@@ -5,9 +5,10 @@ edit) needs none, and asks here, of the library as it is or as it would be.
 """
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,12 @@ from numpy.typing import NDArray
 from index.changes import LibraryChange
 from index.encoder import Encoder
 from index.errors import UsageError
-from index.records import Article, Passage
+from index.records import Article, FaqPair, Passage
 from index.vectors import VectorSearch
 from qa import confidence as sure
+from qa import conversation
 from qa.calibration import Correction
+from qa.conversation import Question
 from qa.evidence import judge
 from qa.function_words import is_vague
 from qa.rank import Ranked, Ranking, rank
@@ -32,6 +35,9 @@ TOP = 10
 # Further answers and the margin are looked for this far down, whatever number of hits is asked for,
 # so that the same question gets the same answer with every ``top``.
 LOOKED_AT = 10
+# What says nothing of a follow-up is no answer to it where the answer before was passed over,
+# however close it is: its confidence counts so little of itself that only the order is left.
+_SAYS_NOTHING = 0.01
 _BATCH = 256
 
 
@@ -42,7 +48,8 @@ class Decision:
     ``ranking`` and their ``owners`` are all candidates, best first.  ``evidence``, ``own`` (the
     confidence of each by itself) and ``confidences`` (as an answer has them: never rising) are
     those of the first hits.  ``answerable`` is how likely anything here answers the question.
-    ``passed_over``: what was spent would have come first.
+    ``passed_over``: what was spent would have come first.  Then nothing else is an answer that says
+    nothing of the question itself.
     """
 
     reason: AbstentionReason | None
@@ -164,36 +171,73 @@ class Asker:
         """
         return self.speller.correct(clean(question)).text
 
-    def encode(self, encoder: Encoder, questions: Sequence[str]) -> NDArray[np.float32]:
-        """Return the vectors of what is meant by ``questions``, (n, dim), each encoded once."""
-        meant = [self.meant(question) for question in questions]
-        places = {text: place for place, text in enumerate(dict.fromkeys(meant))}
-        rows = list(_encoded(encoder, list(places)))
-        if not rows:
-            return np.zeros((0, encoder.identity.dimension), dtype=np.float32)
-        return np.vstack(rows)[[places[text] for text in meant]]
+    def texts(self, question: str | Question) -> tuple[str, str]:
+        """Return what is meant by ``question`` itself, and what is searched for: that behind what
+        it leans on."""
+        question = as_question(question)
+        meant = self.meant(question.text)
+        return meant, conversation.searched(question.context, meant)
 
-    def ask(self, question: str, vector: NDArray[np.float32]) -> Outcome:
-        """Return what becomes of ``question``; ``vector`` (dim,) is that of what is meant by it."""
-        found = self.decide(self.meant(question), vector)
-        # A log's outcomes are kept together: whole rankings would take a megabyte each.
-        count = len(found.own)
+    def encode(self, encoder: Encoder, questions: Sequence[str | Question]) -> NDArray[np.float32]:
+        """Return the vectors of what is meant by ``questions``, (n, dim), each encoded once."""
+        if not questions:
+            return np.zeros((0, encoder.identity.dimension), dtype=np.float32)
+        texts = [self.texts(question) for question in questions]
+        return query_vectors(texts, text_vectors(encoder, texts))
+
+    def ask(self, question: str | Question, vector: NDArray[np.float32]) -> Outcome:
+        """Return what becomes of ``question``; ``vector`` (dim,) is that of what is meant by it.
+
+        A follow-up gets what it would get in its conversation; what was passed over is no hit, and
+        what says nothing of it has next to no confidence by itself.
+        """
+        question = as_question(question)
+        meant, searched = self.texts(question)
+        found = self.decide(searched, vector, meant=meant, spent=self.still_spent(question))
+        # A log's outcomes are kept together: whole rankings would take a megabyte each.  In a small
+        # library what was passed over, the last, would be among the first.
+        count = min(len(found.own), len(found.ranking) - found.passed_over)
+        own = found.own[:count]
+        if found.passed_over:
+            own = tuple(
+                sure if _speaks_of(owner, meant) else sure * _SAYS_NOTHING
+                for sure, owner in zip(own, found.owners, strict=False)
+            )
         return Outcome(
-            found.reason, found.ranking[:count], found.owners[:count], found.confidences, found.own
+            found.reason,
+            found.ranking[:count],
+            found.owners[:count],
+            found.confidences[:count],
+            own,
         )
+
+    def still_spent(self, question: Question) -> tuple[str, str] | None:
+        """Return what is spent for a question (see ``conversation.spent``): what was when it was
+        asked, unless it is gone by now, or says something of the question."""
+        if question.spent is None or not self.has(*question.spent):
+            return None
+        owner = self.searcher.owner(*question.spent)
+        pair = owner.item
+        if not isinstance(pair, FaqPair):
+            return None
+        said = (pair.question, pair.answer, pair.heading, owner.article.title)
+        nothing = conversation.says_nothing_of(self.meant(question.text), *said)
+        return question.spent if nothing else None
 
     def decide(
         self,
         searched: str,
         vector: NDArray[np.float32],
         *,
+        meant: str = "",
         top: int = TOP,
         spent: tuple[str, str] | None = None,
     ) -> Decision:
         """Return what becomes of what is searched for; ``vector`` (dim,) is its.
 
-        ``top`` hits are judged, but at least ``LOOKED_AT``.  ``spent`` (article id, own id) is what
-        the reader has just had: where it would come first, it comes last.
+        ``meant`` is the question in it, where it leans on something.  ``top`` hits are judged, but
+        at least ``LOOKED_AT``.  ``spent`` (article id, own id) is what the reader has just had:
+        where it would come first, it comes last.
         """
         candidates = self.searcher.candidates(searched, vector, depth=max(DEPTH, 5 * top))
         ranking, passed_over = _without_spent(rank(candidates, self.weights.ranking), spent)
@@ -217,6 +261,8 @@ class Asker:
             threshold=self.threshold,
             vague=is_vague(searched),
         )
+        if passed_over and reason is None and not _speaks_of(owners[0], meant or searched):
+            reason = AbstentionReason.NOTHING_CLOSE
         known = sure.answerable(judged[0], self.weights.answerable) if judged else 0.0
         return Decision(
             reason, ranking, owners, tuple(judged), tuple(own), falling, known, passed_over
@@ -228,11 +274,7 @@ def clean(question: str) -> str:
 
     Raises ``UsageError`` when nothing is left, or more than ``MAX_QUESTION_CHARS``.
     """
-    kept = "".join(
-        " " if character.isspace() else character
-        for character in question
-        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cs", "Cn")
-    ).strip()
+    kept = in_one_line(question)
     if not kept:
         raise UsageError("the question is empty; type what you would like to know")
     if len(kept) > MAX_QUESTION_CHARS:
@@ -241,6 +283,54 @@ def clean(question: str) -> str:
             "shorten it"
         )
     return kept
+
+
+def in_one_line(text: str) -> str:
+    """Return a text without control characters and surrounding white space."""
+    return "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character) not in ("Cc", "Cs", "Cn")
+    ).strip()
+
+
+def as_question(question: str | Question) -> Question:
+    """Return a question; one that is a text stands alone."""
+    return Question(question) if isinstance(question, str) else question
+
+
+def query_vectors(
+    texts: Sequence[tuple[str, str]],
+    known: Mapping[str, NDArray[np.float32]],
+    *,
+    weight: float = conversation.CONTEXT_WEIGHT,
+) -> NDArray[np.float32]:
+    """Return the vectors that questions are searched for with, (n, dim), unit rows; not of none.
+
+    ``texts`` are what is meant by each and what is searched for (see ``Asker.texts``), ``known``
+    the vectors (dim,) of all of these; ``weight`` is what the latter counts beside the former.
+    """
+    rows = []
+    for meant, searched in texts:
+        own = known[meant]
+        if searched != meant:
+            both = own + np.float32(weight) * known[searched]
+            own = both / np.linalg.norm(both)
+        rows.append(own)
+    return np.vstack(rows)
+
+
+def text_vectors(
+    encoder: Encoder, texts: Iterable[tuple[str, str]]
+) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors of some texts, each encoded once."""
+    distinct = list(dict.fromkeys(chain.from_iterable(texts)))
+    return dict(zip(distinct, chain.from_iterable(_encoded(encoder, distinct)), strict=True))
+
+
+def _speaks_of(owner: Owner, question: str) -> bool:
+    said = (owner.article.title, owner.item.heading, owner.text)
+    return conversation.shares_a_word(conversation.own_words(question), *said)
 
 
 def _without_spent(ranking: Ranking, spent: tuple[str, str] | None) -> tuple[Ranking, bool]:

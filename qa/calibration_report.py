@@ -173,7 +173,7 @@ def _verdicts(library: Path, encoder: Encoder, weights: Weights, log: str | None
     # Asked again, for the logged confidence may be another version's, or a corrected one.
     answerer = Answerer(library, encoder, weights=weights)
     judgements: list[Judgement] = []
-    for one, now in zip(logged, answerer.ask_many(one.question for one in logged), strict=True):
+    for one, now in zip(logged, answerer.ask_many(one.asked for one in logged), strict=True):
         # A verdict is on the first hit; that may be another since the articles were edited.
         if now.hits and (now.hits[0].article, now.hits[0].id) == one.hits[0]:
             judgements.append(Judgement(now.confidence, bool(one.first_hit_right)))

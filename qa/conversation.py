@@ -10,6 +10,7 @@ guess rarely does harm: see ``CONTEXT_WEIGHT``.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from qa.records import Hit, HitKind, Turn
 
@@ -17,6 +18,11 @@ from qa.records import Hit, HitKind, Turn
 # alone: the first is closest to the question before, which has been answered, and the second knows
 # no subject.  On the dialogues of benchmarks/dialogues .3 finds less, .5 to .8 the same.
 CONTEXT_WEIGHT = 0.5
+# The same where questions are compared with one another, not with passages.  With the weight above
+# the words alone decide: of the 119 follow-ups in benchmarks/dialogues that lean on something and
+# that a pair answers, it groups 46 with that pair's question and all 119 with themselves after
+# something else; 3 groups 109 and 7, 2 does 109 and 15 (python -m benchmarks.dialogues.grouped).
+COMPARED_WEIGHT = 3.0
 MAX_FOLLOW_UP_WORDS = 8
 # A resolved text is no longer than a question may be, and what stands before the question in it so
 # short that a model's window holds both.
@@ -135,16 +141,60 @@ _POINTING, _BEHIND_VERBS, _NAMED = _set(_PERSONS, _THINGS), _set(_OBJECTS), _set
 _EMPTY = _WHOLE_FIRST | _PLACING | _ANNOUNCING | _POINTING | _set(_VAGUE, _AND)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with all that it takes to ask it once more, without its conversation.
+
+    ``context`` is what it leans on (see ``context_of``), "" where it stands alone; ``spent``
+    (article id, own id) the answer that its reader had just had and that was passed over for it.
+    """
+
+    text: str
+    context: str = ""
+    spent: tuple[str, str] | None = None
+
+    @property
+    def resolved(self) -> str:
+        """The question as it can be understood by itself: behind what it leans on."""
+        return searched(self.context, self.text)
+
+
 def resolve(question: str, history: Sequence[Turn]) -> str:
     """Return the text to search for: ``question``, behind what it leans on where it needs that.
 
-    ``history`` is in the order asked, each question as it was typed.  A question that stands alone
-    or comes first is returned as it is.  What it leans on is the last question; where that one
-    leaned, too, the FAQ question that it found, or what it leaned on.  One that leaned and was not
-    answered is passed over: the subject is still the one before.  Where ``question`` asks about a
-    person, the name in the last answer's quote comes along.
-    A resolved text ends in ``question``.  Of what comes before, the oldest words go where it has
-    more than ``MAX_CONTEXT_CHARS`` characters, or the whole more than ``MAX_RESOLVED_CHARS``.
+    A question that stands alone or comes first is returned as it is.
+    """
+    return searched(context_of(question, history), question)
+
+
+def searched(context: str, question: str) -> str:
+    """Return the text to search for ``question`` with, where it leans on ``context`` ("": it does
+    not).
+
+    It ends in ``question``.  Of the context the oldest words go where it has more than
+    ``MAX_CONTEXT_CHARS`` characters, or the whole more than ``MAX_RESOLVED_CHARS``.
+    """
+    kept = fitting(context, question)
+    return f"{kept} {question}" if kept else question
+
+
+def fitting(context: str, question: str) -> str:
+    """Return as much of ``context`` as ``searched`` keeps of it, whole words."""
+    room = min(MAX_CONTEXT_CHARS, MAX_RESOLVED_CHARS - len(question) - 1)
+    if len(context) <= room:
+        return context
+    return context[-room:].partition(" ")[2] if room > 0 else ""
+
+
+def context_of(question: str, history: Sequence[Turn]) -> str:
+    """Return what ``question`` leans on in its conversation, "" where it stands alone.
+
+    ``history`` is in the order asked, each question as it was typed.  What a question leans on is
+    the last question; where that one leaned, too, the FAQ question that it found, or what it leaned
+    on.  One that leaned and was not answered is passed over: the subject is still the one before.
+    Where ``question`` asks about a person, the name in the last answer's quote comes along.
+    The last ``MAX_RESOLVED_CHARS`` characters of it: more than is searched for, so that a number
+    that has to be masked is not cut through before it is.
     """
     parts: list[str] = []  # from the last turn back to the first one that stands alone
     leaning = leans(question)
@@ -160,11 +210,7 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
             parts.append(turn.hit.question)
             break
         parts.append(turn.question.strip())
-    context = " ".join(reversed(parts))
-    room = min(MAX_CONTEXT_CHARS, MAX_RESOLVED_CHARS - len(question) - 1)
-    if len(context) > room:
-        context = context[-room:].partition(" ")[2] if room > 0 else ""
-    return f"{context} {question}" if context else question
+    return " ".join(reversed(parts))[-MAX_RESOLVED_CHARS:]
 
 
 def leans(question: str) -> bool:
@@ -217,9 +263,14 @@ def spent(question: str, history: Sequence[Turn]) -> Hit | None:
     hit = history[-1].hit if history else None
     if hit is None or hit.kind is not HitKind.FAQ or not leans(question):
         return None
-    words = own_words(question)
     said = (hit.question or "", hit.text, hit.section, hit.article_title)
-    return hit if words and not shares_a_word(words, *said) else None
+    return hit if says_nothing_of(question, *said) else None
+
+
+def says_nothing_of(question: str, *texts: str) -> bool:
+    """Tell whether ``question`` has words of its own, and none of them stands in ``texts``."""
+    words = own_words(question)
+    return bool(words) and not shares_a_word(words, *texts)
 
 
 def _unexplained(text: str) -> bool:

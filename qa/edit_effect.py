@@ -155,7 +155,7 @@ def effect(
 ) -> EffectReport:
     """Return which wordings would be answered otherwise by ``after`` than by ``before``.
 
-    ``vectors`` (n, dim) float32, unit rows, are those of what is meant by the wordings' texts (see
+    ``vectors`` (n, dim) float32, unit rows, are those of what is meant by the wordings (see
     ``Asker.encode``).  Both are asked with them: a word that is only new with the edit is mended in
     a question until the edit is live.  Asked again is what the edit could reach (see ``BEHIND``):
     that the other texts are a hair more or less rare with it is not looked into.  Those with a key
@@ -168,10 +168,10 @@ def effect(
     near = _reached(before, changed, vectors)
     reached = sorted({*near, *(row for row, one in enumerate(asked) if one.key in also)})
     for row in reached:
-        then = after.ask(asked[row].text, vectors[row])
+        then = after.ask(asked[row].asked, vectors[row])
         if then.answers is not None and then.answers.key in touched:
             answered.add(asked[row].key)
-        found = _effect(asked[row], before.ask(asked[row].text, vectors[row]), then, touched)
+        found = _effect(asked[row], before.ask(asked[row].asked, vectors[row]), then, touched)
         effects += [] if found is None else [found]
     ordered = sorted(effects, key=lambda one: (-one.wording.count, one.wording.key))
     return EffectReport(tuple(ordered), len(reached), frozenset(answered))

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.records import FaqPair, PassageKind
-from qa.asking import Asker, Outcome
+from qa.asking import Asker, Outcome, query_vectors, text_vectors
+from qa.conversation import COMPARED_WEIGHT
 from qa.excerpt import line_of
 from qa.findings import Finding, FindingKind, Place, by_weight, finding_key
 from qa.function_words import is_vague
@@ -34,7 +35,7 @@ from qa.gap_verdicts import GapVerdict, Judged, judged
 from qa.grouping import centrality, group, join
 from qa.questions import LoggedQuestion
 from qa.search import Owner
-from qa.wordings import Wording, wordings
+from qa.wordings import Wording, shown, wordings
 
 # Answered with less confidence than this: in doubt.
 DOUBT = 0.5
@@ -64,7 +65,9 @@ class Gap:
     """A group of questions that were not answered.
 
     ``name`` is its most central question without a typing error (with one, where all have one);
-    where a pair or section answers, of those that come closest to just that.
+    where a pair or section answers, of those that come closest to just that.  Where some are
+    follow-ups, it is one that stands alone and failed, where there is one; else it may be one with
+    a ``context`` that it leans on (``title`` has both).
     ``wordings`` are all of them, the most central first.
     ``count`` is how many logged questions they are, ``failed`` of which found no answer or a wrong
     one; ``first`` and ``last`` say when they were asked.  ``sure`` in [0, 1] is how sure the
@@ -87,6 +90,12 @@ class Gap:
     place: Place | None = None
     passage: str = ""
     perhaps: tuple[Place, ...] = ()
+    context: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name as it can be understood, in one line of plain text."""
+        return shown(self.name, self.context)
 
     @property
     def weight(self) -> float:
@@ -125,7 +134,7 @@ class GapReport:
             Finding(
                 kind=FindingKind(gap.verdict),
                 key=gap.key,
-                title=gap.name,
+                title=gap.title,
                 reason=_REASONS[gap.verdict],
                 places=gap.perhaps if gap.place is None else (gap.place,),
                 severity=_SEVERITY[gap.verdict],
@@ -139,19 +148,31 @@ class GapReport:
 def gaps_of(asker: Asker, encoder: Encoder, questions: Iterable[LoggedQuestion]) -> GapReport:
     """Return the gaps in a log; each wording is encoded once."""
     asked = wordings(questions)
-    vectors = asker.encode(encoder, [one.text for one in asked])
-    return find_gaps(asker, asked, vectors)
+    if not asked:
+        return find_gaps(asker, (), np.zeros((0, encoder.identity.dimension), dtype=np.float32))
+    texts = [asker.texts(one.asked) for one in asked]
+    known = text_vectors(encoder, texts)
+    vectors = query_vectors(texts, known)
+    return find_gaps(asker, asked, vectors, query_vectors(texts, known, weight=COMPARED_WEIGHT))
 
 
-def find_gaps(asker: Asker, asked: Sequence[Wording], vectors: NDArray[np.float32]) -> GapReport:
+def find_gaps(
+    asker: Asker,
+    asked: Sequence[Wording],
+    vectors: NDArray[np.float32],
+    compared: NDArray[np.float32] | None = None,
+) -> GapReport:
     """Return the gaps in a log, from all its wordings, whatever their order.
 
-    ``vectors`` (n, dim) float32, unit rows, are those of what is meant by each wording's text (see
-    ``Asker.encode``), row by row.
+    ``vectors`` (n, dim) float32, unit rows, are those of what is meant by each wording (see
+    ``Asker.encode``), row by row; ``compared`` those that they are compared with one another by,
+    where some are follow-ups (see ``conversation.COMPARED_WEIGHT``).
     """
     order = sorted(range(len(asked)), key=lambda row: asked[row].key)
-    asked, vectors = [asked[row] for row in order], vectors[np.array(order, dtype=np.int64)]
-    vague = [is_vague(asker.meant(one.text)) for one in asked]
+    compared = vectors if compared is None else compared
+    in_order = np.array(order, dtype=np.int64)
+    asked, vectors, compared = [asked[row] for row in order], vectors[in_order], compared[in_order]
+    vague = [is_vague(asker.texts(one.asked)[1]) for one in asked]
     chosen = [
         row
         for row, one in enumerate(asked)
@@ -162,10 +183,10 @@ def find_gaps(asker: Asker, asked: Sequence[Wording], vectors: NDArray[np.float3
     found: list[Gap] = []
     answered_now = 0
     if chosen:
-        texts = np.vstack([vectors, _texts(asker)])
-        groups = _groups([asked[row] for row in chosen], vectors[chosen], texts)
-        outcomes = [asker.ask(asked[row].text, vectors[row]) for row in chosen]
-        beside = _around(asker, asked, vectors, chosen, texts)
+        texts = np.vstack([compared, _texts(asker)])
+        groups = _groups([asked[row] for row in chosen], compared[chosen], texts)
+        outcomes = [asker.ask(asked[row].asked, vectors[row]) for row in chosen]
+        beside = _around(asker, asked, compared, chosen, texts)
         for number in range(int(groups.max()) + 1):
             places = [place for place in range(len(chosen)) if groups[place] == number]
             rows = [chosen[place] for place in places]
@@ -173,6 +194,7 @@ def find_gaps(asker: Asker, asked: Sequence[Wording], vectors: NDArray[np.float3
                 asker,
                 [asked[row] for row in rows],
                 vectors[rows],
+                compared[rows],
                 [outcomes[place] for place in places],
                 beside.of(places),
             )
@@ -244,6 +266,7 @@ def _gap(
     asker: Asker,
     members: Sequence[Wording],
     vectors: NDArray[np.float32],
+    compared: NDArray[np.float32],
     outcomes: Sequence[Outcome],
     beside: Around,
 ) -> tuple[Gap | None, int]:
@@ -258,7 +281,7 @@ def _gap(
         own = [members[place] for place in places]
         evidence = group_evidence(
             asker,
-            [one.text for one in own],
+            [one.asked.resolved for one in own],
             [outcomes[place] for place in places],
             beside.of(places),
             rejected=rejected,
@@ -288,7 +311,7 @@ def _gap(
     if not kept or not (certain or suspected):
         return None, now
     counts = np.array([members[place].count for place in kept], dtype=np.int64)
-    central = centrality(vectors[kept], counts)
+    central = centrality(compared[kept], counts)
     ordered = sorted(
         range(len(kept)), key=lambda p: (-central[p], -int(counts[p]), members[kept[p]].key)
     )
@@ -296,22 +319,30 @@ def _gap(
     # What is shown as the answer must answer the question above it: of a group that is not quite
     # of one mind, a question that comes closest to something else is no name.
     led = {place for place in kept if _led_to(outcomes[place], verdict.support)}
-    titles = [kept[p] for p in ordered if kept[p] in led] + [kept[p] for p in ordered]
+    # A follow-up is named by what asks the same by itself, but not by what found its answer.
+    leaning = any(members[place].context for place in kept)
+    failing = any(members[place].failed for place in kept)
+
+    def odd(place: int) -> bool:
+        one = members[place]
+        return leaning and (bool(one.context) or (failing and not one.failed))
+
+    titles = sorted((kept[p] for p in ordered), key=lambda p: (p not in led, odd(p)))
     named = next((p for p in titles if asker.meant(members[p].text) == members[p].text), titles[0])
-    name, named_vector = members[named].text, vectors[named]
+    searched, named_vector = asker.texts(members[named].asked)[1], vectors[named]
     answer, place, passage = None, None, ""
     perhaps: tuple[Place, ...] = ()
     if verdict.support is not None:
         owner = verdict.support.owner
-        answer, place = owner.key, _place(asker, owner, name, named_vector)
+        answer, place = owner.key, _place(asker, owner, searched, named_vector)
         passage = owner.article.text[place.start : place.end]
     elif verdict.verdict is GapVerdict.NOT_ANSWERED:
         perhaps = tuple(
-            _place(asker, owner, name, named_vector, "perhaps ") for owner in evidence.nearest
+            _place(asker, owner, searched, named_vector, "perhaps ") for owner in evidence.nearest
         )
     return Gap(
         verdict=verdict.verdict,
-        name=name,
+        name=members[named].text,
         wordings=tuple(own_wordings),
         count=sum(one.count for one in own_wordings),
         failed=sum(one.failed for one in own_wordings),
@@ -323,6 +354,7 @@ def _gap(
         place=place,
         passage=passage,
         perhaps=perhaps,
+        context=members[named].context,
     ), now
 
 

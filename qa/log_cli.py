@@ -69,7 +69,8 @@ def export(
 @click.option(
     "--matching",
     metavar="TEXT",
-    help="Questions with this text in them, in a comment or in an editor's reason; in any case.",
+    help="Questions with this text in them, in what they were asked after, in a comment or in an "
+    "editor's reason; in any case.",
 )
 @click.option("--all", "everything", is_flag=True, help="All questions.")
 @click.option("--yes", is_flag=True, help="Do not ask whether to.")

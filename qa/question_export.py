@@ -20,6 +20,7 @@ COLUMNS = (
     Column("id"),
     Column("asked_at", lambda one: one.asked_at.isoformat(timespec="seconds")),
     Column("question"),
+    Column("context", lambda one: one.context or None),  # what a follow-up leaned on
     Column("answered"),
     Column("reason"),
     Column("confidence"),
@@ -37,7 +38,8 @@ COLUMNS = (
 def exported(questions: Iterable[LoggedQuestion], form: SheetFormat) -> bytes:
     """Return the questions as a file, in their order.
 
-    JSON is an array, a question a line, with all ``hits`` as ``[article id, pair or section id]``.
+    JSON is an array, a question a line, with all ``hits`` as ``[article id, pair or section id]``,
+    and such a one as ``spent`` (see ``LoggedQuestion``).
     The tables have ``COLUMNS``, a question a row, see ``qa.sheets``.
     """
     if form is not SheetFormat.JSON:
@@ -53,4 +55,5 @@ def _record(one: LoggedQuestion) -> dict[str, Any]:
             record["hits"] = one.hits
         elif column.heading != "owner":
             record[column.heading] = column.of(one)
+    record["spent"] = one.spent
     return record

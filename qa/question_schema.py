@@ -37,6 +37,8 @@ QUESTIONS = Table(
     Column("hits", Text, nullable=False),
     Column("verdict", String(32)),
     Column("comment", String(1000), nullable=False),
+    Column("context", Text),
+    Column("spent", Text),
 )
 REVIEWS = Table(
     "reviews",
@@ -89,6 +91,15 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 FOREIGN KEY (question_id) REFERENCES questions (id) ON DELETE CASCADE
             )
             """,
+        ),
+    ),
+    (
+        "follow-ups",
+        (
+            # What it leaned on in its conversation, masked; NULL: it stood alone.
+            "ALTER TABLE questions ADD COLUMN context TEXT",
+            # JSON: [article id, pair id] of the answer that was passed over, as just given.
+            "ALTER TABLE questions ADD COLUMN spent TEXT",
         ),
     ),
 )

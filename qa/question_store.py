@@ -379,4 +379,11 @@ def _logged(row: Any) -> LoggedQuestion:
         verdict=None if row.verdict is None else Verdict(row.verdict),
         comment=row.comment,
         review=review,
+        context=row.context or "",
+        spent=None if row.spent is None else _key(row.spent),
     )
+
+
+def _key(told: str) -> tuple[str, str]:
+    article, owner = json.loads(told)
+    return article, owner

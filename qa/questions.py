@@ -2,7 +2,8 @@
 
 One SQLite file of its own beside the library (the library can be deleted at any time, this can
 not), or a database for several instances.  It holds no address, account or session of a reader;
-only the words of the question, masked (``qa.masking``), and what became of it.
+only the words of the question, masked (``qa.masking``), those before it in its conversation that it
+cannot be understood without, masked too, and what became of it.
 
 A log that is broken, full, locked or read-only never stops an answer: it is reported to the
 ``footnote`` logger, and the question is answered without it (``qa.question_writer``).
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import UsageError
+from qa.conversation import Question, fitting
 from qa.question_writer import Entry, QuestionWriter
 from qa.question_writer import QuestionLogError as QuestionLogError
 from qa.records import AbstentionReason, Result
@@ -69,7 +71,9 @@ class LoggedQuestion:
     """One question as it was logged.  ``hits`` are (article id, pair or section id), best first.
 
     ``confidence`` is the best hit's.  ``verdict`` and ``comment`` are the reader's last ones,
-    ``review`` is the last editor's that was not undone.
+    ``review`` is the last editor's that was not undone.  ``context`` is what a follow-up leaned on
+    in its conversation, "" for a question that stood alone; ``spent`` (article id, pair id) the
+    answer that would have come first, had its reader not just had it.
     """
 
     id: str
@@ -81,6 +85,13 @@ class LoggedQuestion:
     verdict: Verdict | None
     comment: str
     review: Review | None = None
+    context: str = ""
+    spent: tuple[str, str] | None = None
+
+    @property
+    def asked(self) -> Question:
+        """The question as it is asked once more: with what it leaned on."""
+        return Question(self.question, self.context, self.spent)
 
     @property
     def answered(self) -> bool:
@@ -177,6 +188,8 @@ class QuestionLog:
         from qa.question_store import inserted, stamp
 
         id = secrets.token_hex(8)
+        # Masked before it is cut: what is left of a number cannot be told for one.
+        context = fitting(_storable(result.context), result.question)
         row: dict[str, object] = {
             "id": id,
             "asked_at": stamp(self._now()),
@@ -187,6 +200,10 @@ class QuestionLog:
                 json.dumps([[hit.article, hit.id] for hit in result.hits], ensure_ascii=False)
             ),
             "comment": "",
+            "context": context or None,
+            "spent": None
+            if result.spent is None
+            else _clean(json.dumps(result.spent, ensure_ascii=False)),
         }
         return Recording(id, self._writer.begin(inserted(row), keep=True), self._writer)
 
@@ -247,8 +264,8 @@ class QuestionLog:
     ) -> int:
         """Delete the questions asked before then, with these words, or all; return how many.
 
-        ``matching`` is looked for in the question, the comment and the reason of the editor's
-        verdict, whatever its case.  What was said of a question goes with it.  Raises
+        ``matching`` is looked for in the question, what it leaned on, the comment and the reason of
+        the editor's verdict, whatever its case.  What was said of a question goes with it.  Raises
         ``UsageError`` unless exactly one of the three is given, and ``QuestionLogError``.
         """
         ids = self._chosen(before, matching, all)
@@ -312,5 +329,6 @@ def _clean(text: str) -> str:
 
 
 def _mentions(logged: LoggedQuestion, words: str) -> bool:
-    said = (logged.question, logged.comment, logged.review.reason if logged.review else "")
+    reason = logged.review.reason if logged.review else ""
+    said = (logged.question, logged.context, logged.comment, reason)
     return any(words.casefold() in text.casefold() for text in said)

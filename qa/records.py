@@ -75,6 +75,9 @@ class Answer:
     ``confidence`` is the best hit's.  ``meant`` is the question with its typing errors mended, the
     question itself where there are none.  ``answerable`` is how likely it is that the library
     answers the question at all, in [0, 1]: beyond the confidence where several hits come close.
+    ``context`` is what the question leans on in its conversation, "" where it stands alone (see
+    ``qa.conversation``); ``spent`` (article id, own id) what would have come first if the reader
+    had not just had it.
     """
 
     question: str
@@ -83,6 +86,8 @@ class Answer:
     further: tuple[Hit, ...] = ()
     meant: str = ""
     answerable: float = 0.0
+    context: str = ""
+    spent: tuple[str, str] | None = None
     abstained: bool = field(default=False, init=False)
     reason: None = field(default=None, init=False)
 
@@ -99,8 +104,8 @@ class Abstention:
     ``message`` is a sentence for the reader.  ``nearest`` holds up to three FAQ hits whose
     questions may be what was meant, best first.  ``hits`` is the ranking all the same, for editors
     and benchmarks: never to be shown as an answer.
-    ``confidence`` is the best hit's, 0 when there is none.  ``meant`` and ``answerable`` are as an
-    answer's.
+    ``confidence`` is the best hit's, 0 when there is none.  ``meant``, ``answerable``, ``context``
+    and ``spent`` are as an answer's.
     """
 
     question: str
@@ -111,6 +116,8 @@ class Abstention:
     confidence: float
     meant: str = ""
     answerable: float = 0.0
+    context: str = ""
+    spent: tuple[str, str] | None = None
     abstained: bool = field(default=True, init=False)
 
 

@@ -1,4 +1,8 @@
-"""The question log by wording: who asks the same in other capitals asks the same.  Pure."""
+"""The question log by wording: who asks the same in other capitals asks the same.  Pure.
+
+A follow-up ("and rabbits?") is the same wording where what it leans on is the same, too; an editor
+sees both, see ``shown``.
+"""
 
 import re
 from collections import Counter
@@ -6,12 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from qa.conversation import Question
 from qa.questions import EditorVerdict, LoggedQuestion, Verdict
 from qa.records import AbstentionReason
 
 _WORD = re.compile(r"\w+")
 # What a reader says of an answer that is not the answer.
 _REJECTED = (Verdict.WRONG, Verdict.NOT_MY_QUESTION)
+# What a follow-up leans on is shown to its end: what comes first is the longest ago.
+SHOWN_CONTEXT_CHARS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +26,24 @@ class Wording:
     """One wording and every logged question that has it, oldest first.
 
     ``key`` is what makes two questions one wording; ``text`` the spelling that most have, of
-    equally common ones the first by the alphabet.
+    equally common ones the first by the alphabet, with the ``context`` that it leans on ("": it
+    stands alone).
     """
 
     key: str
     text: str
     questions: tuple[LoggedQuestion, ...]
+    context: str = ""
+
+    @property
+    def asked(self) -> Question:
+        """The question as it is asked once more; what was spent is so by the last time."""
+        return Question(self.text, self.context, self.questions[-1].spent)
+
+    @property
+    def shown(self) -> str:
+        """The wording as it is shown in one line of plain text."""
+        return shown(self.text, self.context)
 
     @property
     def count(self) -> int:
@@ -114,15 +133,35 @@ def key_of(question: str) -> str:
     return " ".join(_WORD.findall(question.casefold())) or question.strip()
 
 
+def shown(text: str, context: str) -> str:
+    """Return a question as it can be understood in one line, a follow-up with what it leans on.
+
+    >>> shown("and rabbits?", "How much is a dog's vaccination?")
+    "and rabbits? (after: How much is a dog's vaccination?)"
+    """
+    return f"{text} ({after(context)})" if context else text
+
+
+def after(context: str) -> str:
+    """Return the words for what a follow-up leans on, at most so long as is shown of it."""
+    end = context[-SHOWN_CONTEXT_CHARS:]
+    return f"after: {end}" if end == context else f"after: … {end.partition(' ')[2] or end}"
+
+
 def wordings(questions: Iterable[LoggedQuestion]) -> tuple[Wording, ...]:
     """Return the wordings of ``questions``, by their keys, whatever the order of the questions."""
     by_key: dict[str, list[LoggedQuestion]] = {}
     for question in questions:
-        by_key.setdefault(key_of(question.question), []).append(question)
+        by_key.setdefault(_key(question), []).append(question)
     found = []
     for key, own in sorted(by_key.items()):
-        spelled = Counter(question.question for question in own)
-        text = min(spelled, key=lambda one: (-spelled[one], one))
+        spelled = Counter((question.question, question.context) for question in own)
+        text, context = min(spelled, key=lambda one: (-spelled[one], one))
         in_order = sorted(own, key=lambda question: (question.asked_at, question.id))
-        found.append(Wording(key, text, tuple(in_order)))
+        found.append(Wording(key, text, tuple(in_order), context))
     return tuple(found)
+
+
+def _key(question: LoggedQuestion) -> str:
+    key = key_of(question.question)
+    return f"{key_of(question.context)}\n{key}" if question.context else key

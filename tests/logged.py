@@ -26,10 +26,12 @@ def logged(
     verdict: Verdict | None = None,
     review: Review | None = None,
     minute: int = 0,
+    context: str = "",
+    spent: tuple[str, str] | None = None,
 ) -> LoggedQuestion:
     """A question that found no answer, asked ``minute`` minutes after noon, or as told."""
     return LoggedQuestion(
-        id=f"{minute:04d} {question}",
+        id=f"{minute:04d} {context} {question}",
         asked_at=START + timedelta(minutes=minute),
         question=question,
         reason=reason,
@@ -38,6 +40,8 @@ def logged(
         verdict=verdict,
         comment="",
         review=review,
+        context=context,
+        spent=spent,
     )
 
 

@@ -228,11 +228,11 @@ def _gap_row(gap: Gap, finding: Finding, library: Library, content: str) -> dict
     place = gap.place
     return {
         "kind": str(finding.kind),
-        "question": gap.name,
+        "question": gap.title,
         "reason": finding.reason,
         "readers' questions": gap.count,
         "failed": gap.failed,
-        "wordings": [wording.text for wording in gap.wordings],
+        "wordings": [wording.shown for wording in gap.wordings],
         "first": gap.first.isoformat(),
         "last": gap.last.isoformat(),
         "sure": gap.sure,
@@ -248,12 +248,16 @@ def _gap_json(gap: Gap, key: str) -> dict[str, Any]:
         "key": key,
         "verdict": str(gap.verdict),
         "question": gap.name,
+        "context": gap.context or None,
         "count": gap.count,
         "failed": gap.failed,
         "first": gap.first.isoformat(),
         "last": gap.last.isoformat(),
         "sure": gap.sure,
-        "wordings": [{"text": one.text, "count": one.count} for one in gap.wordings],
+        "wordings": [
+            {"text": one.text, "context": one.context or None, "count": one.count}
+            for one in gap.wordings
+        ],
         "answer": None if gap.answer is None else {"article": gap.answer[0], "id": gap.answer[1]},
         "passage": gap.passage or None,
     }

@@ -79,7 +79,7 @@ class Library:
     def gap(self, gap: Gap, finding: Finding) -> tuple[Side, ...]:
         """Return what readers asked, and the passage that answers it."""
         said = [
-            f"{wording.text} ({wording.count}×)" if wording.count > 1 else wording.text
+            f"{wording.shown} ({wording.count}×)" if wording.count > 1 else wording.shown
             for wording in gap.wordings[:WORDINGS_SHOWN]
         ]
         more = len(gap.wordings) - len(said)

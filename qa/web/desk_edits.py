@@ -121,7 +121,7 @@ class Edits:
         for path, text in draft.texts.items():
             articles = with_file(articles, path, text)
         asked = wordings(questions)
-        vectors = self._vectors.of(asker, encoder, [one.text for one in asked])
+        vectors = self._vectors.of(asker, encoder, [one.asked for one in asked])
         return effect(asker, edited(asker, articles, encoder), asked, vectors, also=also)
 
     def save(

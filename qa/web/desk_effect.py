@@ -5,6 +5,7 @@ from typing import Any
 from index.records import FaqPair
 from qa.edit_effect import Effect, EffectKind, EffectReport
 from qa.gaps import Gap
+from qa.web.desk_html import in_context
 from qa.web.desk_state import Desk
 
 LISTED = 20
@@ -18,7 +19,7 @@ def effects_of(desk: Desk, report: EffectReport) -> list[dict[str, Any]]:
     effects = sorted(report.effects, key=lambda one: order.index(one.better))
     return [
         {
-            "text": one.wording.text,
+            "text": in_context(one.wording.text, one.wording.context),
             "count": one.wording.count,
             "before": named(desk, one.before),
             "sure_before": _sure(one.before, one.confidence_before),
@@ -43,11 +44,11 @@ def _after(desk: Desk, one: Effect) -> str:
 
 def reach_of(gap: Gap, report: EffectReport) -> str:
     """Say which of a group's wordings would get what was edited as their answer."""
-    left = [one.text for one in gap.wordings if one.key not in report.answered]
+    left = [one for one in gap.wordings if one.key not in report.answered]
     total = len(gap.wordings)
     if not left:
         return f"All {total} wordings of this group would get it." if total > 1 else ""
-    shown = ", ".join(f"“{text}”" for text in left[:_NAMED])
+    shown = ", ".join(f"“{one.shown}”" for one in left[:_NAMED])
     more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
     of = f"{total - len(left)} of the {total} wordings of this group would get it. "
     return f"{of if total > 1 else ''}Not found by: {shown}{more}. Add them as wordings, too."

@@ -175,7 +175,7 @@ def _dismissed(desk: Desk, key: str, fields: Fields, editor: str) -> Action:
         verdict,
         editor=editor,
         reason=fields.reason,
-        what=f"Set aside {len(ids)} questions like “{gap.name}”: {why}",
+        what=f"Set aside {len(ids)} questions like “{gap.title}”: {why}",
     )
     desk.changed()
     desk.gaps.handled(key)

@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from qa.answer import Answerer
-from qa.asking import Asker
+from qa.asking import Asker, query_vectors
+from qa.conversation import COMPARED_WEIGHT, Question
 from qa.gaps import Gap, GapReport, find_gaps
 from qa.questions import LoggedQuestion
 from qa.web.desk_background import BackgroundTask
@@ -26,20 +28,30 @@ class QuestionVectors:
         self._lock = threading.Lock()
         self._known: dict[str, NDArray[np.float32]] = {}
 
-    def of(self, asker: Asker, encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return what ``asker.encode(encoder, texts)`` does; what no text needs is forgotten."""
-        meant = [asker.meant(text) for text in texts]
+    def of(
+        self, asker: Asker, encoder: Encoder, questions: Sequence[Question]
+    ) -> NDArray[np.float32]:
+        """Return what ``asker.encode(encoder, questions)`` does."""
+        return self.both(asker, encoder, questions)[0]
+
+    def both(
+        self, asker: Asker, encoder: Encoder, questions: Sequence[Question]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the vectors that ``find_gaps`` takes; what no question needs is forgotten."""
+        texts = [asker.texts(question) for question in questions]
         with self._lock:
-            new = [text for text in dict.fromkeys(meant) if text not in self._known]
+            wanted = dict.fromkeys(chain.from_iterable(texts))
+            new = [text for text in wanted if text not in self._known]
             for at in range(0, len(new), _BATCH):
                 batch = new[at : at + _BATCH]
                 self._known.update(zip(batch, encoder.encode_queries(batch), strict=True))
-            if len(self._known) > 2 * len(meant) + _BATCH:
-                wanted = set(meant)
+            if len(self._known) > 2 * len(wanted) + _BATCH:
                 self._known = {t: v for t, v in self._known.items() if t in wanted}
-            if not meant:
-                return np.zeros((0, encoder.identity.dimension), dtype=np.float32)
-            return np.vstack([self._known[text] for text in meant])
+            if not texts:
+                none = np.zeros((0, encoder.identity.dimension), dtype=np.float32)
+                return none, none
+            searched = query_vectors(texts, self._known)
+            return searched, query_vectors(texts, self._known, weight=COMPARED_WEIGHT)
 
 
 class KeptGaps:
@@ -96,9 +108,9 @@ class KeptGaps:
                 begun = self._round
             asker, questions = state
             asked = wordings(questions)
-            texts = [one.text for one in asked]
-            vectors = self._vectors.of(asker, self._answerer.encoder, texts)
-            found = Now(find_gaps(asker, asked, vectors), asker)
+            encoder = self._answerer.encoder
+            vectors, compared = self._vectors.both(asker, encoder, [one.asked for one in asked])
+            found = Now(find_gaps(asker, asked, vectors, compared), asker)
             with self._lock:
                 self._found, self._state = found, state
                 self._handled = {k: when for k, when in self._handled.items() if when >= begun}

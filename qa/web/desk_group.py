@@ -19,7 +19,7 @@ from qa.gaps import Gap, GapReport
 from qa.questions import EditorVerdict
 from qa.web.desk_effect import LISTED, effects_of, reach_of
 from qa.web.desk_form import Fields, Looked, find_gap, source_of
-from qa.web.desk_html import waits_page
+from qa.web.desk_html import in_context, waits_page
 from qa.web.desk_journal import Action
 from qa.web.desk_latest import Now
 from qa.web.desk_passages import passages_of, place_of
@@ -114,14 +114,17 @@ def _first(
             start, end = (place.start, place.end) if place else (there.item.start, there.item.end)
             source = source_of(there.article, key[1], start, end)
             passage = there.article.text[start:end]
-    # What is to be printed has no typing error, if one of the wordings has none.
-    clean = (one.text for one in gap.wordings if found.asker.meant(one.text) == one.text)
-    question = next(clean, gap.name)
+    # What is to be printed can be read by itself, and has no typing error, if one of the wordings
+    # has none.
+    alone = [one.text for one in gap.wordings if not one.context]
+    clean = (text for text in alone if found.asker.meant(text) == text)
+    named = "" if gap.context else gap.name
+    question = next(clean, named or next(iter(alone), ""))
     return Fields(
         action="alternate" if pair else "pair",
         article=article,
         pair=pair,
-        wordings=(gap.name,) if pair else (),
+        wordings=(named,) if pair and named else (),
         question=question,
         answer=markdown_of(passage),
         source=source,
@@ -138,7 +141,7 @@ def _page(
     looked: Looked | None,
     heading: str = "",
 ) -> str:
-    offered = [one.text for one in gap.wordings[:OFFERED]] if gap else list(fields.wordings)
+    offered = _offered(gap) if gap else list(fields.wordings)
     articles = desk.answerer.articles()
     primary = (fields.article, fields.pair) if fields.pair else None
     return TEMPLATES.get_template("desk_group.html").render(
@@ -147,7 +150,8 @@ def _page(
         token=token,
         key=key,
         gap=gap,
-        heading=gap.name if gap else heading,
+        heading=gap.title if gap else heading,
+        headline=in_context(gap.name, gap.context) if gap else heading,
         about=heading,
         words=VERDICT_WORDS[gap.verdict] if gap else "",
         figures=figures(gap) if gap else "",
@@ -171,10 +175,17 @@ def _page(
     )
 
 
+def _offered(gap: Gap) -> list[str]:
+    """Return the wordings that a pair may be found by; a follow-up's words alone are none."""
+    alone = [one.text for one in gap.wordings if not one.context]
+    leaning = [one.asked.resolved for one in gap.wordings if one.context]
+    return list(dict.fromkeys((*alone, *leaning)))[:OFFERED]
+
+
 def _wordings(gap: Gap) -> list[dict[str, Any]]:
     return [
         {
-            "text": one.text,
+            "text": in_context(one.text, one.context),
             "count": one.count,
             "failed": one.failed,
             "first": one.first.date().isoformat(),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from qa.web.markup import for_chatbot
 from qa.web.pages import TEMPLATES
+from qa.wordings import after
 
 # A component, and what makes its value whenever the desk is opened.
 Opened: TypeAlias = tuple[Any, Callable[[], str]]
@@ -54,6 +55,14 @@ def outdated(newest: bool) -> Markup:
         "The articles or questions have changed since; this is being worked out anew. "
         "Reload the page in a moment."
     )
+
+
+def in_context(text: str, context: str, *, quoted: bool = False) -> Markup:
+    """Return a reader's question, a follow-up with what it leans on, in smaller print."""
+    own = Markup("<q>{}</q>" if quoted else "{}").format(text)
+    if not context:
+        return own
+    return Markup('{} <small class="desk-after">{}</small>').format(own, after(context))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str | Markup]]) -> Markup:

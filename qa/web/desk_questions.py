@@ -10,8 +10,9 @@ from qa.gap_verdicts import GapVerdict
 from qa.gaps import Gap
 from qa.links import page_url
 from qa.web.desk_export_links import export_links
-from qa.web.desk_html import Opened, area, shown, waits
+from qa.web.desk_html import Opened, area, in_context, shown, waits
 from qa.web.desk_state import Desk
+from qa.wordings import Wording
 
 ON_A_PAGE = 20
 PREVIEWED = 5  # wordings on a card
@@ -110,8 +111,8 @@ def _card(gap: Gap) -> Markup:
     ).format(
         VERDICT_WORDS[gap.verdict],
         figures(gap),
-        gap.name,
-        _others([one.text for one in gap.wordings if one.text != gap.name]),
+        in_context(gap.name, gap.context),
+        _others([one for one in gap.wordings if one.shown != gap.title]),
         _evidence(gap),
         group_path(gap.key),
         _BUTTONS[gap.verdict],
@@ -131,11 +132,13 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'s'[: count != 1]}"
 
 
-def _others(texts: Sequence[str]) -> Markup:
-    if not texts:
+def _others(others: Sequence[Wording]) -> Markup:
+    if not others:
         return Markup("")
-    more = f", and {len(texts) - PREVIEWED} more" if len(texts) > PREVIEWED else ""
-    quoted = Markup(", ").join(Markup("<q>{}</q>").format(text) for text in texts[:PREVIEWED])
+    more = f", and {len(others) - PREVIEWED} more" if len(others) > PREVIEWED else ""
+    quoted = Markup(", ").join(
+        in_context(one.text, one.context, quoted=True) for one in others[:PREVIEWED]
+    )
     return Markup('<p dir="auto">Also: {}{}</p>').format(quoted, more)
 
 

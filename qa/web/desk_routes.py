@@ -20,6 +20,7 @@ from qa.sheets import SheetFormat
 from qa.web.desk_finding import finding_page, still_right
 from qa.web.desk_form import posted
 from qa.web.desk_group import done_page, group_page, looked_page, write_page
+from qa.web.desk_html import in_context
 from qa.web.desk_journal import KEPT, Action
 from qa.web.desk_lists import MEDIA_TYPES, exported
 from qa.web.desk_pairs import applied, import_page, upload
@@ -219,7 +220,7 @@ def _reviews(desk: Desk) -> list[dict[str, Any]]:
     found = []
     for (at, editor, verdict, reason), own in groupby(judged, key=_review):
         same = list(own)
-        texts = list(dict.fromkeys(one.question for one in same))
+        texts = list(dict.fromkeys((one.question, one.context) for one in same))
         found.append(
             {
                 "at": at.strftime("%Y-%m-%d %H:%M"),
@@ -227,7 +228,7 @@ def _reviews(desk: Desk) -> list[dict[str, Any]]:
                 "words": verdict.value.replace("_", " "),
                 "reason": reason,
                 "ids": " ".join(one.id for one in same),
-                "texts": texts[:SHOWN_TEXTS],
+                "texts": [in_context(*one, quoted=True) for one in texts[:SHOWN_TEXTS]],
                 "more": max(0, len(texts) - SHOWN_TEXTS),
             }
         )

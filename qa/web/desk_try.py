@@ -3,6 +3,7 @@
 import re
 import weakref
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import gradio as gr
 from markupsafe import Markup
@@ -12,7 +13,7 @@ from qa.answer import MAX_QUESTION_CHARS
 from qa.confidence import MESSAGES
 from qa.explanation_text import readable
 from qa.records import Abstention, AbstentionReason, Answer, Result
-from qa.web.desk_html import Opened, area, shown, table
+from qa.web.desk_html import Opened, area, in_context, shown, table
 from qa.web.desk_state import Desk
 from qa.web.messages import result_message
 
@@ -132,8 +133,9 @@ def tried_message(desk: Desk, question: str, first: float, second: float) -> Mar
 
 def compared_message(desk: Desk, first: float, second: float) -> Markup:
     """Return what becomes of the readers' latest questions at both thresholds."""
-    latest = list(dict.fromkeys(one.question for one in reversed(desk.questions())))
-    asked = tuple(latest[:COMPARED_QUESTIONS])
+    # Where the answer before was passed over, no threshold alone decides.
+    logged = (one for one in reversed(desk.questions()) if one.spent is None)
+    asked = tuple(islice(dict.fromkeys(one.asked for one in logged), COMPARED_QUESTIONS))
     if not asked:
         return Markup("<p>Readers have asked nothing yet, or questions are not logged.</p>")
     results = desk.computed(
@@ -157,11 +159,12 @@ def compared_message(desk: Desk, first: float, second: float) -> Markup:
 
 def _differences(
     results: Sequence[Result], first: float, second: float
-) -> Iterator[tuple[str, str, str]]:
+) -> Iterator[tuple[Markup, str, str]]:
     """Yield what only one of the thresholds answers, the surest first."""
     low, high = min(first, second), max(first, second)
     for result in sorted(results, key=lambda one: (-one.confidence, one.question)):
         if reason_at(result, low) is None and reason_at(result, high) is not None:
             hit = result.hits[0]
             place = hit.question or hit.section or hit.article_title
-            yield result.question, f"{result.confidence:.0%}", place
+            shown = in_context(result.question, result.context)
+            yield shown, f"{result.confidence:.0%}", place

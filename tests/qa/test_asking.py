@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.errors import UsageError
@@ -11,6 +12,8 @@ from index.sync import sync
 from qa.answer import Answerer
 from qa.asking import Asker
 from qa.calibration import Correction
+from qa.conversation import CONTEXT_WEIGHT, Question
+from qa.records import Result, Turn
 from tests.conftest import CONTENT
 from tests.fakes import FakeEncoder
 from tests.logged import asker
@@ -62,6 +65,70 @@ def test_it_decides_as_the_answerer_does(content: Path, fake: FakeEncoder) -> No
         assert (outcome.answers is None) == result.abstained
         abstained += result.abstained
     assert 0 < abstained < len(QUESTIONS)
+
+
+def test_a_follow_up_is_asked_again_as_it_was_in_its_conversation(
+    content: Path, fake: FakeEncoder
+) -> None:
+    path = library_path(content)
+    with Library.open(path, create=True) as library:
+        sync(content, library, fake)
+    answerer = Answerer(path, fake, weights=weights())
+    dialogues = (
+        ("Can I store coffee in the fridge?", "and tea?", "for how lnog?"),
+        ("When will my order arrive?", "And to Japan?"),  # what was just given is no answer
+        ("How long does tea keep?", "and coffee beans?", "why?"),
+        ("Who won the war?", "and when?"),
+    )
+    told: list[Result] = []
+    for dialogue in dialogues:
+        history: list[Turn] = []
+        for question in dialogue:
+            result = answerer.ask(question, history)
+            history.append(Turn(question, None if result.abstained else result.hits[0]))
+            told += [result] if len(history) > 1 else []
+    assert all(result.context for result in told)
+    assert [result.spent is not None for result in told].count(True) >= 1
+    assert {result.abstained for result in told} == {True, False}
+    asked = [Question(result.question, result.context, result.spent) for result in told]
+    assert list(answerer.ask_many(asked)) == told
+    own = answerer.asker
+    for question, vector, result in zip(asked, own.encode(fake, asked), told, strict=True):
+        outcome = own.ask(question, vector)
+        assert outcome.reason is result.reason
+        assert outcome.confidence == result.confidence
+        hits = [(hit.article, hit.id) for hit in result.hits]
+        # What was passed over is the last of few, and no hit here.
+        assert [one.key for one in outcome.owners] == [key for key in hits if key != result.spent]
+
+
+def test_a_follow_ups_texts_are_encoded_once_and_its_vector_stands_for_both(
+    fake: FakeEncoder,
+) -> None:
+    own = asker(fake)
+    follow_up = Question("and coffee?", "tea?")
+    alone, both = own.encode(fake, ["tea? and coffee?", follow_up])
+    assert fake.queries == ["tea? and coffee?", "and coffee?"]
+    # Coffee, and half of coffee and tea together.
+    half = CONTEXT_WEIGHT / 2**0.5
+    axes = [AXES.index("tea"), AXES.index("coffee")]
+    wanted = np.array([half, 1.0 + half]) / np.hypot(half, 1.0 + half)
+    assert both[axes] == pytest.approx(wanted, abs=1e-6)
+    assert alone[axes] == pytest.approx([0.5**0.5, 0.5**0.5], abs=1e-6)
+
+
+def test_what_was_spent_is_not_where_it_is_gone_or_says_something_of_the_question(
+    fake: FakeEncoder,
+) -> None:
+    keep = ("tea.md", "tea.md#how-long-does-tea-keep")
+    asked = Question("and mate?", "How long does tea keep?", keep)
+    assert asker(fake).still_spent(asked) == keep
+    without = {name: text for name, text in CONTENT.items() if name != "tea.md"}
+    assert asker(fake, without).still_spent(asked) is None
+    now = CONTENT["tea.md"].replace("Green tea keeps", "Green tea and mate keep")
+    assert asker(fake, {"tea.md": now}).still_spent(asked) is None
+    section = Question("and mate?", "How is tea stored?", ("tea.md", "tea.md#storing-tea"))
+    assert asker(fake).still_spent(section) is None
 
 
 def test_the_answerer_lends_what_it_decides_with(content: Path, fake: FakeEncoder) -> None:

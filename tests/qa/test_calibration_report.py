@@ -24,6 +24,7 @@ from qa.calibration_report import (
 )
 from qa.calibration_text import readable
 from qa.questions import EditorVerdict, QuestionLog, Verdict
+from qa.records import Turn
 from qa.weights import CurvePoint, Weights
 from tests.fakes import FakeEncoder
 
@@ -136,6 +137,19 @@ def test_an_editor_can_judge_what_was_withheld(library: Path) -> None:
     log.review(ids[2:], EditorVerdict.NOT_ANSWERED_HERE, editor="ed")
     verdicts = examine(library, FakeEncoder()).verdicts
     assert (verdicts.right, verdicts.wrong) == (2, 1)
+
+
+def test_a_follow_up_is_judged_by_what_it_gets_in_its_conversation(library: Path) -> None:
+    log = QuestionLog(library.with_name("questions.sqlite"))
+    answerer = Answerer(library, FakeEncoder(), threshold=0.0)
+    history = [Turn("Can I store coffee in the fridge?")]
+    told = answerer.ask("And why is that?", history)
+    assert told.hits[0] != answerer.ask("And why is that?").hits[0]
+    for number in range(30):
+        log.feedback(log.record(told) or "", Verdict.WRONG if number else Verdict.HELPFUL)
+    log.close()
+    verdicts = examine(library, FakeEncoder()).verdicts
+    assert (verdicts.right, verdicts.wrong, verdicts.moved_on) == (1, 29, 0)
 
 
 def test_the_log_may_be_elsewhere(library: Path, tmp_path: Path) -> None:

@@ -9,9 +9,12 @@ from qa.conversation import (
     MAX_CONTEXT_CHARS,
     MAX_FOLLOW_UP_WORDS,
     MAX_RESOLVED_CHARS,
+    context_of,
+    fitting,
     leans,
     own_words,
     resolve,
+    searched,
     shares_a_word,
     spent,
 )
@@ -212,6 +215,24 @@ def test_a_resolved_text_is_no_longer_than_a_question_may_be() -> None:
     # 400 characters of "tea tea …", less the first word, which may be cut.
     assert resolved == "tea " * 99 + "tea and cups?"
     assert len(resolved) <= MAX_CONTEXT_CHARS + len(" and cups?")
+
+
+def test_what_a_question_leans_on_and_the_question_are_what_is_searched_for() -> None:
+    history = [Turn("How much is a dog's vaccination?")]
+    context = context_of("and rabbits?", history)
+    assert context == "How much is a dog's vaccination?"
+    assert searched(context, "and rabbits?") == resolve("and rabbits?", history)
+    assert context_of("Do you treat rabbits?", history) == ""
+    assert searched("", "Do you treat rabbits?") == "Do you treat rabbits?"
+
+
+def test_more_is_known_of_what_comes_before_than_is_searched_for() -> None:
+    history = [Turn("tea " * 500)]
+    context = context_of("and cups?", history)
+    assert len(context) > MAX_CONTEXT_CHARS
+    assert fitting(context, "and cups?") == ("tea " * 99 + "tea")
+    assert searched(fitting(context, "and cups?"), "and cups?") == resolve("and cups?", history)
+    assert len(context_of("and cups?", [Turn("tea " * 5000)])) <= MAX_RESOLVED_CHARS
 
 
 def test_a_follow_up_of_full_length_is_left_as_it_is() -> None:

@@ -243,3 +243,21 @@ def test_the_report_says_which_wordings_get_what_was_edited(
     report = effect(before, changed, found, vectors, also={"how long does tea keep"})
     assert report.answered == {"mars", "how long does tea keep"}  # the second had it already
     assert report.unsaid == 0
+
+
+def test_a_follow_up_that_a_new_pair_answers_is_told_by_what_it_leaned_on(
+    before: Asker, fake: FakeEncoder
+) -> None:
+    changed = after(before, fake, PIZZA)
+    asked = wordings(
+        [
+            logged("and pizza?", context="What goes with tea?"),
+            logged("and pizza?", context="How far is mars?"),
+        ]
+    )
+    vectors = before.encode(fake, [one.asked for one in asked])
+    report = effect(before, changed, asked, vectors)
+    gets = {one.wording.context for one in report.effects if one.after is not None}
+    assert "What goes with tea?" in gets
+    sure = {one.wording.context: one.confidence_after for one in report.effects}
+    assert sure["What goes with tea?"] > sure.get("How far is mars?", 0.0)

@@ -256,3 +256,78 @@ def test_a_group_is_named_by_a_question_that_its_answer_answers(
     first = gaps_of(library, fake, asked).of(GapVerdict.NO_PAIR)[0]
     assert [one.text for one in first.wordings] == ["tea leav light", "tea light keep"]
     assert (first.answer, first.name) == (STORING, "tea light keep")
+
+
+def test_a_follow_up_that_failed_is_grouped_with_what_asks_the_same_by_itself() -> None:
+    # Two subjects of fifteen words each that neither has in common with the other.
+    one, other = (" ".join(f"{name}{n:02}" for n in range(15)) for name in ("alfa", "beta"))
+    fake = FakeEncoder((*AXES, "zebra", *one.split(), *other.split()))
+    library = asker(fake)
+    asked = [
+        logged(f"{one} zebra?", minute=1),
+        logged("and zebra?", minute=2, context=f"{one}?"),
+        logged("and zebra?", minute=3, context=f"{other}?"),
+    ]
+    # As they are searched for, w = 1/2, the follow-ups are alike: (1 + w/4)² / (1 + 2w/4 + w²) is
+    # .84.  As they are compared, w = 3, it is .27, and the first has .96 in common with the first
+    # question.
+    groups = [
+        {(wording.text, wording.context) for wording in gap.wordings}
+        for gap in gaps_of(library, fake, asked).gaps
+    ]
+    assert {(f"{one} zebra?", ""), ("and zebra?", f"{one}?")} in groups
+    assert {("and zebra?", f"{other}?")} in groups
+
+
+def test_a_group_of_follow_ups_is_named_with_what_they_lean_on(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    context = "How far is Mars?"
+    report = gaps_of(library, fake, [logged("and pizza?", context=context)])
+    gap = only(report)
+    assert (gap.name, gap.context) == ("and pizza?", context)
+    assert gap.title == "and pizza? (after: How far is Mars?)"
+    assert [one.title for one in report.findings()] == [gap.title]
+
+
+def test_a_group_is_named_by_a_question_that_stands_alone_where_it_has_one(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    asked = [
+        *(logged("and mars?", minute=minute, context="pizza?") for minute in range(5)),
+        logged("pizza and mars?", minute=9),
+    ]
+    gap = only(gaps_of(library, fake, asked))
+    assert [(one.count, one.context) for one in gap.wordings] == [(5, "pizza?"), (1, "")]
+    assert (gap.name, gap.context) == ("pizza and mars?", "")
+
+
+def test_a_group_of_failed_follow_ups_is_not_named_by_a_question_that_was_answered(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    asked = [
+        *(logged("and mars?", minute=minute, context="pizza?") for minute in range(5)),
+        logged("pizza and mars?", None, confidence=0.3, hits=(STORING,), minute=9),
+    ]
+    gap = only(gaps_of(library, fake, asked))
+    assert len(gap.wordings) == 2
+    assert gap.title == "and mars? (after: pizza?)"
+
+
+def test_a_follow_up_that_is_answered_now_is_no_gap(library: Asker, fake: FakeEncoder) -> None:
+    context = "How long does tea keep?"
+    report = gaps_of(library, fake, [logged("and why is that?", context=context)])
+    assert (report.gaps, report.answered_now, report.vague) == ((), 1, 0)
+    # By itself it says nothing.
+    assert gaps_of(library, fake, [logged("and why is that?")]).vague == 1
+
+
+def test_what_its_reader_had_just_had_does_not_answer_a_follow_up(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    context = "How long does tea keep?"
+    follow_up = logged("and mate?", context=context, spent=KEEP)
+    gap = only(gaps_of(library, fake, [follow_up]))
+    assert (gap.verdict, gap.failed, gap.answer) == (GapVerdict.NOT_ANSWERED, 1, None)
+    # Without that it would be taken for answered.
+    assert gaps_of(library, fake, [replace(follow_up, spent=None)]).answered_now == 1

@@ -17,7 +17,12 @@ from qa.sheets import SheetFormat
 NOON = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC)
 HITS = (("tea.md", "keep"), ("tea.md", "freeze"))
 TEA = LoggedQuestion("aa", NOON, 'Té, "green"?', None, 0.8, HITS, Verdict.WRONG, "old\nand cold")
-REVIEWED = replace(TEA, review=Review(EditorVerdict.OFF_TOPIC, "ed", NOON, "a test"))
+REVIEWED = replace(
+    TEA,
+    review=Review(EditorVerdict.OFF_TOPIC, "ed", NOON, "a test"),
+    context="Coffee?",
+    spent=("tea.md", "drink"),
+)
 PIZZA = LoggedQuestion("bb", NOON, "Pizza?", AbstentionReason.NOTHING_CLOSE, 0.05, (), None, "")
 
 
@@ -36,6 +41,7 @@ def test_json_has_everything() -> None:
             "id": "aa",
             "asked_at": "2026-05-04T12:00:00+00:00",
             "question": 'Té, "green"?',
+            "context": "Coffee?",
             "answered": True,
             "reason": None,
             "confidence": 0.8,
@@ -46,11 +52,13 @@ def test_json_has_everything() -> None:
             "editor_reason": "a test",
             "editor": "ed",
             "reviewed_at": "2026-05-04T12:00:00+00:00",
+            "spent": ["tea.md", "drink"],
         },
         {
             "id": "bb",
             "asked_at": "2026-05-04T12:00:00+00:00",
             "question": "Pizza?",
+            "context": None,
             "answered": False,
             "reason": "nothing_close",
             "confidence": 0.05,
@@ -61,6 +69,7 @@ def test_json_has_everything() -> None:
             "editor_reason": None,
             "editor": None,
             "reviewed_at": None,
+            "spent": None,
         },
     ]
     assert len(text.splitlines()) == 4  # a line each, that a diff can be read
@@ -70,11 +79,12 @@ def test_a_table_has_a_row_a_question_with_its_first_hit() -> None:
     tea, pizza = table(REVIEWED, PIZZA)
     assert list(tea) == [column.heading for column in COLUMNS]
     assert list(tea.values()) == [
-        *("aa", "2026-05-04T12:00:00+00:00", 'Té, "green"?', "True", "", "0.8", "tea.md", "keep"),
+        *("aa", "2026-05-04T12:00:00+00:00", 'Té, "green"?', "Coffee?", "True", "", "0.8"),
+        *("tea.md", "keep"),
         *("wrong", "old\nand cold", "off_topic", "a test", "ed", "2026-05-04T12:00:00+00:00"),
     ]
     assert list(pizza.values()) == [
-        *("bb", "2026-05-04T12:00:00+00:00", "Pizza?", "False", "nothing_close", "0.05"),
+        *("bb", "2026-05-04T12:00:00+00:00", "Pizza?", "", "False", "nothing_close", "0.05"),
         *("", "", "", "", "", "", "", ""),
     ]
 
@@ -88,13 +98,14 @@ def test_a_workbook_has_what_the_table_has() -> None:
     book = openpyxl.load_workbook(io.BytesIO(exported([REVIEWED], SheetFormat.XLSX)))
     headings, tea = book.active.iter_rows(values_only=True)
     assert list(headings) == [column.heading for column in COLUMNS]
-    assert (tea[2], tea[3], tea[5], tea[10]) == ('Té, "green"?', True, 0.8, "off_topic")
+    assert (tea[2], tea[4], tea[6], tea[11]) == ('Té, "green"?', True, 0.8, "off_topic")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_a_formula(start: str) -> None:
     evil = f"{start}HYPERLINK(1)"
     review = Review(EditorVerdict.WRONG, evil, NOON, evil)
-    (row,) = table(replace(TEA, question=evil, comment=evil, review=review, hits=((evil, evil),)))
-    for name in ("question", "comment", "editor", "editor_reason", "article", "owner"):
+    told = replace(TEA, question=evil, context=evil, comment=evil, review=review)
+    (row,) = table(replace(told, hits=((evil, evil),)))
+    for name in ("question", "context", "comment", "editor", "editor_reason", "article", "owner"):
         assert row[name] == f"'{evil}"

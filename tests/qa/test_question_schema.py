@@ -12,9 +12,10 @@ from sqlalchemy import create_engine, inspect
 from qa import question_schema
 from qa.question_schema import STEPS
 from qa.questions import EditorVerdict, LoggedQuestion, QuestionLog, QuestionLogError, Verdict
-from qa.records import AbstentionReason
+from qa.records import Abstention, AbstentionReason
 from tests.qa import postgres
 
+NO = AbstentionReason.NOTHING_CLOSE
 # Word for word what Footnote 0.1.0 made.
 FIRST = """
 CREATE TABLE questions (
@@ -82,7 +83,7 @@ def test_a_log_of_the_first_version_loses_nothing(path: Path) -> None:
     assert tables(path) == ["footnote_log_steps", "questions", "reviews"]
     with closing(sqlite3.connect(path)) as connection:
         steps = connection.execute("SELECT name, at IS NULL FROM footnote_log_steps ORDER BY name")
-        assert steps.fetchall() == [("questions", 1), ("reviews", 0)]
+        assert steps.fetchall() == [("follow-ups", 0), ("questions", 1), ("reviews", 0)]
 
 
 def test_a_step_that_fails_leaves_the_log_as_it_was(
@@ -112,6 +113,34 @@ def test_tables_of_another_program_are_left_alone(path: Path) -> None:
     assert tables(path) == ["questions"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_log_from_before_follow_ups_were_logged_with_their_context_loses_nothing(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    where = tmp_path / "q.sqlite" if kind == "sqlite" else request.getfixturevalue("postgresql")
+    if isinstance(where, str):
+        postgres.execute(where, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    monkeypatch.setattr(question_schema, "STEPS", STEPS[:2])
+    log = QuestionLog(where)
+    log.open()
+    log.close()
+    row = "'2026-05-04T12:00:00+00:00', 'and rabbits?', 'nothing_close', 0.05, '[]', NULL, ''"
+    old = f"INSERT INTO questions VALUES ('00000000000000cc', {row})"
+    if isinstance(where, str):
+        postgres.execute(where, old)
+    else:
+        with closing(sqlite3.connect(where)) as connection:
+            connection.execute(old)
+            connection.commit()
+    monkeypatch.undo()
+    log = QuestionLog(where)
+    (kept,) = log.questions()
+    assert (kept.question, kept.context, kept.spent) == ("and rabbits?", "", None)
+    log.record(Abstention("for free?", NO, "No.", (), (), 0.1, context="Do you ship?"))
+    assert sorted(one.context for one in log.questions()) == ["", "Do you ship?"]
+    log.close()
+
+
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[str]:
     with postgres.server() as url:
@@ -129,6 +158,7 @@ def columns(url: str) -> dict[str, list[tuple[str, bool]]]:
 
 
 def test_the_steps_make_the_tables_that_are_asked_for(path: Path, postgresql: str) -> None:
+    postgres.execute(postgresql, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
     QuestionLog(path).questions()
     log = QuestionLog(postgresql)
     log.questions()

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Connection
 
 from index.errors import UsageError
+from qa.conversation import MAX_CONTEXT_CHARS, Question
 from qa.question_store import QuestionStore
 from qa.questions import (
     MAX_COMMENT_CHARS,
@@ -96,6 +97,14 @@ def test_what_was_asked_and_found_is_kept(log: QuestionLog) -> None:
     assert log.questions() == (kept,)
 
 
+def test_a_follow_up_is_kept_with_what_it_leaned_on(log: QuestionLog) -> None:
+    log.record(replace(NO, question="and cups?", context="Is tea red?", spent=("tea.md", "red")))
+    (kept,) = log.questions()
+    assert (kept.question, kept.context) == ("and cups?", "Is tea red?")
+    assert kept.asked == Question("and cups?", "Is tea red?", ("tea.md", "red"))
+    assert kept.asked.resolved == "Is tea red? and cups?"
+
+
 def test_an_abstention_is_kept_with_its_reason(log: QuestionLog) -> None:
     log.record(NO)
     (kept,) = log.questions()
@@ -146,6 +155,23 @@ def test_personal_words_never_reach_the_database(log: QuestionLog) -> None:
     assert kept.comment == "call [phone]"
     assert kept.review is not None
     assert kept.review.reason == "card [card]"
+
+
+def test_personal_words_before_a_follow_up_are_masked_like_its_own(log: QuestionLog) -> None:
+    log.record(replace(NO, question="and by fax?", context="Write to jo@example.org \0 \ud83d"))
+    (kept,) = log.questions()
+    assert kept.context == "Write to [e-mail] \ufffd ?"
+
+
+@pytest.mark.parametrize("room", range(20))
+def test_no_number_is_cut_through_before_it_is_masked(log: QuestionLog, room: int) -> None:
+    # The context's last 400 characters would begin within the card's number.
+    long = "My card 4111 1111 1111 1111 " + "x " * ((MAX_CONTEXT_CHARS - room) // 2)
+    log.record(replace(NO, question="and cash?", context=long.strip()))
+    (kept,) = log.questions()
+    assert kept.context
+    assert len(kept.context) <= MAX_CONTEXT_CHARS
+    assert "1" not in kept.context
 
 
 @pytest.mark.parametrize(
@@ -238,12 +264,13 @@ def test_questions_are_purged_before_a_time(log: QuestionLog, clock: Clock) -> N
     assert [one.question for one in log.questions()] == ["new?"]
 
 
-def test_questions_are_purged_by_their_words_comments_and_reasons(log: QuestionLog) -> None:
+def test_questions_are_purged_by_all_the_words_that_are_kept_of_them(log: QuestionLog) -> None:
     asked(log, "Ich heiße STRAẞE")
     log.feedback(asked(log, "two?"), Verdict.WRONG, "says Strasse")
     log.review([asked(log, "three?")], EditorVerdict.WRONG, editor="strasse", reason="a Straße")
+    log.record(replace(NO, question="and there?", context="Is it in Straßburg, Hauptstrasse?"))
     asked(log, "four 100%?")
-    assert log.purge(matching="strasse") == 3
+    assert log.purge(matching="strasse") == 4
     assert log.purge(matching="0%") == 1
     assert log.questions() == ()
 

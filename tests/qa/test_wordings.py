@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from qa.conversation import Question
 from qa.questions import EditorVerdict, LoggedQuestion, Review, Verdict
 from qa.records import AbstentionReason
-from qa.wordings import is_failed, key_of, wordings
+from qa.wordings import SHOWN_CONTEXT_CHARS, after, is_failed, key_of, shown, wordings
 from tests.logged import START, logged
 
 TEA = ("tea.md", "keep")
@@ -87,3 +88,37 @@ def test_the_last_editor_decides_whether_a_wording_is_dismissed() -> None:
     taken_up = logged("x", review=review(EditorVerdict.NOT_ANSWERED_HERE, 2))
     assert wordings([dismissed])[0].dismissed
     assert not wordings([dismissed, taken_up])[0].dismissed
+
+
+def test_follow_ups_of_the_same_words_after_something_else_are_other_wordings() -> None:
+    asked = [
+        logged("and rabbits?", minute=1, context="How much is a vaccination?"),
+        logged("And rabbits", minute=2, context="how much is a vaccination"),
+        logged("and rabbits?", minute=3, context="Do you keep dogs overnight?"),
+        logged("and rabbits?", minute=4),
+    ]
+    alone, overnight, vaccination = sorted(wordings(asked), key=lambda one: one.context)
+    assert [one.count for one in (alone, overnight, vaccination)] == [1, 1, 2]
+    assert alone.key == "and rabbits"  # as it was before there were contexts
+    # Of spellings as common the first by the alphabet, with its own context.
+    assert (vaccination.text, vaccination.context) == ("And rabbits", "how much is a vaccination")
+    assert wordings(reversed(asked)) == wordings(asked)
+
+
+def test_a_wording_is_asked_again_as_it_was_asked_last() -> None:
+    context = "How long does tea keep?"
+    early = logged("and mars?", minute=1, context=context, spent=("a", "1"))
+    late = logged("and mars?", minute=2, context=context, spent=TEA)
+    (one,) = wordings([late, early])
+    assert one.asked == Question("and mars?", context, TEA)
+    assert one.asked.resolved == "How long does tea keep? and mars?"
+
+
+def test_a_follow_up_is_shown_with_the_end_of_what_it_leans_on() -> None:
+    assert shown("Tea?", "") == "Tea?"
+    assert shown("and rabbits?", "Any dogs?") == "and rabbits? (after: Any dogs?)"
+    long = "much tea " * 40 + "of dogs?"
+    end = after(long).removeprefix("after: … ")
+    assert long.endswith(f" {end}")
+    # Whole words, nearly as many as there is room for.
+    assert SHOWN_CONTEXT_CHARS - len("much ") < len(end) <= SHOWN_CONTEXT_CHARS

@@ -13,6 +13,7 @@ from index.sync import sync
 from qa.answer import Answerer
 from qa.gaps import Gap
 from qa.questions import QuestionLog
+from qa.records import Turn
 from qa.snapshots import Snapshots, snapshots_path
 from qa.web.desk_journal import Journal, journal_path
 from qa.web.desk_state import Desk
@@ -48,13 +49,16 @@ LIGHT = "Does light harm tea?"
 
 def desk_of(
     folder: Path,
-    asked: Iterable[str] = ASKED,
+    asked: Iterable[str | tuple[str, ...]] = ASKED,
     *,
     files: dict[str, str] | None = None,
     threshold: float = 0.9,
     now: Callable[[], datetime] = lambda: datetime(2026, 5, 4, 12, tzinfo=UTC),
 ) -> Desk:
-    """Return a desk over ``files`` in a new folder ``content``, each question asked once."""
+    """Return a desk over ``files`` in a new folder ``content``, each question asked once.
+
+    Several questions in a tuple are asked in one conversation.
+    """
     content = folder / "content"
     content.mkdir()
     for name, text in (files or {"tea.md": TEA}).items():
@@ -72,8 +76,11 @@ def desk_of(
     synced()
     log = QuestionLog(path.with_name("questions.sqlite"), now=now)
     service = Service(Answerer(path, encoder, threshold=threshold, weights=weights()), log)
-    for question in asked:
-        in_a_loop(service.ask(question))
+    for one in asked:
+        history: list[Turn] = []
+        for question in (one,) if isinstance(one, str) else one:
+            result = in_a_loop(service.ask(question, history)).result
+            history.append(Turn(question, None if result.abstained else result.hits[0]))
     return Desk(
         service,
         content=content,

@@ -11,11 +11,14 @@ import pytest
 from qa.findings import FindingKind
 from qa.gap_verdicts import GapVerdict
 from qa.questions import EditorVerdict
+from qa.records import Turn
 from qa.web import desk_background
 from qa.web.desk_form import Fields, Looked, posted
 from qa.web.desk_group import done_page, group_page, write_page
+from qa.web.desk_html import in_context
 from qa.web.desk_journal import Action
 from qa.web.desk_passages import passages_of
+from qa.web.desk_routes import actions_page
 from qa.web.desk_section import section_page
 from qa.web.desk_state import Desk
 from tests.web.desks import LIGHT, desk_of, form, gap_of
@@ -75,6 +78,62 @@ def test_a_group_is_shown_beside_the_passage_with_a_form_that_holds_both(desk: D
     assert answer is not None
     assert answer[1] == PASSAGE
     assert f'name="token" value="{TOKEN}"' in page
+
+
+def test_a_follow_up_is_shown_with_what_it_was_asked_after_and_never_offered_alone(
+    tmp_path: Path,
+) -> None:
+    dialogue = ("Does pizza harm tea?", "and mars?")
+    desk = desk_of(tmp_path, [dialogue, dialogue], threshold=1.0)
+    gap = gap_of(desk, "and mars?")
+    page = group_page(desk, gap.key, token=TOKEN)
+    assert page is not None
+    told = 'and mars? <small class="desk-after">after: Does pizza harm tea?</small>'
+    assert f'<li><span dir="auto">{told}</span>' in page
+    offered = re.findall(r'name="wording" value="([^"]*)"( checked)?', page)
+    assert ("Does pizza harm tea? and mars?", "") in offered
+    assert "and mars?" not in [text for text, _ in offered]
+    (question,) = re.findall(r'id="question" name="question" value="([^"]*)"', page)
+    assert question in ("", "Does pizza harm tea?")
+    desk.service.close()
+
+
+def test_a_group_of_follow_ups_begins_with_no_question_of_its_pair(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, [("How long does tea keep?", "and mars?")])
+    gap = gap_of(desk, "and mars?")
+    assert [one.context for one in gap.wordings] == ["How long does tea keep?"]
+    page = group_page(desk, gap.key, token=TOKEN)
+    assert page is not None
+    assert f'<h1 dir="auto">{in_context("and mars?", "How long does tea keep?")}</h1>' in page
+    assert "<title>and mars? (after: How long does tea keep?)" in page
+    assert 'id="question" name="question" value=""' in page
+    assert " checked>" not in page.partition("Set the questions aside")[0]
+    desk.service.close()
+
+
+def test_a_pair_for_a_follow_up_answers_it_in_its_conversation(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, [("How long does tea keep?", "and pizza?")])
+    gap = gap_of(desk, "and pizza?")
+    fields = [
+        ("action", "pair"),
+        ("key", gap.key),
+        ("article", "tea.md"),
+        ("question", "How long does pizza keep?"),
+        ("answer", "Pizza keeps for a day."),
+    ]
+    _, looked = look(desk, fields)
+    assert looked.effect is not None
+    (effect,) = looked.effect.effects
+    assert effect.wording.context == "How long does tea keep?"
+    action, _, _ = save(desk, fields, looked)
+    assert action is not None
+    before = "How long does tea keep?"
+    history = [Turn(before, desk.answerer.ask(before).hits[0])]
+    now = desk.answerer.ask("and pizza?", history)
+    assert effect.after == (now.hits[0].article, now.hits[0].id)
+    assert now.hits[0].question == "How long does pizza keep?"
+    assert effect.confidence_after == now.confidence
+    desk.service.close()
 
 
 def test_what_readers_typed_is_text_on_the_page(tmp_path: Path) -> None:
@@ -197,6 +256,20 @@ def test_questions_are_set_aside_for_a_reason_and_come_back(desk: Desk) -> None:
     desk.changed()
     desk.gaps.newest()
     assert FindingKind.OFF_TOPIC in {one.kind for one in desk.findings()}
+
+
+def test_follow_ups_that_are_set_aside_are_told_with_what_they_were_asked_after(
+    tmp_path: Path,
+) -> None:
+    desk = desk_of(tmp_path, [("How far is Mars?", "and pizza?"), ("Where is Mars?", "and pizza?")])
+    gap = gap_of(desk, "and pizza?")
+    fields = [("action", "dismiss"), ("key", gap.key), ("verdict", "dismissed"), ("reason", "no")]
+    action, _, _ = posted(desk, form(*fields), editor="anna")
+    assert action is not None
+    page = actions_page(desk, token=TOKEN)
+    for context in ("How far is Mars?", "Where is Mars?"):
+        assert str(in_context("and pizza?", context, quoted=True)) in page
+    desk.service.close()
 
 
 def test_what_was_entered_is_not_lost_when_its_group_is_gone(desk: Desk) -> None:

@@ -1,11 +1,14 @@
 """The list of groups, and the gaps behind it, which are kept ready."""
 
+import json
 from pathlib import Path
 
 import pytest
 from markupsafe import Markup
 
 from qa.gap_verdicts import GapVerdict
+from qa.sheets import SheetFormat
+from qa.web.desk_lists import exported
 from qa.web.desk_questions import group_path, questions_message
 from qa.web.desk_state import Desk
 from qa.web.desk_today import today_message
@@ -24,6 +27,21 @@ def test_the_groups_to_do_are_listed_with_their_evidence_and_a_way_in(tmp_path: 
     assert "izza" not in page  # off-topic: nothing to do
     assert "izza" in str(questions_message(desk, "off_topic", 1))
     assert "No such group." in str(questions_message(desk, "not_found", 1))
+    desk.service.close()
+
+
+def test_a_follow_up_is_listed_with_what_it_was_asked_after(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, [("How far is Mars?", "and pizza?"), ("Where is Mars?", "and pizza?")])
+    page = str(questions_message(desk, "off_topic", 1))
+    told = [f'and pizza?{tag} <small class="desk-after">after: ' for tag in ("", "</q>")]
+    assert page.count("and pizza?") == sum(page.count(one) for one in told) == 2
+    assert "after: Where is Mars?</small>" in page
+    rows = json.loads(exported(desk, "questions", SheetFormat.JSON) or b"")
+    wordings = [one for row in rows for one in row["wordings"] if "and" in one]
+    assert sorted(wordings) == [
+        "and pizza? (after: How far is Mars?)",
+        "and pizza? (after: Where is Mars?)",
+    ]
     desk.service.close()
 
 

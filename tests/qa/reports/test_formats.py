@@ -12,10 +12,14 @@ from lxml import html as lxml_html
 
 from qa.baseline import Baseline
 from qa.findings import Finding, FindingKind, Place
+from qa.gaps import gaps_of
+from qa.reports.build import gap_report
 from qa.reports.outcome import accepted, held
 from qa.reports.report import Report, ReportKind, Side, Square, Stretch, Strip, Tone
 from qa.reports.writing import ReportFormat, rendered
 from qa.sheets import Column
+from tests.fakes import FakeEncoder
+from tests.logged import asker, logged
 
 MADE = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 EVIL = '<script>alert(1)</script> ]]> \x1b[31m &amp; @all [a](b) "\x00'
@@ -163,3 +167,26 @@ def test_a_table_fits_the_terminal_and_has_no_colour_unless_asked(width: int) ->
     assert max(len(line) for line in told.splitlines()) <= width
     assert "NEW" in told
     assert "Failed: 1 problem is not in the baseline." in " ".join(told.split())
+
+
+@pytest.mark.parametrize("form", list(ReportFormat))
+def test_a_follow_up_is_never_told_without_what_it_leans_on(form: ReportFormat) -> None:
+    context = "How far is Mars?"
+    encoder = FakeEncoder(("tea", "pizza", "mars"))
+    library = asker(encoder)
+    asked = [logged("and pizza?", context=context), logged("and pizza?", context=context, minute=1)]
+    report = gap_report(gaps_of(library, encoder, asked), library.articles)
+    made = rendered(report, form, made=MADE, version="1.0")
+    if form is ReportFormat.XLSX:
+        (sheet,) = openpyxl.load_workbook(io.BytesIO(made)).worksheets
+        made = "\n".join(str(row) for row in sheet.iter_rows(values_only=True)).encode()
+    told = made.decode().replace("\\", "")  # Markdown escapes it
+    if form is ReportFormat.JSON:
+        (group,) = json.loads(told)["groups"]
+        assert (group["question"], group["context"]) == ("and pizza?", context)
+        assert group["wordings"] == [{"text": "and pizza?", "context": context, "count": 2}]
+        (finding,) = json.loads(told)["findings"]
+        assert finding["title"] == f"and pizza? (after: {context})"
+    else:
+        assert told.count("and pizza?") > 0
+        assert told.count("and pizza?") == told.count(f"and pizza? (after: {context})")
