@@ -258,13 +258,21 @@ def spent(question: str, history: Sequence[Turn]) -> Hit | None:
 
     That is the last turn's hit where ``question`` leans on it, has words of its own ("and to
     Japan?"), and the pair has none of them: the resolved text finds it, but giving it again would
-    answer something else.  ``None`` in all other cases: "Why?" may well be answered there.
+    answer something else.  A turn that leaned and was not answered is passed over, as ``context_of``
+    does.  ``None`` in all other cases: "Why?" may well be answered there.
     """
-    hit = history[-1].hit if history else None
-    if hit is None or hit.kind is not HitKind.FAQ or not leans(question):
+    hit = _last_hit(history) if leans(question) else None
+    if hit is None or hit.kind is not HitKind.FAQ:
         return None
     said = (hit.question or "", hit.text, hit.section, hit.article_title)
     return hit if says_nothing_of(question, *said) else None
+
+
+def _last_hit(history: Sequence[Turn]) -> Hit | None:
+    for turn in reversed(history):
+        if turn.hit is not None or not leans(turn.question):
+            return turn.hit
+    return None
 
 
 def says_nothing_of(question: str, *texts: str) -> bool:

@@ -290,6 +290,14 @@ def test_an_faq_answer_is_spent_on_a_follow_up_whose_words_it_lacks() -> None:
     assert spent("and to Japan?", [Turn("parcel to Germany")]) is None  # nothing was answered
 
 
+def test_an_answer_stays_spent_while_follow_ups_find_none() -> None:
+    last = hit("€11.90 up to five kilograms.", question="How much is a parcel to Germany?")
+    first = Turn("parcel to Germany", last)
+    assert spent("and to Peru?", [first, Turn("and to Japan?")]) == last
+    # Another subject has come up since.
+    assert spent("and to Peru?", [first, Turn("How do I cook rice?")]) is None
+
+
 def test_a_section_is_never_spent() -> None:
     history = [Turn("How wide is the Corvo?", hit("It weighs nine kilograms.", question=None))]
     assert spent("How heavy is it?", history) is None
