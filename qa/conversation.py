@@ -258,8 +258,8 @@ def spent(question: str, history: Sequence[Turn]) -> Hit | None:
 
     That is the last turn's hit where ``question`` leans on it, has words of its own ("and to
     Japan?"), and the pair has none of them: the resolved text finds it, but giving it again would
-    answer something else.  A turn that leaned and was not answered is passed over, as ``context_of``
-    does.  ``None`` in all other cases: "Why?" may well be answered there.
+    answer something else.  Turns that leaned and were not answered are passed over, as for
+    ``context_of``.  ``None`` in all other cases: "Why?" may well be answered there.
     """
     hit = _last_hit(history) if leans(question) else None
     if hit is None or hit.kind is not HitKind.FAQ:
