@@ -15,7 +15,7 @@ from index.errors import ReadError
 from index.passages import passages_of
 from index.recipe import recipe_of, with_companions
 from index.records import Article, Companion, Passage
-from index.rows import SourceState
+from index.rows import LeftOut, SourceState
 
 # A file written this shortly before it was read may be written again without a new time stamp
 # (two seconds is FAT's step, the coarsest).  Its time is not kept, so the next sync reads it again.
@@ -32,7 +32,12 @@ class Readers(Protocol):
     def find_sources(self, paths: Iterable[Path]) -> Sequence[Path]: ...
 
     def read_bytes(
-        self, data: bytes, path: str, *, base_url: str | None = None
+        self,
+        data: bytes,
+        path: str,
+        *,
+        base_url: str | None = None,
+        problems: list[ReadError] | None = None,
     ) -> Sequence[Article]: ...
 
 
@@ -125,8 +130,14 @@ class ContentFolder:
         return state, data
 
     def read(self, path: str, state: SourceState, data: bytes) -> ReadFile:
-        """What the file of these bytes says, companions included.  Raises ReadError."""
-        articles = self._articles(path, data)
+        """What the file of these bytes says, companions included.
+
+        The entries that could not be read are in its state.  Raises ReadError.
+        """
+        problems: list[ReadError] = []
+        articles = self._articles(path, data, problems)
+        left_out = tuple(LeftOut(problem.reason, problem.line) for problem in problems)
+        state = replace(state, left_out=left_out)
         if path in self._companions_of:
             articles = with_wordings(articles, self._companions_of[path])
         if is_companion_path(path):
@@ -194,9 +205,9 @@ class ContentFolder:
             return self._recipe
         return with_companions(self._recipe, self._companions_of[path])
 
-    def _articles(self, path: str, data: bytes) -> Sequence[Article]:
+    def _articles(self, path: str, data: bytes, problems: list[ReadError]) -> Sequence[Article]:
         try:
-            return self.readers.read_bytes(data, path, base_url=self.base_url)
+            return self.readers.read_bytes(data, path, base_url=self.base_url, problems=problems)
         except ReadError:
             raise
         except Exception as error:

@@ -75,6 +75,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An entry of a source file that could not be read: why, and its line where one is known."""
+
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """A source file as it was when it was read.
 
@@ -82,7 +90,7 @@ class SourceState:
     it: another recipe means reading it again.  ``mtime_ns`` is 0 where the file had changed so
     shortly before that a further change could bear the same time.  ``articles`` are the ids of its
     articles, in file order.  ``companion`` is what it says of another file's article, where it
-    does.
+    does.  ``left_out`` are its entries that could not be read, in the order of reading.
     """
 
     digest: str
@@ -92,6 +100,7 @@ class SourceState:
     recipe: str = ""
     articles: tuple[str, ...] = ()
     companion: Companion | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(slots=True)
@@ -134,6 +143,8 @@ def source_values(path: str, state: SourceState) -> tuple[str, str, str]:
     articles = values.pop("articles")
     if state.companion is None:  # most files are none: their rows stay as short as they were
         del values["companion"]
+    if not state.left_out:
+        del values["left_out"]
     return path, json.dumps(values, sort_keys=True), json.dumps(articles)
 
 
@@ -146,6 +157,7 @@ def source_from(values: Sequence[Any]) -> tuple[str, SourceState]:
             for each in companion["wordings"]
         )
         kept["companion"] = Companion(companion["article"], companion["line"], tuple(wordings))
+    kept["left_out"] = tuple(LeftOut(**each) for each in kept.get("left_out", ()))
     return path, SourceState(**kept, articles=tuple(json.loads(articles)))
 
 

@@ -15,7 +15,7 @@ the order in which things are done, and what is said of them.
 import contextlib
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -34,7 +34,7 @@ from index.library import Library
 from index.model_files import ModelIdentity
 from index.pipeline import Behind, ahead
 from index.records import Article
-from index.rows import SourceState
+from index.rows import LeftOut, SourceState
 from index.sync_lock import only_sync
 
 # So many passages of changed files are held before they are embedded and committed: enough to fill
@@ -69,14 +69,15 @@ Progress = Callable[[SyncProgress], None]
 class SyncReport:
     """What a sync did: numbers of files, but ``embedded`` counts texts given to the model.
 
-    ``failed`` has an error for each file that could not be read, and for each entry of a companion
-    that leads nowhere; ``stale`` are the paths of those of which the library keeps an older
-    version.  ``former_model`` is set when another model's vectors were replaced.  ``generation`` is
-    the library's afterwards.  ``device`` is where the model ran, None when nothing was embedded.
-    ``foreign`` has the languages that the model does not read, with the number of articles that the
-    library has in each: the most first, then by code.  It is empty where the model's languages are
-    not known.  ``guessed`` has path and codec of each file read whose encoding nothing declares, in
-    the order of reading.
+    ``failed`` has an error for each file that could not be read, for each entry that was left out
+    of a list (those are ``left_out``, too), and for each entry of a companion that leads nowhere;
+    ``stale`` are the paths of those of which the library keeps an older version.  ``former_model``
+    is set when another model's vectors were replaced.  ``generation`` is the library's afterwards.
+    ``device`` is where the model ran, None when nothing was embedded.  ``foreign`` has the
+    languages that the model does not read, with the number of articles that the library has in
+    each: the most first, then by code.  It is empty where the model's languages are not known.
+    ``guessed`` has path and codec of each file read whose encoding nothing declares, in the order
+    of reading.
     """
 
     read: int
@@ -91,6 +92,7 @@ class SyncReport:
     device: str | None = None
     foreign: tuple[tuple[str, int], ...] = ()
     guessed: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[ReadError, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -100,8 +102,12 @@ class SyncReport:
     @property
     def failures(self) -> tuple[str, ...]:
         """A line for each of ``failed``: what is wrong, and what became of the file."""
-        kept = " (its former version still answers)"
-        return tuple(f"{one}{kept if one.path in self.stale else ''}" for one in self.failed)
+        return tuple(f"{one}{self._became(one)}" for one in self.failed)
+
+    def _became(self, error: ReadError) -> str:
+        if error in self.left_out:
+            return " (left out; the file's other entries are read)"
+        return " (its former version still answers)" if error.path in self.stale else ""
 
 
 def sync(
@@ -170,6 +176,7 @@ class _Sync:
         self.failed: list[ReadError] = []
         self.stale: list[str] = []
         self.guessed: dict[str, str] = {}
+        self.left_out: dict[str, tuple[LeftOut, ...]] = {}  # by the file's path
         # By the thread that writes, and not yet counted.
         self._written: deque[tuple[str, ReadError | None]] = deque()
 
@@ -181,12 +188,15 @@ class _Sync:
         known = self.library.sources()
         content = ContentFolder(self.folder, self.readers, known, base_url=self.base_url)
         self.failed.extend(content.misnamed)
+        self.left_out = {path: known[path].left_out for path in content.paths if path in known}
         self._take_changes(content)
         # After the additions: a renamed file finds its texts' vectors under its old name.
         self._remove_gone(content)
         # Of files that changed again, or went, since a sync of them was interrupted.
         self.library.drop_prepared()
         unread = {error.path for error in self.failed}  # reported already
+        left_out = self._left_out(unread)
+        self.failed.extend(left_out)
         self.failed.extend(content.dead_ends(self._article, unread=unread))
         self._report()
         embedded = self.embedder.embedded
@@ -203,6 +213,16 @@ class _Sync:
             device=self.encoder.device if embedded else None,
             foreign=_foreign(self.library, self.encoder),
             guessed=tuple(self.guessed.items()),
+            left_out=left_out,
+        )
+
+    def _left_out(self, unread: Container[str]) -> tuple[ReadError, ...]:
+        """The entries left out of the files as they are now, read just now or before."""
+        return tuple(
+            ReadError(path, one.reason, line=one.line)
+            for path, entries in sorted(self.left_out.items())
+            for one in entries
+            if path not in unread
         )
 
     def _take_changes(self, content: ContentFolder) -> None:
@@ -229,6 +249,7 @@ class _Sync:
                         self.stale.append(one.path)
                 elif one.file is not None:
                     group.append(one.file)
+                    self.left_out[one.path] = one.file.state.left_out
                     for article in one.file.articles:
                         if article.encoding_guessed:
                             self.guessed[one.path] = article.encoding
@@ -315,7 +336,8 @@ def _read(content: ContentFolder, path: str) -> _Read:
     try:
         state, data = content.load(path)
         if known and (known.digest, known.recipe) == (state.digest, state.recipe):
-            return _Read(path, seen=replace(state, companion=known.companion))
+            kept = replace(state, companion=known.companion, left_out=known.left_out)
+            return _Read(path, seen=kept)
         return _Read(path, file=content.read(path, state, data))
     except ReadError as error:
         return _Read(path, error=error)

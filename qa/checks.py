@@ -16,7 +16,13 @@ from qa.facts import Fact, FactKind
 from qa.findings import Finding, FindingKind, Place, by_weight, finding_key
 from qa.search import Searcher
 from qa.staleness import StaleAnswer, find_stale
-from qa.support import AnswerSupport, Statement, SupportReport, measure_support
+from qa.support import (
+    SUPPORTING_SIMILARITY,
+    AnswerSupport,
+    Statement,
+    SupportReport,
+    measure_support,
+)
 
 # How much each matters by itself, and how sure it is: the share of those read that were right,
 # rounded; see docs/decisions/checks.md.
@@ -161,6 +167,11 @@ class _Words:
             first = _short(text[far[0].start : far[0].end])
             more = f" and {len(far) - 1} more" if len(far) > 1 else ""
             reasons.append(f"No section comes near “{first}”{more}.")
+        # Beside a section that is about this it is most likely wrong, without one only more.
+        told = any(
+            one.missing and one.nearest and one.nearest.similarity >= SUPPORTING_SIMILARITY
+            for one in answer.unsupported
+        )
         sure = _SURE_FACT if checked else _SURE_OTHER if facts else _SURE_FAR
         return Finding(
             kind=FindingKind.UNSUPPORTED,
@@ -171,7 +182,7 @@ class _Words:
                 self._answer(answer.key),
                 *(place for one in answer.unsupported for place in self._statement(answer, one)),
             ),
-            severity=_MISSING_FACT if facts else _FAR,
+            severity=_MISSING_FACT if told else _FAR,
             sure=sure,
             demand=self._asked([answer.key]),
         )

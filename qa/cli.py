@@ -95,12 +95,16 @@ def read(paths: tuple[Path, ...], as_json: bool, base_url: str | None) -> None:
     failed = bool(missing)
     for path in find_sources(there):
         root = next((p for p in paths if p.is_dir() and path.is_relative_to(p)), None)
+        problems: list[ReadError] = []
         try:
-            articles = read_file(path, root=root, base_url=base_url)
+            articles = read_file(path, root=root, base_url=base_url, problems=problems)
         except ReadError as error:
             failed = True
             click.echo(str(error), err=True)
             continue
+        for problem in problems:
+            failed = True
+            click.echo(f"{problem} (left out)", err=True)
         for article in articles:
             click.echo(
                 json.dumps(article_json(article), ensure_ascii=False)

@@ -5,12 +5,16 @@ name that stands nowhere in the article, and "another", where no passage near sp
 one.  And sentences that nothing in the article comes near: neither by meaning nor by words.
 An answer that only says more than its article, in ordinary words and about the same matter, is not
 found: telling that from a paraphrase takes a model of inference.
+
+A pair's own article comes first.  What it does not say, a section of another article may: one that
+is surely about the same, for in a library of any size something is always a little alike.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +35,19 @@ FAR_WORDS = 4  # a sentence of fewer telling words says nothing by itself: "We d
 NEAR_PASSAGES = 5
 # A section from which an answer takes something: half as close again as chance.
 SUPPORTING_SIMILARITY = 0.5
+# A section of another article counts from so much on: its closeness to the whole pair, and half of
+# the share of the pair's telling words that it has.  See docs/decisions/checks.md.
+STRONG_SUPPORT = 0.65
+# An answer of a list rests on another article than its best section's only where that comes about
+# as close: what costs so much there is seldom what costs so much here.
+BEST_MARGIN = 0.25
 # An article whose sections have less than this share of its answers' text is a list of FAQ pairs:
 # what its answers say is looked for in the whole library.
 LIST_SHARE = 0.25
 # Of a list, so many answers must be near some section for the others to be conspicuous.
 NEAR_ANSWERS = 0.5
-_LIST_SECTIONS = 8  # the closest sections that an answer of a list is compared with in detail
+# The closest sections of other articles that an answer is compared with in detail.
+_OTHER_SECTIONS = 8
 _BLOCK = 1024
 # A question in quotation marks is an example of one, and what it says is not stated.
 _ASKED = re.compile(r"[\"“„«][^\"“”„«»\n]*\?\s*[\"”“»]")
@@ -123,11 +134,14 @@ def measure_support(searcher: Searcher) -> SupportReport:
     """Return how the library's sections support its FAQ answers.
 
     An answer is compared with the sections of its own article (that of a companion file with those
-    of the article that the file belongs to); one of a list (a file of pairs, a page that is
-    nothing but an FAQ) with those of the whole library.  Pairs without a section to compare them
-    with are left out.
+    of the article that the file belongs to), and what they do not say with those sections of other
+    articles that are surely about the same; one of a list (a file of pairs, a page that is nothing
+    but an FAQ) with such sections only.  Pairs without a section to compare them with are left out.
     """
     return _Support(searcher).report()
+
+
+_Pair: TypeAlias = tuple[Article, FaqPair, NDArray[np.int64]]  # with the rows of its passages
 
 
 class _Support:
@@ -157,7 +171,8 @@ class _Support:
 
     def report(self) -> SupportReport:
         answers: list[AnswerSupport] = []
-        listed: list[tuple[Article, FaqPair, NDArray[np.int64]]] = []
+        listed: list[_Pair] = []
+        lacking: list[tuple[str, _Pair, AnswerSupport]] = []  # with the id of the article at home
         for id, pairs in self.pairs.items():
             article = self.articles[id]
             # A companion's pairs are its article's.
@@ -168,34 +183,119 @@ class _Support:
             there = known(_texts(home), language=home.language)
             rows = np.array(self.sections[home.id], dtype=np.int64)
             near = self.vectors[rows]
-            answers += [self._answer(article, pair, own, rows, near, there) for pair, own in pairs]
-        answers += self._listed(listed)
+            for pair, own in pairs:
+                answer = self._answer(article, pair, own, rows, near, there)
+                if answer.far or answer.unsupported:
+                    lacking.append((home.id, (article, pair, own), answer))
+                else:
+                    answers.append(answer)
+        of_lists = {article.id for article, _, _ in listed}
+        # The few words above a list introduce it; they are not what an answer rests on.
+        kept = [row for row in self.whole if self.passages[row].article not in of_lists]
+        whole = np.array(kept, dtype=np.int64)
+        answers += self._borne_out(lacking, whole)
+        answers += self._listed(listed, whole)
         return SupportReport(tuple(sorted(answers, key=lambda answer: answer.key)))
 
-    def _listed(
-        self, pairs: Sequence[tuple[Article, FaqPair, NDArray[np.int64]]]
+    def _borne_out(
+        self,
+        lacking: Sequence[tuple[str, _Pair, AnswerSupport]],
+        whole: NDArray[np.int64],
     ) -> list[AnswerSupport]:
-        """Compare answers of lists with the sections closest to them, whoever's they are."""
-        of_lists = {article.id for article, _, _ in pairs}
-        # The few words above a list introduce it; they are not what it rests on.
-        kept = [row for row in self.whole if self.passages[row].article not in of_lists]
-        if not kept:
-            return []
-        whole = np.array(kept, dtype=np.int64)
-        there = known(text for article in self.articles.values() for text in _texts(article))
-        entries = np.array([self._of(own, PassageKind.PAIR)[0] for _, _, own in pairs])
+        """Return answers without what sections of other articles bear out; they rest on these."""
+        closest = self._closest([pair for _, pair, _ in lacking], whole)
         found: list[AnswerSupport] = []
-        for at in range(0, len(pairs), _BLOCK):
-            block = entries[at : at + _BLOCK]
-            similarities = np.round(self.vectors[block] @ self.vectors[whole].T, 6)
-            for place, row in enumerate(similarities):
-                closest = whole[np.argsort(-row, kind="stable")[:_LIST_SECTIONS]]
-                owners = [(self.passages[r].article, self.passages[r].owner) for r in closest]
-                rows = np.sort(np.concatenate([self.rows_of[owner] for owner in owners]))
-                article, pair, own = pairs[at + place]
-                answer = self._answer(article, pair, own, rows, self.vectors[rows], there)
-                found.append(replace(answer, listed=True))
+        for (home, (article, _, own), answer), owners in zip(lacking, closest, strict=True):
+            for owner in owners:
+                if owner[0] == home:
+                    continue
+                if self._strength(own, owner, article.language) >= STRONG_SUPPORT:
+                    answer = self._with(answer, owner, article, own)
+            found.append(answer)
+        return found
+
+    def _with(
+        self,
+        answer: AnswerSupport,
+        owner: tuple[str, str],
+        article: Article,
+        own: NDArray[np.int64],
+    ) -> AnswerSupport:
+        """Return the answer without what one section of another article says, if it says any."""
+        there = self._together(owner, article.language)
+        near = self.vectors[self.rows_of[owner]]
+        rows = {self.passages[row].start: row for row in self._sentences(own)}
+        statements: list[Statement] = []
+        for one in answer.statements:
+            # What its own article deals with, and says otherwise, no other one makes right.
+            dealt = one.nearest is not None and one.nearest.similarity >= SUPPORTING_SIMILARITY
+            closest = float((near @ self.vectors[rows[one.start]]).max())
+            if not dealt and closest >= SUPPORTING_SIMILARITY:
+                lacks = tuple(fact for fact in one.missing if not bears_out(there, fact))
+                one = replace(one, far=False, missing=lacks)
+            statements.append(one)
+        if tuple(statements) == answer.statements and not answer.far:
+            return answer
+        sections = tuple(dict.fromkeys((*answer.sections, owner)))
+        return replace(answer, statements=tuple(statements), sections=sections, far=False)
+
+    def _listed(self, pairs: Sequence[_Pair], whole: NDArray[np.int64]) -> list[AnswerSupport]:
+        """Compare answers of lists with the sections closest to them, whoever's they are."""
+        if not len(whole):
+            return []
+        there = known(text for article in self.articles.values() for text in _texts(article))
+        found: list[AnswerSupport] = []
+        for (article, pair, own), owners in zip(pairs, self._closest(pairs, whole), strict=True):
+            rows = np.sort(np.concatenate([self.rows_of[owner] for owner in owners]))
+            answer = self._answer(article, pair, own, rows, self.vectors[rows], there)
+            sections = self._surely(own, answer.sections, article.language)
+            found.append(replace(answer, listed=True, sections=sections))
         return _of_lists(found)
+
+    def _closest(
+        self, pairs: Sequence[_Pair], whole: NDArray[np.int64]
+    ) -> Iterator[list[tuple[str, str]]]:
+        """Yield of each pair the sections in ``whole`` closest to it, the closest first."""
+        near = self.vectors[whole]
+        for at in range(0, len(pairs), _BLOCK):
+            block = [self._of(own, PassageKind.PAIR)[0] for _, _, own in pairs[at : at + _BLOCK]]
+            for row in np.round(self.vectors[block] @ near.T, 6):
+                closest = whole[np.argsort(-row, kind="stable")[:_OTHER_SECTIONS]]
+                yield [(self.passages[r].article, self.passages[r].owner) for r in closest]
+
+    def _surely(
+        self,
+        own: NDArray[np.int64],
+        owners: Sequence[tuple[str, str]],
+        language: str | None,
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the sections that an answer of a list surely rests on, in their order."""
+        strengths = {owner: self._strength(own, owner, language) for owner in owners}
+        strong = [owner for owner in owners if strengths[owner] >= STRONG_SUPPORT]
+        if not strong:
+            return ()
+        best = max(strong, key=strengths.__getitem__)
+        least = strengths[best] - BEST_MARGIN
+        return tuple(o for o in strong if o[0] == best[0] or strengths[o] >= least)
+
+    def _strength(
+        self, own: NDArray[np.int64], owner: tuple[str, str], language: str | None
+    ) -> float:
+        """Return how surely a section is about what a pair is about: -1 to 1.5."""
+        entry = self._of(own, PassageKind.PAIR)[0]
+        near = float((self.vectors[self.rows_of[owner]] @ self.vectors[entry]).max())
+        there = self._together(owner, language)
+        share, _ = self._share(self.passages[entry].text, language, there)
+        return round(near + share / 2, 6)
+
+    def _together(self, owner: tuple[str, str], language: str | None) -> Known:
+        """Return what all passages of a section state."""
+        return Known.together(self._known(int(row), language) for row in self.rows_of[owner])
+
+    def _sentences(self, own: NDArray[np.int64]) -> list[int]:
+        """Return the rows of an answer's sentences, of a single one the answer's, in its order."""
+        sentences = self._of(own, PassageKind.SENTENCE) or self._of(own, PassageKind.ANSWER)
+        return sorted(sentences, key=lambda row: (self.passages[row].start, self.passages[row].id))
 
     def _of(self, rows: NDArray[np.int64], kind: PassageKind) -> list[int]:
         return [int(row) for row in rows if self.passages[row].kind is kind]
@@ -211,8 +311,7 @@ class _Support:
     ) -> AnswerSupport:
         asked = known([pair.question, *pair.alternates], language=article.language)
         code = self.code[article.id]
-        sentences = self._of(own, PassageKind.SENTENCE) or self._of(own, PassageKind.ANSWER)
-        sentences.sort(key=lambda row: (self.passages[row].start, self.passages[row].id))
+        sentences = self._sentences(own)
         entries = [*self._of(own, PassageKind.PAIR), *sentences]
         similarities = np.round(self.vectors[entries] @ near.T, 6)
         statements: list[Statement] = []
@@ -311,7 +410,8 @@ def _of_lists(found: list[AnswerSupport]) -> list[AnswerSupport]:
     """Drop what is no sign in a list that the sections do not deal with at all.
 
     A list of pairs may be the only place that says what it says.  An answer that nothing is near
-    is conspicuous only where most of its list is near something; then its facts count, too.
+    is conspicuous only where most of its list is near something.  Facts that no section has count
+    only where a section is surely about the same as the answer, or passages as the sentence.
     """
     lists: dict[str, list[AnswerSupport]] = {}
     for answer in found:
@@ -320,10 +420,21 @@ def _of_lists(found: list[AnswerSupport]) -> list[AnswerSupport]:
     for answers in lists.values():
         near = sum(bool(answer.sections) for answer in answers)
         if near >= NEAR_ANSWERS * len(answers):
-            kept.extend(answers)
+            kept.extend(one if one.sections else _sure_facts(one) for one in answers)
         else:
             kept.extend(replace(one, far=False, statements=()) for one in answers)
     return kept
+
+
+def _sure_facts(answer: AnswerSupport) -> AnswerSupport:
+    """Drop the missing facts of sentences that no passages are surely about."""
+    statements = tuple(
+        one
+        if one.nearest is not None and one.nearest.similarity + one.share / 2 >= STRONG_SUPPORT
+        else replace(one, missing=())
+        for one in answer.statements
+    )
+    return replace(answer, statements=statements)
 
 
 def _joined(passage: Passage, missing: Sequence[Fact]) -> tuple[Fact, ...]:

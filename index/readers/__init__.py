@@ -72,14 +72,21 @@ _HTML_START = re.compile(
 
 
 def read_file(
-    path: Path, *, root: Path | None = None, base_url: str | None = None
+    path: Path,
+    *,
+    root: Path | None = None,
+    base_url: str | None = None,
+    problems: list[ReadError] | None = None,
 ) -> list[Article]:
     """The articles of one file, in the file's order: one, or several from an FAQ list.
 
     ``root`` is the content folder: ids and paths are relative to it (default: the file's own
-    folder).  ``base_url`` is the public address of that folder; see ``outline.public_url``. Raises
-    ReadError, naming file, line and reason, where the file cannot be opened, is no regular file, is
-    empty, binary or larger than MAX_BYTES, cannot be decoded, or is broken.
+    folder).  ``base_url`` is the public address of that folder; see ``outline.public_url``.
+
+    Entries of an FAQ list that cannot be read by themselves are left out, and an error for each is
+    added to ``problems``; without such a list the first of them is raised.  Raises ReadError,
+    naming file, line and reason, where the file cannot be opened, is no regular file, is empty,
+    binary or larger than MAX_BYTES, cannot be decoded, or is broken as a whole.
     """
     relative = _relative(path, root)
     try:
@@ -92,10 +99,16 @@ def read_file(
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(relative, f"cannot be opened: {error.strerror or error}") from error
-    return read_bytes(data, relative, base_url=base_url)
+    return read_bytes(data, relative, base_url=base_url, problems=problems)
 
 
-def read_bytes(data: bytes, path: str, *, base_url: str | None = None) -> list[Article]:
+def read_bytes(
+    data: bytes,
+    path: str,
+    *,
+    base_url: str | None = None,
+    problems: list[ReadError] | None = None,
+) -> list[Article]:
     """The articles of a file's bytes, as ``read_file``; ``path`` is relative, with forward
     slashes."""
     if len(data) > MAX_BYTES:
@@ -110,7 +123,7 @@ def read_bytes(data: bytes, path: str, *, base_url: str | None = None) -> list[A
     read = getattr(importlib.import_module(f"index.readers.{form.module}"), form.function)
     documents: list[tuple[str | None, SourceDocument]]
     if form.given:
-        documents = read(decoded.text, path)
+        documents = read(decoded.text, path, problems)
     else:
         reader: Callable[[str, str], SourceDocument] = read
         documents = [(None, reader(decoded.text, path))]

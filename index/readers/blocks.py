@@ -70,6 +70,7 @@ class SourceDocument:
     title: str | None = (
         None  # declared title (front matter, <title>, og:title); outline may prefer an h1
     )
+    headed: bool = False  # the declared title is what the page is headed with, whatever its h1 says
     url: str | None = None  # front matter url/permalink (absolute) or canonical link
     language: str | None = None  # declared BCP 47 tag
     faq: tuple[

@@ -1,20 +1,32 @@
-"""Front matter of Markdown files: YAML between ``---`` lines, TOML between ``+++`` lines."""
+"""Front matter of articles: YAML between ``---`` lines, TOML between ``+++`` lines."""
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
 
 from index.errors import ReadError
 from index.readers.aliases import AliasLimitLoader
+from index.readers.blocks import SourceDocument
 
 _QUESTION_KEYS = ("question", "q", "name", "title", "frage", "pregunta", "pergunta", "domanda")
 _ANSWER_KEYS = (
     "answer", "a", "text", "content", "antwort", "réponse", "reponse", "respuesta", "resposta",
     "risposta", "acceptedanswer", "body",
+)  # fmt: skip
+_TITLES = ("title", "headline", "titel", "titre", "título")
+_SHORT_TITLES = ("name", "linktitle", "sidebar_label")  # of menus
+# Docusaurus heads a page with the h1 of its text, and gives ``title`` to browsers and search
+# engines; these are keys that it has and other generators have not.
+_HEADED_BY_TEXT = frozenset(
+    {
+        "sidebar_label", "sidebar_position", "sidebar_class_name", "displayed_sidebar",
+        "pagination_label", "pagination_next", "pagination_prev", "hide_title",
+        "hide_table_of_contents", "title_meta",
+    }
 )  # fmt: skip
 _FAQ_KEYS = ("faq", "faqs", "questions", "qa", "faqitems", "faq_items", "faqlist", "faq_list")
 
@@ -35,6 +47,38 @@ class FrontMatter:
             if isinstance(value, str) and value.strip():
                 return value.strip()
         return None
+
+    @property
+    def title(self) -> str | None:
+        """What it calls the article; where nothing does, what menus call it."""
+        return self.string(*_TITLES) or self.string(*_SHORT_TITLES)
+
+    @property
+    def headed(self) -> bool:
+        """Whether the page is headed with ``title``, whatever headings its text has."""
+        known = {str(name).lower() for name in self.values}
+        return self.string(*_TITLES) is not None and not known & _HEADED_BY_TEXT
+
+    @property
+    def url(self) -> str | None:
+        """The article's address, as it is written."""
+        return self.string("canonical", "canonical_url", "canonicalurl", "url", "permalink", "link")
+
+    @property
+    def language(self) -> str | None:
+        """The language that it declares."""
+        return self.string("lang", "language", "locale")
+
+    def of(self, document: SourceDocument) -> SourceDocument:
+        """The document with what is said here going before what it says of itself."""
+        return replace(
+            document,
+            title=self.title or document.title,
+            headed=self.headed,
+            url=self.url or document.url,
+            language=self.language or document.language,
+            faq=(*self.faq, *document.faq),
+        )
 
 
 def split_front_matter(text: str, path: str) -> FrontMatter:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from index.readers.blocks import Block, BlockKind, BlockLink, SourceDocument
+from index.readers.frontmatter import split_front_matter
 from index.readers.html_accordion import Openers, find_openers
 from index.readers.html_blocks import Draft, read_drafts
 from index.readers.html_boilerplate import find_boilerplate
@@ -35,11 +36,14 @@ def read_html(text: str, path: str) -> SourceDocument:
     block's first character of text.  Links are resolved against ``<base>`` and the page's own
     address where the page declares one; others stay as written.  ``title`` is the heading that
     the page's title names, else the title without the site's name; ``url`` is the canonical
-    address; ``faq`` are the pairs that JSON-LD, microdata or RDFa declare.
+    address; ``faq`` are the pairs that JSON-LD, microdata or RDFa declare.  Front matter, which
+    site generators take away, goes before what the page says of itself.
 
-    Raises ReadError where there is no markup at all, or elements are nested beyond all measure.
+    Raises ReadError where there is no markup at all, elements are nested beyond all measure, or the
+    front matter is broken.
     """
-    page = parse_page(text, path)
+    front = split_front_matter(text, path)
+    page = parse_page(front.text, path)
     heading = title_node(page)
     address = _address(page)
     base = _base(page, address)
@@ -47,13 +51,14 @@ def read_html(text: str, path: str) -> SourceDocument:
     openers = find_openers(page, dropped)
     drafts = drop_link_lists(read_drafts(page, dropped, openers), page, address or path)
     drafts = drop_copies(drop_page_lines(drafts))
-    return SourceDocument(
+    document = SourceDocument(
         blocks=tuple(_block(draft, base) for draft in _with_true_openers(drafts, page, openers)),
         title=page_title(page, heading),
         url=address,
         language=_language(page),
         faq=tuple(declared_pairs(page)),
     )
+    return front.of(document)
 
 
 def _with_true_openers(drafts: list[Draft], page: Page, openers: Openers) -> list[Draft]:

@@ -12,6 +12,10 @@ csv.field_size_limit(16 * 1024 * 1024)
 
 
 def read_csv(text: str, path: str) -> EntryList:
+    """The entries of a table, and a problem for each row with too many cells or with no pair.
+
+    Raises ReadError with the line where the file is no CSV, or no column is known.
+    """
     suffix = PurePosixPath(path).suffix.lower()
     delimiter = "\t" if suffix == ".tsv" else delimiter_of(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
@@ -43,12 +47,16 @@ def read_csv(text: str, path: str) -> EntryList:
         )
     for start, row in rows:
         if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
-            raise ReadError(
-                path,
-                f"{len(row)} cells where the header has {len(header)}: is a cell not quoted?",
-                line=start,
-            )
-        found.entries.append(entry_of(dict(zip(header, row, strict=False)), start))
+            reason = f"{len(row)} cells where the header has {len(header)}: is a cell not quoted?"
+            found.problems.append(ReadError(path, reason, line=start))
+            continue
+        entry = entry_of(dict(zip(header, row, strict=False)), start)
+        if entry.get("question") or entry.get("answer"):
+            found.entries.append(entry)
+        else:
+            cells = ", ".join(f"{cell.strip():.40}" for cell in row if cell.strip())
+            reason = f"a row without question and answer ({cells}): write both, or delete the row"
+            found.problems.append(ReadError(path, reason, line=start))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from index.errors import ReadError
 from index.readers import vocabulary
 from index.readers.wording import fold
 
@@ -36,9 +37,13 @@ class Entry:
 
 @dataclass
 class EntryList:
-    """A whole file: its entries in order, and what it says of itself."""
+    """A whole file: its entries in order, and what it says of itself.
+
+    ``problems`` are the entries that cannot be read, each with its line.
+    """
 
     entries: list[Entry] = field(default_factory=list)
+    problems: list[ReadError] = field(default_factory=list)
     title: str | None = None
     summary: str = ""
     summary_line: int = 1

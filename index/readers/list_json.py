@@ -117,31 +117,39 @@ def _skip(value: Any, lines: Iterator[dict[str, int]]) -> None:
 
 
 def read_json_lines(text: str, path: str) -> EntryList:
+    """The entries of JSON Lines, and a problem for each line that is none."""
     found = EntryList()
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ReadError(
-                path, f"not valid JSON: {error.msg} (column {error.colno})", line=number
-            ) from error
-        except RecursionError as error:
-            raise ReadError(path, _TOO_DEEP, line=number) from error
-        except ValueError as error:
-            raise ReadError(path, f"not valid JSON: {error}", line=number) from error
-        if not isinstance(value, dict):
-            raise ReadError(
-                path,
-                f"expected a JSON object on each line, found {type(value).__name__}",
-                line=number,
-            )
-        entry = entry_of(value, number)
-        if not (entry.get("question") or entry.get("answer")):
-            names = ", ".join(str(k) for k in list(value)[:8])
-            raise ReadError(
-                path, f"neither question nor answer in the fields {names or '(none)'}", line=number
-            )
-        found.entries.append(entry)
+            found.entries.append(_entry_of_line(line, path, number))
+        except ReadError as problem:
+            found.problems.append(problem)
     return found
+
+
+def _entry_of_line(line: str, path: str, number: int) -> Entry:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ReadError(
+            path, f"not valid JSON: {error.msg} (column {error.colno})", line=number
+        ) from error
+    except RecursionError as error:
+        raise ReadError(path, _TOO_DEEP, line=number) from error
+    except ValueError as error:
+        raise ReadError(path, f"not valid JSON: {error}", line=number) from error
+    if not isinstance(value, dict):
+        raise ReadError(
+            path,
+            f"expected a JSON object on each line, found {type(value).__name__}",
+            line=number,
+        )
+    entry = entry_of(value, number)
+    if not (entry.get("question") or entry.get("answer")):
+        names = ", ".join(str(k) for k in list(value)[:8])
+        raise ReadError(
+            path, f"neither question nor answer in the fields {names or '(none)'}", line=number
+        )
+    return entry

@@ -24,13 +24,22 @@ _HTML = re.compile(
 )
 
 
-def read_list(text: str, path: str) -> list[tuple[str | None, SourceDocument]]:
+_TOLD = 20  # problems of a file: whoever mends so many sees the others next
+
+
+def read_list(
+    text: str, path: str, problems: list[ReadError] | None = None
+) -> list[tuple[str | None, SourceDocument]]:
     """(article id or None for the file's own, document) for each article of an FAQ list.
 
     Entries with an ``article`` (else a ``source``) make one article for each value, in order of
     first appearance, with the id ``<path>/<slug>``.  A companion (see ``index.companions``) is one
-    article, or none where it only has further wordings for pairs of its article.  Raises ReadError
-    with the line where the file is broken or a question has no answer, and where it holds no entry.
+    article, or none where it only has further wordings for pairs of its article.
+
+    An entry that cannot be read (a question without an answer, a row with too many cells, a line
+    that is no JSON) is left out where others can be, and named in ``problems``, in the file's
+    order; without ``problems``, and where no entry is left, the first is raised.  Raises ReadError
+    with the line where the file is broken as a whole, and where it holds no entry.
     """
     suffix = PurePosixPath(path).suffix.lower()
     companion = read_companion(text, path) if is_companion_path(path) else None
@@ -42,18 +51,36 @@ def read_list(text: str, path: str) -> list[tuple[str | None, SourceDocument]]:
         found = read_json_lines(text, path)
     else:
         found = read_csv(text, path)
-    found.entries = [e for e in found.entries if e.get("question") or e.get("answer")]
+    _leave_out_unanswered(found, path)
+    if found.problems and (problems is None or not found.entries):
+        raise found.problems[0]
     if not found.entries and companion is None:
         raise ReadError(
             path, "holds no questions and answers: no entry has a question or an answer"
         )
-    for entry in found.entries:
-        if entry.get("question") and not entry.get("answer"):
-            question = " ".join(entry.get("question").split())
-            raise ReadError(path, f'question "{question:.80}" has no answer', line=entry.line)
+    if problems is not None:
+        problems.extend(found.problems[:_TOLD])
+        more = len(found.problems) - _TOLD
+        if more > 0:
+            entries = "1 more entry is" if more == 1 else f"{more} more entries are"
+            problems.append(ReadError(path, f"{entries} left out: mend those first"))
     if companion is not None:
         return _of_companion(found, path, companion.article)
     return _documents(found, path)
+
+
+def _leave_out_unanswered(found: EntryList, path: str) -> None:
+    """Keep the entries that say something; those that only ask become problems."""
+    kept: list[Entry] = []
+    for entry in found.entries:
+        if entry.get("answer"):
+            kept.append(entry)
+        elif entry.get("question"):
+            question = " ".join(entry.get("question").split())
+            reason = f'question "{question:.80}" has no answer: write one, or delete the entry'
+            found.problems.append(ReadError(path, reason, line=entry.line))
+    found.entries = kept
+    found.problems.sort(key=lambda problem: problem.line or 0)
 
 
 def _of_companion(

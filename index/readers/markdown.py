@@ -46,14 +46,8 @@ def read_markdown(text: str, path: str) -> SourceDocument:
     stream = TagStream(components=True)
     reader = _Reader(stream, mdx=mdx)
     reader.read(body)
-    return SourceDocument(
-        stream.finish(),
-        title=front.string("title", "headline", "name", "titel", "titre", "título")
-        or front.string("linktitle", "sidebar_label"),
-        url=front.string("canonical", "canonical_url", "canonicalurl", "url", "permalink", "link"),
-        language=front.string("lang", "language", "locale"),
-        faq=tuple((_plain(q), _plain(a), line) for q, a, line in declared),
-    )
+    document = front.of(SourceDocument(stream.finish()))
+    return replace(document, faq=tuple((_plain(q), _plain(a), line) for q, a, line in declared))
 
 
 def _blank(match: re.Match[str]) -> str:

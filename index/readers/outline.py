@@ -43,7 +43,7 @@ def outline(
     else:
         if copied and document.title:
             blocks = boilerplate.drop_masthead(blocks, document.title)
-        title, blocks = take_title(blocks, document.title, path)
+        title, blocks = take_title(blocks, document.title, path, headed=document.headed)
         blocks = boilerplate.drop(blocks, copied=copied)
         marked = questions.mark(
             blocks, title=title, path=path, declared=document.faq, copied=copied
@@ -64,16 +64,21 @@ def outline(
     return replace(article, companion_of=document.companion_of)
 
 
-def take_title(blocks: Sequence[Block], declared: str | None, path: str) -> tuple[str, list[Block]]:
+def take_title(
+    blocks: Sequence[Block], declared: str | None, path: str, *, headed: bool = False
+) -> tuple[str, list[Block]]:
     """The article's title, and the blocks without those that only repeat it.
 
     An h1 that stands before any other heading wins over the declared title (which often ends in the
-    site's name), unless the document has several h1.  Without either, the file's name.
+    site's name), unless the document has several h1, or is ``headed`` with the declared title: then
+    the h1 wins only where it is that title without the site's name, and else is a section's.
+    Without either, the file's name.
     """
     top = [b for b in blocks if b.kind is BlockKind.HEADING and b.level == 1 and not b.boilerplate]
     first = next((b for b in blocks if b.kind is BlockKind.HEADING and not b.boilerplate), None)
     title = (declared or "").strip()
-    if first is not None and first.level == 1 and len({key(b.text) for b in top}) == 1:
+    alone = first is not None and first.level == 1 and len({key(b.text) for b in top}) == 1
+    if first is not None and alone and not (title and headed):
         title = first.text
     elif top and title and same_title(top[0].text, title):
         title = top[0].text

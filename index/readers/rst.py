@@ -14,6 +14,7 @@ from docutils.utils import unescape
 
 from index.errors import ReadError
 from index.readers.blocks import Block, BlockKind, SourceDocument
+from index.readers.frontmatter import split_front_matter
 from index.readers.inline import InlineBuilder
 from index.readers.labels import starts_with_label
 
@@ -127,7 +128,14 @@ _TITLED = frozenset({"dropdown", "details", "collapse", "toggle", "accordion"})
 
 
 def read_rst(text: str, path: str) -> SourceDocument:
-    """The blocks of a reStructuredText file; raises ReadError where docutils cannot go on."""
+    """The blocks of a reStructuredText file.
+
+    Front matter, which site generators take away, goes before what the text says of itself.  Raises
+    ReadError where docutils cannot go on, or the front matter is broken.
+    """
+    # No title with a line above it looks like this: such a line is as long as the title.
+    front = split_front_matter(text, path)
+    text = front.text
     with _LOCK, _everything_known():
         try:
             tree = publish_doctree(text, settings_overrides=dict(_SETTINGS))
@@ -139,7 +147,8 @@ def read_rst(text: str, path: str) -> SourceDocument:
             raise ReadError(path, f"docutils cannot read it: {reason}") from error
     walker = _Walker(text)
     walker.children(tree, 0)
-    return SourceDocument(tuple(walker.blocks), language=walker.fields.get("language"))
+    document = SourceDocument(tuple(walker.blocks), language=walker.fields.get("language"))
+    return front.of(document)
 
 
 # --- what docutils does not know -----------------------------------------------------------------

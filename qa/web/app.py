@@ -123,6 +123,7 @@ def serve(
             synced=synced,
             stopping=stopping,
         )
+        watcher = Watcher(content, resync, state=sync_state(report), stopping=stopping)
         desk = Desk(
             service,
             content=content,
@@ -131,6 +132,7 @@ def serve(
             snapshots=Snapshots(snapshots_path(path)),
             journal=Journal(journal_path(path)),
             sync=resync,
+            sync_state=lambda: watcher.state,
             site=site,
         )
         # Without a desk nobody looks at it, and readers should have the machine for themselves.
@@ -141,7 +143,7 @@ def serve(
             desk=desk,
             users=users,
             trend=trend,
-            watcher=Watcher(content, resync, state=sync_state(report), stopping=stopping),
+            watcher=watcher,
             on_spaces=bool(os.environ.get("SPACE_ID")),
         )
         try:

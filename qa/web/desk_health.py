@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from qa.findings import FindingKind
 from qa.web.desk_export_links import export_links
+from qa.web.desk_files import unread_message
 from qa.web.desk_html import Opened, area, outdated, shown, waits
 from qa.web.desk_state import Desk
 from qa.web.desk_today import listed
@@ -26,9 +27,11 @@ def health_message(desk: Desk) -> Markup:
     """Return what is the matter with the pairs, by kind, the weightiest first."""
     now = desk.checks_now()
     if now is None:
-        return waits("The pairs are being compared with one another and with the articles.")
+        comparing = "The pairs are being compared with one another and with the articles."
+        return unread_message(desk) + waits(comparing)
     findings = now.value.findings()
     parts = [
+        unread_message(desk),
         outdated(now.newest),
         Markup(
             '<p class="desk-links">{} · <a href="/desk/import">Import pairs</a> · {}</p>'

@@ -9,6 +9,7 @@ from qa.findings import Finding, FindingKind
 from qa.gap_verdicts import GapVerdict
 from qa.links import page_url
 from qa.web.desk_export_links import export_links
+from qa.web.desk_files import unread_message
 from qa.web.desk_finding import finding_path, is_health
 from qa.web.desk_html import Opened, area, outdated, shown, waits
 from qa.web.desk_questions import group_path
@@ -47,7 +48,7 @@ def build(desk: Desk) -> list[Opened]:
 def today_message(desk: Desk, page: int = 1) -> Markup:
     """Return one page of the list, the weightiest first."""
     now = desk.findings_now()
-    head = outdated(now.newest)
+    head = unread_message(desk) + outdated(now.newest)
     if now.waits:
         head += waits("A part of what there is to do is still being worked out.")
     findings = now.findings

@@ -4,7 +4,7 @@ import io
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -58,7 +58,8 @@ def trend_message(desk: Desk) -> Markup:
         return Markup(
             "<p>Nothing to draw yet: a point is added when a sync has changed something.</p>"
         )
-    drawn = desk.drawn("trend", (kept, asked), lambda: chart(kept, asked))
+    today = datetime.now(UTC).date()
+    drawn = desk.drawn("trend", (kept, asked, today), lambda: chart(kept, asked, today=today))
     rows = [
         (
             one.at.strftime("%Y-%m-%d %H:%M"),
@@ -91,21 +92,28 @@ def trend_message(desk: Desk) -> Markup:
     )
 
 
-def chart(kept: Sequence[Snapshot], asked: Sequence[Week]) -> Markup:
+def middle_of(week: Week, *, today: date) -> datetime:
+    """Return the middle of a week (UTC); of one that is not over on ``today``, of its days before.
+
+    So no point stands in the future.
+    """
+    monday = datetime(week.monday.year, week.monday.month, week.monday.day, tzinfo=UTC)
+    days = min(7, max(0, (today - week.monday).days))
+    return monday + timedelta(days=days / 2)
+
+
+def chart(kept: Sequence[Snapshot], asked: Sequence[Week], *, today: date) -> Markup:
     """Return coverage and the share answered as one chart, inline SVG.
 
-    A week's point stands in its middle; the last coverage is drawn on to the last point.
+    A week's point stands in its middle (``middle_of``); the last coverage is drawn on to the last
+    point.
     """
     import matplotlib.dates
     from matplotlib.figure import Figure
     from matplotlib.ticker import PercentFormatter
 
     dates: Any = matplotlib.dates  # it has no types
-    middles = [
-        datetime(one.monday.year, one.monday.month, one.monday.day, tzinfo=UTC)
-        + timedelta(days=3.5)
-        for one in asked
-    ]
+    middles = [middle_of(one, today=today) for one in asked]
     times = [*(one.at for one in kept), *middles]
     figure = Figure(figsize=_SIZE, layout="constrained")
     axes = figure.add_subplot()

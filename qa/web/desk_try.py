@@ -50,7 +50,9 @@ def build(desk: Desk) -> list[Opened]:
         second = gr.Slider(0.0, 1.0, value=0.5, step=0.01, label="Threshold B", scale=1)
     with gr.Row():
         tried = gr.Button("Ask", variant="primary", scale=0)
-        compared = gr.Button("Compare on the readers’ questions", scale=0, min_width=290)
+        compared = gr.Button(
+            "Compare on the readers’ questions", scale=0, elem_classes="desk-one-line"
+        )
     out = area()
 
     def ask(question: str, first: float, second: float) -> str:

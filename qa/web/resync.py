@@ -79,10 +79,11 @@ class Resync:
 
 
 def sync_state(report: SyncReport) -> SyncState:
-    """Return what ``/healthz`` says of a sync."""
+    """Return what ``/healthz`` and the editors' desk say of a sync."""
     return SyncState(
         at=datetime.now(UTC),
         unread=tuple(str(error) for error in report.failed),
+        told=report.failures,
         summary={
             "read": report.read,
             "embedded": report.embedded,

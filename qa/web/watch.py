@@ -34,11 +34,15 @@ class SyncStopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """How the last sync went, for ``/healthz``."""
+    """How the last sync went, for ``/healthz`` and the editors' desk.
+
+    ``unread`` is what could not be read, ``told`` the same with what became of each.
+    """
 
     at: datetime | None = None
     error: str | None = None
     unread: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     summary: dict[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from index import readers
 from index.encoder import Encoder
+from index.errors import ReadError
 from index.library import Library
 from index.records import Article
 from index.sync import SyncReport, sync
@@ -61,9 +62,14 @@ class Counting:
         return readers.find_sources(paths)
 
     def read_bytes(
-        self, data: bytes, path: str, *, base_url: str | None = None
+        self,
+        data: bytes,
+        path: str,
+        *,
+        base_url: str | None = None,
+        problems: list[ReadError] | None = None,
     ) -> Sequence[Article]:
         self.paths.append(path)
         if b"crash" in data:
             raise ZeroDivisionError("division by zero")
-        return readers.read_bytes(data, path, base_url=base_url)
+        return readers.read_bytes(data, path, base_url=base_url, problems=problems)

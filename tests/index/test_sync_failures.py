@@ -81,3 +81,34 @@ def test_a_folder_that_is_not_there_empties_nothing(folder: Path, library: Libra
     with pytest.raises(UsageError, match="nowhere is no folder"):
         sync(folder / "nowhere", library, FakeEncoder())
     assert len(library.article_ids()) == 2
+
+
+def test_an_entry_that_cannot_be_read_is_told_at_each_sync_and_the_others_answer(
+    folder: Path, library: Library
+) -> None:
+    write(folder / "list.csv", "question,answer\nWhy x?,Because of x.\nWhy y?,\nWhy z?,Of z.\n")
+    report = sync(folder, library, FakeEncoder())
+    assert [pair.question for pair in library.article("list.csv").faq] == ["Why x?", "Why z?"]
+    told = 'list.csv:3: question "Why y?" has no answer: write one, or delete the entry'
+    assert (report.read, [str(error) for error in report.failed]) == (3, [told])
+    assert report.failures == (f"{told} (left out; the file's other entries are read)",)
+    again = sync(folder, library, FakeEncoder())
+    assert (again.read, again.failures) == (0, report.failures)
+    (folder / "list.csv").touch()  # looks changed, and says the same
+    assert sync(folder, library, FakeEncoder()).failures == report.failures
+    assert sync(folder, library, FakeEncoder()).failures == report.failures
+    write(folder / "list.csv", "question,answer\nWhy x?,Because of x.\nWhy y?,Of y.\n")
+    assert sync(folder, library, FakeEncoder()).failed == ()
+
+
+def test_of_a_list_that_is_broken_now_its_former_entries_that_were_left_out_are_not_told(
+    folder: Path, library: Library
+) -> None:
+    write(folder / "list.csv", "question,answer\nWhy x?,Because of x.\nWhy y?,\n")
+    sync(folder, library, FakeEncoder())
+    write(folder / "list.csv", 'question,answer\n"Why x?,Because of x.\n')
+    report = sync(folder, library, FakeEncoder())
+    (line,) = report.failures
+    assert line.startswith("list.csv:2: not valid CSV")
+    assert line.endswith("(its former version still answers)")
+    assert library.article("list.csv").faq[0].answer == "Because of x."

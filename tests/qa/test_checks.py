@@ -65,6 +65,23 @@ def test_an_unsupported_answer_shows_what_is_missing_and_the_nearest_passage() -
     assert labelled(jassy, MADE, "the nearest passage") == [MADE.sections[0].text]
 
 
+def test_what_a_section_says_otherwise_weighs_more_than_what_none_deals_with() -> None:
+    faq = [
+        ("Is it tea?", "Tea keeps for 9 years."),
+        ("Do we ship?", "Ship parcels to harbours for 7 euros every morning."),
+    ]
+    report = checked(article([("Tea", "Tea keeps for two years.")], faq))
+    found = [one for one in report.findings() if one.kind is FindingKind.UNSUPPORTED]
+    assert [(one.places[0].owner, one.severity) for one in found] == [
+        ("a.md#q1", 0.7),
+        ("a.md#q2", 0.4),
+    ]
+    assert [one.reason for one in found] == [
+        "No section says “9”.",
+        "No section says “7”. No section comes near the answer.",
+    ]
+
+
 def test_a_stale_answer_shows_the_change() -> None:
     before = MADE.sections[0].text.replace("two", "five")
     view = HistoryView(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import ReadError
 from index.library import Library
 from index.library_place import library_path
 from index.records import Article
@@ -65,9 +66,14 @@ class OneId(Counting):
     """Readers that call every article alike, as two files must not."""
 
     def read_bytes(
-        self, data: bytes, path: str, *, base_url: str | None = None
+        self,
+        data: bytes,
+        path: str,
+        *,
+        base_url: str | None = None,
+        problems: list[ReadError] | None = None,
     ) -> Sequence[Article]:
-        articles = super().read_bytes(data, path, base_url=base_url)
+        articles = super().read_bytes(data, path, base_url=base_url, problems=problems)
         return [replace(article, id="one") for article in articles]
 
 

@@ -172,3 +172,56 @@ def test_an_answer_of_a_companion_is_compared_with_its_articles_sections() -> No
     assert (support.key, support.listed) == (("a.faq.yaml", "a.faq.yaml#q1"), False)
     assert support.sections == (("a.md", "a.md#s1"),)
     assert missing(support) == ["9"]
+
+
+def test_an_answer_of_a_list_rests_on_the_article_that_it_is_about() -> None:
+    one = article([("Tea", TEA)], id="a.md")
+    # Its last sentence is all cup, as this section is; the pair is not about cups.
+    two = article([("Cups", "A cup breaks.")], id="b.md")
+    faq = [("How long does tea keep?", "Tea keeps for 2 years. Take tea now. Take a cup.")]
+    (support,) = measured(one, two, article([], faq, id="c.csv")).answers
+    assert support.sections == (("a.md", "a.md#s1"),)
+
+
+def test_an_answer_of_a_list_rests_on_two_articles_that_say_the_same() -> None:
+    one = article([("Tea", TEA)], id="a.md")
+    two = article([("Tea", "Tea keeps for 2 years.")], id="b.md")
+    faq = [("How long does tea keep?", "Tea keeps for 2 years. Tea of Philomin's.")]
+    (support,) = measured(one, two, article([], faq, id="c.csv")).answers
+    # All of them are nothing but tea: the first in the order of the files is taken.
+    assert support.sections == (("a.md", "a.md#s1"),)
+    # The pair is (3, 2): .83 to the tea, .98 to the tea cups, which the question is about.
+    faq = [("Tea in a tea cup?", "Tea keeps for 2 years. A cup of tea keeps warm.")]
+    two = article([("Cups", "A cup of tea keeps warm.")], id="b.md")
+    (support,) = measured(one, two, article([], faq, id="c.csv")).answers
+    assert set(support.sections) == {("a.md", "a.md#s1"), ("b.md", "b.md#s1")}
+
+
+def test_what_only_a_list_speaks_of_is_nothing_that_lacks_in_the_articles() -> None:
+    one = article([("Tea", TEA)], id="a.md")
+    faq = [
+        ("How long does tea keep?", "Tea keeps for 2 years."),
+        # The sentence is one part tea of four: .5 to what is said of tea, and has one of its words.
+        ("Do you ship?", "We ship, clean, cup and tea, for 25 euros in Jassy."),
+    ]
+    report = measured(one, article([], faq, id="b.csv"))
+    assert [answer.sections for answer in report.answers] == [(("a.md", "a.md#s1"),), ()]
+    assert report.unsupported == ()
+    # A sentence that is surely about tea is compared with what is said of it.
+    faq[1] = ("Do you ship, clean and ship?", "We ship and clean. Tea keeps for 25 years.")
+    report = measured(one, article([], faq, id="b.csv"))
+    assert report.answers[1].sections == ()
+    assert missing(report.answers[1]) == ["25"]
+
+
+def test_what_another_article_surely_says_supports_an_answer_that_rests_on_it_then() -> None:
+    one = article([("Tea", TEA)], [("What is it to ship?", "Ship parcels for 9 euros.")], id="a.md")
+    (alone,) = measured(one).unsupported
+    assert missing(alone) == ["9"]
+    ships = article([("Prices", "Ship parcels for 9 euros.")], id="b.md")
+    (support,) = measured(one, ships).answers
+    assert not support.far
+    assert support.unsupported == ()
+    assert support.sections == (("b.md", "b.md#s1"),)
+    other = article([("Prices", "Ship parcels for 8 euros.")], id="b.md")
+    assert missing(measured(one, other).answers[0]) == ["9"]

@@ -144,6 +144,31 @@ def test_nothing_sticks_out_of_the_window(
         assert page.evaluate(STICKING_OUT) == [], path
 
 
+# Buttons whose words need more room than they have, or that their frame cuts off.
+CUT_OFF = """() => [...document.querySelectorAll(".desk-page button")].filter(e => {
+  const box = e.getBoundingClientRect(), frame = e.parentElement.getBoundingClientRect();
+  const hides = getComputedStyle(e.parentElement).overflow === "hidden";
+  return box.width > 0 && (e.scrollHeight > e.clientHeight + 1
+    || hides && (box.bottom > frame.bottom + 1 || box.right > frame.right + 1));
+}).map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_button_is_cut_off_and_comparing_stands_in_one_line(
+    page: Page, desk: tuple[Desk, str], width: int
+) -> None:
+    _, url = desk
+    page.set_viewport_size({"width": width, "height": 900})
+    log_in(page, url, tab="try-it")
+    ask, compare = (page.get_by_role("button", name=name) for name in ("Ask", "Compare"))
+    expect(compare).to_be_visible()
+    assert page.evaluate(CUT_OFF) == []
+    tall = [one.bounding_box() for one in (ask, compare)]
+    assert tall[0] is not None
+    assert tall[1] is not None
+    assert tall[0]["height"] == tall[1]["height"]
+
+
 def test_a_tab_has_an_address_of_its_own(page: Page, desk: tuple[Desk, str]) -> None:
     _, url = desk
     log_in(page, url, tab="trend")

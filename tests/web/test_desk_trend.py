@@ -7,12 +7,21 @@ import pytest
 
 from qa.snapshots import Snapshot, Week
 from qa.web.desk_state import Desk
-from qa.web.desk_trend import TrendKeeper, chart, keep, snapshots_of, trend_message, weeks
+from qa.web.desk_trend import (
+    TrendKeeper,
+    chart,
+    keep,
+    middle_of,
+    snapshots_of,
+    trend_message,
+    weeks,
+)
 from tests.web.desks import desk_of
 
 pytestmark = pytest.mark.usefixtures("patient")
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TODAY = date(2026, 5, 20)
 
 
 def snapshot(days: int, share: float) -> Snapshot:
@@ -75,19 +84,38 @@ def test_what_cannot_be_computed_ends_nothing(
 
 def test_the_chart_has_a_point_for_each_snapshot_and_week() -> None:
     kept = [snapshot(0, 0.2), snapshot(7, 0.4), snapshot(14, 0.5)]
-    drawn = str(chart(kept, [Week(date(2026, 5, 4), 10, 7), Week(date(2026, 5, 11), 4, 4)]))
+    asked = [Week(date(2026, 5, 4), 10, 7), Week(date(2026, 5, 11), 4, 4)]
+    drawn = str(chart(kept, asked, today=TODAY))
     assert drawn.startswith("<svg")
     assert "<style" not in drawn
     assert "<script" not in drawn
     for words in ("coverage", "answered", "0%", "100%"):
         assert words in drawn
     assert drawn.count("<use") >= 5
-    assert str(chart(kept, [])) == str(chart(kept, []))  # the same each time
+    again = chart(kept, [], today=TODAY)
+    assert str(chart(kept, [], today=TODAY)) == str(again)  # the same each time
 
 
 def test_the_chart_can_be_drawn_of_either_line_alone() -> None:
-    assert "answered" not in str(chart([snapshot(0, 0.2)], []))
-    assert "coverage" not in str(chart([], [Week(date(2026, 5, 4), 1, 1)]))
+    assert "answered" not in str(chart([snapshot(0, 0.2)], [], today=TODAY))
+    assert "coverage" not in str(chart([], [Week(date(2026, 5, 4), 1, 1)], today=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("today", "middle"),
+    [
+        (date(2026, 5, 4), datetime(2026, 5, 4, tzinfo=UTC)),  # a Monday, the week's first day
+        (date(2026, 5, 6), datetime(2026, 5, 5, tzinfo=UTC)),
+        (date(2026, 5, 10), datetime(2026, 5, 7, tzinfo=UTC)),  # its Sunday
+        (date(2026, 5, 11), datetime(2026, 5, 7, 12, tzinfo=UTC)),
+        (date(2026, 6, 1), datetime(2026, 5, 7, 12, tzinfo=UTC)),
+        (date(2026, 5, 3), datetime(2026, 5, 4, tzinfo=UTC)),  # a clock that was set back
+    ],
+)
+def test_a_week_that_is_not_over_has_its_point_within_the_days_that_are(
+    today: date, middle: datetime
+) -> None:
+    assert middle_of(Week(date(2026, 5, 4), 7, 4), today=today) == middle
 
 
 def test_where_nothing_was_kept_or_asked_the_tab_says_so(tmp_path: Path) -> None:

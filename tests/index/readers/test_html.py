@@ -2,6 +2,8 @@
 
 import pytest
 
+from index.errors import ReadError
+from index.readers import read_bytes
 from index.readers.blocks import BlockKind
 from index.readers.html import read_html
 from index.records import ElementKind
@@ -219,3 +221,16 @@ def test_lines_are_right_past_the_parsers_limit(gap: str) -> None:
     html = f"<h1>T</h1>\n<p>Oak {gap}</p>\n<h2>Late</h2><p>Elm</p>\n"
     found = article(html, "a.html")
     assert [(s.heading, s.line) for s in found.sections] == [("", 2), ("Late", 70_003)]
+
+
+def test_front_matter_of_a_page_is_no_text_and_goes_before_what_the_page_says() -> None:
+    front = "---\ntitle: Returns\nlang: de\npermalink: https://x.example/back\n---\n"
+    head = "<html lang=en><head><title>Shop</title><link rel=canonical href=https://y.example/>"
+    found = article(f"{front}{head}</head><body><h2>How long</h2><p>30 days.</p>", "a.html")
+    assert (found.title, found.language, found.url) == ("Returns", "de", "https://x.example/back")
+    assert found.text == "How long\n\n30 days."
+
+
+def test_broken_front_matter_of_a_page_is_named_with_its_line() -> None:
+    with pytest.raises(ReadError, match=r"^a\.html:\d: front matter is not valid YAML"):
+        read_bytes(b"---\ntitle: x\nfoo: [1\nbar: 2\n---\n<p>Text.</p>", "a.html")

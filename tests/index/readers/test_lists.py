@@ -168,6 +168,60 @@ def test_a_broken_list_is_an_error_with_file_and_line(path: str, text: str, mess
         read_bytes(text.encode(), path)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "named"),
+    [
+        ("a.csv", "q,a\nWhy?,So.\nHow?,\nWho?,Me.\n", ['3: question "How?" has no answer']),
+        ("a.csv", "id,q,a\n1,Why?,So.\n2\n3,Who?,Me.\n", ["3: a row without question and"]),
+        ("a.csv", "q,a\nWhy?,So.\nHow?,Yes,no\nWho?,Me.\n", ["3: 3 cells where the header has 2"]),
+        ("a.tsv", "q\ta\nWhy?\tSo.\nHow?\nWho?\tMe.\n", ['3: question "How?" has no answer']),
+        (
+            "a.jsonl",
+            '{"q": "Why?", "a": "So."}\n{"q": \n[1]\n{"q": "How?"}\n{"q": "Who?", "a": "Me."}\n',
+            ["2: not valid JSON", "3: expected a JSON object", '4: question "How?" has no answer'],
+        ),
+        (
+            "a.json",
+            '[{"q": "Why?", "a": "So."},\n{"q": "How?"},\n{"q": "Who?", "a": "Me."}]',
+            ['2: question "How?" has no answer'],
+        ),
+        (
+            "a.yml",
+            "- q: Why?\n  a: So.\n- q: How?\n- q: Who?\n  a: Me.\n",
+            ['3: question "How?" has no answer'],
+        ),
+    ],
+)
+def test_entries_that_cannot_be_read_are_named_and_the_others_read(
+    path: str, text: str, named: list[str]
+) -> None:
+    problems: list[ReadError] = []
+    (found,) = read_bytes(text.encode(), path, problems=problems)
+    assert [(p.question, p.answer) for p in found.faq] == [("Why?", "So."), ("Who?", "Me.")]
+    assert len(problems) == len(named)
+    for problem, begins in zip(problems, named, strict=True):
+        assert str(problem).startswith(f"{path}:{begins}")
+
+
+@pytest.mark.parametrize("entries", [21, 22])
+def test_of_very_many_entries_that_cannot_be_read_the_first_twenty_are_named(entries: int) -> None:
+    text = "q,a\nWhy?,So.\n" + "How?,\n" * entries
+    problems: list[ReadError] = []
+    read_bytes(text.encode(), "a.csv", problems=problems)
+    assert [problem.line for problem in problems[:20]] == list(range(3, 23))
+    more = {21: "1 more entry is", 22: "2 more entries are"}[entries]
+    assert [str(problem) for problem in problems[20:]] == [
+        f"a.csv: {more} left out: mend those first"
+    ]
+
+
+def test_a_list_of_which_no_entry_can_be_read_is_an_error_all_the_same() -> None:
+    problems: list[ReadError] = []
+    with pytest.raises(ReadError, match=r'^a\.csv:2: question "Why\?" has no answer'):
+        read_bytes(b"q,a\nWhy?,\nHow?,\n", "a.csv", problems=problems)
+    assert problems == []
+
+
 def test_a_label_inside_an_answer_of_a_list_is_left_alone() -> None:
     text = json.dumps({"question": "How?", "answer": "Write\n\nQ: x?\n\nA: y."})
     found = article(text, "a.jsonl")

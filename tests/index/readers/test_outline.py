@@ -229,6 +229,45 @@ def test_the_title_is_not_a_section_and_not_in_the_text() -> None:
     assert found.text == "Hot.\n\nMilk\n\nCold."
 
 
+RST_HEADING = "Welcome!\n========\n"
+HTML = "<h1>Welcome!</h1><p>We take it back.</p>"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.md", "---\ntitle: Returns\n---\n\n# Welcome!\n\nWe take it back.\n"),
+        ("a.mdx", "---\ntitle: Returns\n---\n\n# Welcome!\n\nWe take it back.\n"),
+        ("a.md", '+++\ntitle = "Returns"\n+++\n\n# Welcome!\n\nWe take it back.\n'),
+        ("a.txt", "---\ntitle: Returns\n---\n\n# Welcome!\n\nWe take it back.\n"),
+        ("a.rst", f"---\ntitle: Returns\n---\n\n{RST_HEADING}\nWe take it back.\n"),
+        ("a.html", f"---\ntitle: Returns\n---\n\n{HTML}"),
+    ],
+)
+def test_the_front_matters_title_heads_the_article_and_its_h1_a_section(
+    path: str, text: str
+) -> None:
+    found = article(text, path)
+    assert found.title == "Returns"
+    assert [(s.heading, s.level, s.text, s.line) for s in found.sections] == [
+        ("Welcome!", 1, "We take it back.", 5)
+    ]
+
+
+@pytest.mark.parametrize("key", ["sidebar_label: Back", "sidebar_position: 3", "hide_title: true"])
+def test_where_docusaurus_heads_a_page_with_its_h1_that_is_the_title(key: str) -> None:
+    front = f"---\ntitle: Returns | For search engines\n{key}\n---\n\n"
+    found = article(f"{front}# Welcome!\n\nWe take it back.\n")
+    assert (found.title, found.text) == ("Welcome!", "We take it back.")
+    assert article(f"{front}We take it back.\n").title == "Returns | For search engines"
+
+
+def test_what_menus_call_an_article_is_its_title_only_where_no_heading_is() -> None:
+    front = "---\nlinkTitle: Returns\n---\n\n"
+    assert article(f"{front}# Welcome!\n\nWe take it back.\n").title == "Welcome!"
+    assert article(f"{front}We take it back.\n").title == "Returns"
+
+
 def test_without_title_the_files_name_stands_for_it() -> None:
     assert article("Only text.\n", "notes/my-first_note.md").title == "my first note"
 
