@@ -32,7 +32,7 @@ from qa.calibration import Correction
 from qa.evidence import same
 from qa.excerpt import Span, line_of
 from qa.explanation import Explanation, explained
-from qa.owners import as_compared
+from qa.offers import offered
 from qa.quoting import Quoter
 from qa.rank import Ranked
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
@@ -41,7 +41,6 @@ from qa.spelling import Change
 from qa.weights import Weights
 
 FURTHER = 2  # further answers beside the best
-NEAREST = 3  # FAQ questions offered instead of an answer
 STARTER_CHARS = 90
 _BATCH = 64
 # A change of at most so many passages, or of that part of all, is taken over by itself.
@@ -340,6 +339,9 @@ class Answerer:
                 searcher, place + 1, ranking[place], owners[place], excerpt, confidence
             )
 
+        def nearest() -> tuple[Hit, ...]:
+            return tuple(hit(place) for place in offered(searcher, searched, decision))
+
         def explanation() -> Explanation:
             return Explanation(
                 searched=searched,
@@ -357,6 +359,7 @@ class Answerer:
                     for place in shown
                 ),
                 correction=self._correction,
+                nearest=nearest(),
             )
 
         hits = tuple(hit(place) for place in shown)
@@ -370,12 +373,11 @@ class Answerer:
                 decision.answerable,
             )
             return answer, explanation
-        pairs = _different_questions(owners)
         abstention = Abstention(
             question=understood.asked,
             reason=reason,
             message=sure.MESSAGES[reason],
-            nearest=tuple(hit(place) for place in islice(pairs, NEAREST)),
+            nearest=nearest(),
             hits=hits,
             confidence=confidences[0] if confidences else 0.0,
             meant=understood.meant,
@@ -450,18 +452,6 @@ def least_confidence(
             f"{weights.model}; give a threshold instead"
         )
     return sure.threshold_for(precision, weights.curve)
-
-
-def _different_questions(owners: Sequence[Owner]) -> Iterator[int]:
-    """Yield the places of the pairs, of those with the same question the first."""
-    asked: set[str] = set()
-    for place, owner in enumerate(owners):
-        if (
-            isinstance(owner.item, FaqPair)
-            and (own := as_compared(owner.item.question)) not in asked
-        ):
-            asked.add(own)
-            yield place
 
 
 def _speaks_of(owner: Owner, question: str) -> bool:

@@ -254,6 +254,11 @@ class Lexicon:
         self._rarities: Remembered[str, float] = Remembered(_MOST_RARITIES)
         self._questions: Remembered[str, _Asked] = Remembered(_MOST_QUESTIONS)
 
+    @property
+    def languages(self) -> tuple[str | None, ...]:
+        """The languages (BCP 47) of what the owners say, each once; None: not known."""
+        return self._languages
+
     @cached_property
     def terms(self) -> Mapping[str, int]:
         """Every term of the library as it is written, with the number of owners that have it."""
