@@ -4,16 +4,17 @@ Something is always nearest.  Offered to somebody who asked for something else a
 an honest no look careless; so what has nothing to do with the question is left out.  Pure.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from index.function_words import KNOWN, function_words
+from index.function_words import function_words
 from index.languages import base_code
 from index.records import FaqPair
 from qa.asking import LOOKED_AT, Decision
 from qa.owners import as_compared
+from qa.question_language import language_of
 from qa.rank import Candidate
 from qa.search import Owner, Searcher
-from qa.term_sets import question_terms, telling_terms
+from qa.term_sets import telling_terms
 
 MOST = 3
 # So many hits are looked through for pairs.
@@ -51,24 +52,6 @@ def offered(searcher: Searcher, question: str, decision: Decision) -> list[int]:
         if _is_close(decision.ranking[place].candidate, decision.ranking[place].similarity, share)
     )
     return [place for place, _ in zip(close, range(MOST), strict=False)]
-
-
-def language_of(question: str, languages: Collection[str]) -> str | None:
-    """Return which of ``languages`` (ISO 639) a question is in; None where that cannot be told.
-
-    It is told by the function words: those of no other language are more.  None, too, where there
-    are fewer than two languages to tell apart.
-    """
-    if len(languages) < 2:
-        return None
-    words = question_terms(question)
-    counts = {
-        code: sum(map(function_words(code).__contains__, words)) for code in {*KNOWN, *languages}
-    }
-    most = max(counts.values())
-    leading = {code for code, count in counts.items() if count == most}
-    here = leading.intersection(languages)
-    return here.pop() if most and len(here) == 1 else None
 
 
 def _different_questions(owners: Sequence[Owner]) -> Iterator[int]:

@@ -31,6 +31,10 @@ _VOWELS = frozenset("aeiouy")
 _ENDINGS = ("s", "es", "ed", "ing", "er", "ers", "or", "ly", "ness", "able", "less", "ful")
 _BEGINNINGS = ("un", "re", "non", "pre", "mis", "anti")
 _STEM_LETTERS = 4
+_GERMAN_ENDINGS = frozenset(
+    ("", "e", "em", "en", "er", "es", "est", "et", "n", "s", "st", "t", "te", "ten")
+)
+_GERMAN_STEM_LETTERS = 3
 # What is left of two forms of a word after the letters they share.
 _ENDING_PAIRS = tuple(
     {*pair.split("/")}
@@ -124,6 +128,17 @@ def is_inflection(typed: str, meant: str) -> bool:
         and typed[-1] != typed[-2]  # "symptomss" is no form of symptoms,
         and meant[-1] != meant[-2]  # nor "mattress" one of "mattres"
         and {typed[shared:], meant[shared:]} in _ENDING_PAIRS
+    )
+
+
+def is_german_form(typed: str, meant: str) -> bool:
+    """Tell whether two words may be regular forms of one in German: "kosten" and "kostet"."""
+    shared = _shared(typed, meant)
+    return (
+        shared >= _GERMAN_STEM_LETTERS
+        and {typed[shared:], meant[shared:]} <= _GERMAN_ENDINGS
+        and typed[-1] != typed[-2]  # "Ausweiss"
+        and (typed[-1] != "n" or typed[-2] in "elr")  # "Katzn"
     )
 
 

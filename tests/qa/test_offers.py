@@ -3,12 +3,10 @@
 By the weights of these tests a similarity of .2 makes a confidence of .047, one of .3 of .119.
 """
 
-import pytest
-
 from index.passages import passages_of
 from index.records import Article
 from qa.asking import Asker
-from qa.offers import language_of, offered
+from qa.offers import offered
 from tests.builders import article
 from tests.fakes import FakeEncoder
 from tests.weights import weights
@@ -93,24 +91,3 @@ def test_of_a_language_that_the_model_cannot_read_only_what_shares_a_word_is_off
         "Wie lange hält tea?"
     ]
     assert offers("ist das der teahouses: ice, ice, ice", GERMAN, languages=english) == []
-
-
-@pytest.mark.parametrize(
-    ("question", "language"),
-    [
-        ("who won the chess match", "en"),
-        ("Wer hat die Wahl gewonnen?", "de"),
-        ("Quelle est la capitale du Pérou ?", "fr"),
-        ("was kostet eine Katze", "de"),  # "was" is English and Dutch, too
-        ("chess match", None),
-        ("¿Quién ganó el partido?", None),  # in none of the library's
-    ],
-)
-def test_the_language_of_a_question_is_told_by_its_function_words(
-    question: str, language: str | None
-) -> None:
-    assert language_of(question, {"en", "de", "fr"}) == language
-
-
-def test_in_a_library_of_one_language_that_of_a_question_does_not_matter() -> None:
-    assert language_of("who won the chess match", {"en"}) is None

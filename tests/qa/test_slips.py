@@ -13,6 +13,7 @@ from qa.slips import (
     SECOND_SLIP,
     SWAP,
     VOWEL,
+    is_german_form,
     is_inflection,
     is_same_name,
     slip,
@@ -114,3 +115,19 @@ def test_a_name_is_the_same_only_by_a_slip_that_makes_no_other_name(
     typed: str, meant: str, same: bool
 ) -> None:
     assert is_same_name(typed.lower(), meant.lower()) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "forms"),
+    [
+        ("kosten", "kostet", True),
+        ("hund", "hunden", True),
+        ("geht", "gehen", True),
+        ("ausweiss", "ausweis", False),
+        ("katzn", "katze", False),
+        ("kaze", "katze", False),
+        ("impfun", "impfung", False),
+    ],
+)
+def test_regular_german_forms_are_told_from_slips(one: str, other: str, forms: bool) -> None:
+    assert is_german_form(one, other) is forms
