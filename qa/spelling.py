@@ -22,7 +22,7 @@ from index.languages import stem
 from index.words import terms
 from qa.function_words import asks_in_another_language, is_function_word
 from qa.question_language import languages_of
-from qa.slips import SWAP, is_german_form, is_inflection, is_same_name, slip, stems
+from qa.slips import SWAP, is_german_form, is_inflection, is_same_name, other_numbers, slip, stems
 from qa.term_sets import question_terms, telling_terms
 
 # Every noun has a capital in German.  A library is taken to have articles in it that has so many of
@@ -303,8 +303,7 @@ class Speller:
     def _knows(self, folded: str) -> bool:
         if len(folded) < 2 or folded in self._own or folded in self._model:
             return True
-        # "teas" of a library on tea; longer ones are told by ``_is_form``.
-        if len(folded) == MIN_LETTERS + 1 and folded[-1] == "s" and folded[:-1] in self._own:
+        if any(word in self._own for word in other_numbers(folded)):
             return True
         # "couldnt": tokenizers know what stands before an apostrophe.
         return folded.endswith("nt") and folded[:-1] in self._model

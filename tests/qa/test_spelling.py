@@ -394,3 +394,11 @@ def test_the_plural_of_a_short_word_of_the_librarys_is_no_slip() -> None:
     model = {**MODEL, "teams": 100}
     assert Speller({"tea": 9}, model).correct("what about teas").text == "what about teas"
     assert Speller({"coffee": 9}, model).correct("what about teas").text == "what about teams"
+
+
+def test_what_the_library_has_with_a_plurals_s_is_no_slip_of_another_word() -> None:
+    model = {**MODEL, "bullet": 50}
+    speller = Speller({"billets": 9, "mattress": 9}, model)
+    assert speller.correct("what is a billet").text == "what is a billet"
+    assert speller.correct("what is my mattres").text == "what is my mattress"
+    assert Speller({}, model).correct("what is a billet").text == "what is a bullet"
