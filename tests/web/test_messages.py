@@ -124,6 +124,18 @@ def test_an_abstention_offers_the_nearest_questions_once_each_and_no_source() ->
     assert message.xpath(".//a | .//blockquote | .//mark") == []
 
 
+@pytest.mark.parametrize(
+    ("nearest", "said"),
+    [
+        ((hit(), hit()), "This question comes close, and has an answer:"),
+        ((hit(), hit(question="Why?")), "These questions come close, and have an answer:"),
+    ],
+)
+def test_offers_are_announced_by_how_many_there_are(nearest: tuple[Hit, ...], said: str) -> None:
+    no = Abstention("x", AbstentionReason.NOTHING_CLOSE, "No.", nearest, nearest, 0.1)
+    assert words(shown(no), ".//p") == ["No.", said]
+
+
 def test_an_abstention_without_offers_says_what_else_the_reader_can_do() -> None:
     no = Abstention("x", AbstentionReason.NOTHING_CLOSE, "There is no answer.", (), (hit(),), 0.1)
     message = shown(no)
