@@ -303,8 +303,6 @@ class Speller:
     def _knows(self, folded: str) -> bool:
         if len(folded) < 2 or folded in self._own or folded in self._model:
             return True
-        if any(word in self._own for word in other_numbers(folded)):
-            return True
         # "couldnt": tokenizers know what stands before an apostrophe.
         return folded.endswith("nt") and folded[:-1] in self._model
 
@@ -357,7 +355,8 @@ class Speller:
             return self._recapitalised(typed)
         if word.name and len(typed) < NAME_LETTERS:
             return None
-        costs = {meant: slip(typed, meant) for meant in self._near(typed)}
+        known = any(one in self._own for one in other_numbers(typed))
+        costs = {} if known else {meant: slip(typed, meant) for meant in self._near(typed)}
         forms = [meant for meant in costs if is_inflection(typed, meant)]
         if forms:
             costs = {m: c for m, c in costs.items() if m not in forms and c <= MOST_BESIDE_FORM}
