@@ -13,6 +13,16 @@ from typing import Any
 from index.languages import base_code
 from index.words import fold
 
+# ISO 639-1 codes to the names of the lists.
+_NAMES = {
+    "da": "DANISH", "de": "GERMAN", "en": "EN_PLUS", "es": "SPANISH", "fr": "FRENCH",
+    "it": "ITALIAN", "nl": "DUTCH", "no": "NORWEGIAN", "pt": "PORTUGUESE", "ru": "RUSSIAN",
+    "sv": "SWEDISH", "tr": "TURKISH",
+}  # fmt: skip
+
+KNOWN: frozenset[str] = frozenset(_NAMES)
+"""ISO 639-1 codes of the languages whose function words are known."""
+
 
 @functools.cache
 def function_words(language: str | None) -> frozenset[str]:
@@ -20,12 +30,7 @@ def function_words(language: str | None) -> frozenset[str]:
 
     Empty where they are not known.  The lists are Snowball's and others', as bm25s carries them.
     """
-    names = {
-        "da": "DANISH", "de": "GERMAN", "en": "EN_PLUS", "es": "SPANISH", "fr": "FRENCH",
-        "it": "ITALIAN", "nl": "DUTCH", "no": "NORWEGIAN", "pt": "PORTUGUESE", "ru": "RUSSIAN",
-        "sv": "SWEDISH", "tr": "TURKISH",
-    }  # fmt: skip
-    name = names.get(base_code(language) or "")
+    name = _NAMES.get(base_code(language) or "")
     if name is None:
         return frozenset()
     lists = _bm25s().stopwords

@@ -41,7 +41,7 @@ from qa.conversation import Question
 from qa.evidence import same
 from qa.excerpt import Span, line_of
 from qa.explanation import Explanation, explained
-from qa.owners import as_compared
+from qa.offers import offered
 from qa.quoting import Quoter
 from qa.rank import Ranked
 from qa.records import Abstention, Answer, Hit, HitKind, Result, Turn
@@ -50,7 +50,6 @@ from qa.spelling import Corrected
 from qa.weights import Weights
 
 FURTHER = 2  # further answers beside the best
-NEAREST = 3  # FAQ questions offered instead of an answer
 STARTER_CHARS = 90
 _BATCH = 64
 # A change of at most so many passages, or of that part of all, is taken over by itself.
@@ -355,6 +354,9 @@ class Answerer:
                 searcher, place + 1, ranking[place], owners[place], excerpt, confidence
             )
 
+        def nearest() -> tuple[Hit, ...]:
+            return tuple(hit(place) for place in offered(searcher, searched, decision))
+
         def explanation() -> Explanation:
             return Explanation(
                 searched=searched,
@@ -372,6 +374,7 @@ class Answerer:
                     for place in shown
                 ),
                 correction=self._correction,
+                nearest=nearest(),
             )
 
         hits = tuple(hit(place) for place in shown)
@@ -387,12 +390,11 @@ class Answerer:
                 spent,
             )
             return answer, explanation
-        pairs = _different_questions(owners)
         abstention = Abstention(
             question=asked.text,
             reason=reason,
             message=sure.MESSAGES[reason],
-            nearest=tuple(hit(place) for place in islice(pairs, NEAREST)),
+            nearest=nearest(),
             hits=hits,
             confidence=confidences[0] if confidences else 0.0,
             meant=meant,
@@ -469,18 +471,6 @@ def least_confidence(
             f"{weights.model}; give a threshold instead"
         )
     return sure.threshold_for(precision, weights.curve)
-
-
-def _different_questions(owners: Sequence[Owner]) -> Iterator[int]:
-    """Yield the places of the pairs, of those with the same question the first."""
-    asked: set[str] = set()
-    for place, owner in enumerate(owners):
-        if (
-            isinstance(owner.item, FaqPair)
-            and (own := as_compared(owner.item.question)) not in asked
-        ):
-            asked.add(own)
-            yield place
 
 
 def _further(

@@ -7,7 +7,7 @@ from typing import Any
 from qa.calibration import Correction
 from qa.confidence import Evidence
 from qa.rank import Ranked
-from qa.records import HitKind
+from qa.records import Hit, HitKind
 from qa.search import Owner, Searcher
 from qa.spelling import Change
 from qa.term_sets import telling_terms
@@ -45,7 +45,8 @@ class Explanation:
 
     ``searched`` is the text that was searched for: the question with its typing errors mended
     (``changes``) and with what it leans on in the conversation.  An answer's confidence is at least
-    ``threshold``.  ``hits`` are in the ranking's order.
+    ``threshold``.  ``hits`` are in the ranking's order.  ``nearest`` are the FAQ hits that are, or
+    would be, offered where there is no answer.
     """
 
     searched: str
@@ -53,6 +54,7 @@ class Explanation:
     threshold: float
     hits: tuple[ExplainedHit, ...]
     correction: Correction | None = None
+    nearest: tuple[Hit, ...] = ()
 
 
 def explained(

@@ -19,7 +19,7 @@ from index.languages import stem
 from index.pieces import pieces
 from index.postings import Coded, Postings, TermNumbers, pair, sums
 from index.splice import Splice, objects
-from index.words import is_exact, quoted, stems, terms
+from index.words import is_exact, quoted, stems, stems_of, terms
 from qa.remembered import Remembered
 from qa.term_sets import question_terms, stem_set, telling_terms, term_set
 
@@ -253,6 +253,12 @@ class Lexicon:
         self._unread = tuple(sorted({tag for tag, read in known if not read}, key=str))
         self._rarities: Remembered[str, float] = Remembered(_MOST_RARITIES)
         self._questions: Remembered[str, _Asked] = Remembered(_MOST_QUESTIONS)
+        self._stemmed: Remembered[str, list[tuple[str, float]]] = Remembered(_MOST_QUESTIONS)
+
+    @property
+    def languages(self) -> tuple[str | None, ...]:
+        """The languages (BCP 47) of what the owners say, each once; None: not known."""
+        return self._languages
 
     @cached_property
     def terms(self) -> Mapping[str, int]:
@@ -301,15 +307,34 @@ class Lexicon:
     def overlaps(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return, per text, the rarity-weighted share of the question's terms in it, in [0, 1]."""
         asked = self._asked(question)
-        return _overlaps(asked, asked.weights.items(), map(term_set, texts))
+        return _overlaps(asked.total, asked.weights.items(), map(term_set, texts))
 
     def stem_overlaps(
         self, question: str, texts: Sequence[str], language: str | None
     ) -> list[float]:
         """Return the same, of texts in one language (BCP 47), by stems: "Rabbits" has "rabbit"."""
-        asked = self._asked(question)
-        weights = [(stem(word, language), weight) for word, weight in asked.weights.items()]
-        return _overlaps(asked, weights, (stem_set(text, language) for text in texts))
+        asked = [(stem(word, language), rarity) for word, rarity in self._by_stems(question)]
+        return _overlaps(
+            math.fsum(rarity for _, rarity in asked),
+            asked,
+            (stem_set(text, language) for text in texts),
+        )
+
+    def shared_in(
+        self, question: str, texts: Sequence[str], language: str | None
+    ) -> list[dict[str, float]]:
+        """Return the telling words of ``question`` that each text has by its stem, and how rare.
+
+        The texts are in one language (BCP 47); the words in the question's order.
+        """
+        telling = telling_terms(question)
+        asked = [
+            (word, stem(word, language), rarity)
+            for word, rarity in self._by_stems(question)
+            if word in telling
+        ]
+        own = (stem_set(text, language) for text in texts)
+        return [{word: rarity for word, root, rarity in asked if root in had} for had in own]
 
     def shared_by(self, question: str, owners: Sequence[int]) -> list[dict[str, float]]:
         """Return the telling words of ``question`` that each of ``owners`` has, and how rare.
@@ -335,6 +360,22 @@ class Lexicon:
     def most_rarity(self) -> float:
         """How rare a term is that no pair and no section has."""
         return self._rarity(0)
+
+    def _by_stems(self, question: str) -> list[tuple[str, float]]:
+        """Return the terms of a question, each once, and how rare their stems are, in its order.
+
+        "cost" is no rare word where everybody says "costs".
+        """
+        return self._stemmed.get(question, lambda: self._rated_by_stems(question))
+
+    def _rated_by_stems(self, question: str) -> list[tuple[str, float]]:
+        postings = self._indexes.whole.postings
+        found = []
+        for word in dict.fromkeys(question_terms(question)):
+            numbers = self._numbers(stems_of(word, self._languages))
+            having = _any([postings.having(number) for number in numbers])
+            found.append((word, self._rarity(len(having))))
+        return found
 
     def _rarity(self, count: int) -> float:
         return math.log1p((self._count - count + 0.5) / (count + 0.5))
@@ -440,11 +481,12 @@ class Lexicon:
 
 
 def _overlaps(
-    asked: _Asked, weights: Collection[tuple[str, float]], had: Iterable[frozenset[str]]
+    total: float, weights: Collection[tuple[str, float]], had: Iterable[frozenset[str]]
 ) -> list[float]:
     """Return the share of the words' weights in each set of words, 0 of a question without any."""
-    total = asked.total or 1.0
-    return [sum([weight for word, weight in weights if word in own]) / total for own in had]
+    return [
+        sum([weight for word, weight in weights if word in own]) / (total or 1.0) for own in had
+    ]
 
 
 def _any(having: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:

@@ -102,7 +102,8 @@ class Abstention:
     """Nothing is good enough; a result, not an error.
 
     ``message`` is a sentence for the reader.  ``nearest`` holds up to three FAQ hits whose
-    questions may be what was meant, best first.  ``hits`` is the ranking all the same, for editors
+    questions may be what was meant, best first: none where nothing here has to do with the
+    question (``qa.offers``).  ``hits`` is the ranking all the same, for editors
     and benchmarks: never to be shown as an answer.
     ``confidence`` is the best hit's, 0 when there is none.  ``meant``, ``answerable``, ``context``
     and ``spent`` are as an answer's.

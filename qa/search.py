@@ -229,6 +229,11 @@ class Searcher:
             self._article_terms[article.id] = known
         return known
 
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that the library is in, as far as they are known, as ISO 639 has them."""
+        return frozenset(filter(None, map(base_code, self.lexicon.languages)))
+
     @property
     def crowding(self) -> float:
         """How close the library's entries are to one another, see ``qa.crowding``; a cosine."""

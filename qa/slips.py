@@ -31,6 +31,11 @@ _VOWELS = frozenset("aeiouy")
 _ENDINGS = ("s", "es", "ed", "ing", "er", "ers", "or", "ly", "ness", "able", "less", "ful")
 _BEGINNINGS = ("un", "re", "non", "pre", "mis", "anti")
 _STEM_LETTERS = 4
+_BEFORE_NO_PLURAL = frozenset("siu")
+_GERMAN_ENDINGS = frozenset(
+    ("", "e", "em", "en", "er", "es", "est", "et", "n", "s", "st", "t", "te", "ten")
+)
+_GERMAN_STEM_LETTERS = 3
 # What is left of two forms of a word after the letters they share.
 _ENDING_PAIRS = tuple(
     {*pair.split("/")}
@@ -125,6 +130,29 @@ def is_inflection(typed: str, meant: str) -> bool:
         and meant[-1] != meant[-2]  # nor "mattress" one of "mattres"
         and {typed[shared:], meant[shared:]} in _ENDING_PAIRS
     )
+
+
+def is_german_form(typed: str, meant: str) -> bool:
+    """Tell whether two words may be regular forms of one in German: "kosten" and "kostet"."""
+    shared = _shared(typed, meant)
+    return (
+        shared >= _GERMAN_STEM_LETTERS
+        and {typed[shared:], meant[shared:]} <= _GERMAN_ENDINGS
+        and typed[-1] != typed[-2]  # "Ausweiss"
+        and (typed[-1] != "n" or typed[-2] in "elr")  # "Katzn"
+    )
+
+
+def other_numbers(word: str) -> Iterator[str]:
+    """Yield what a word is the plural of, or the plural of it, by an s: "tea" of "teas".
+
+    Where an s behind an s, i or u is left out, what is left is mistyped: "mattres", "statu"; and
+    longer words without their s are among ``stems``.
+    """
+    if len(word) == _STEM_LETTERS and word[-1] == "s" and word[-2] not in _BEFORE_NO_PLURAL:
+        yield word[:-1]
+    if len(word) >= _STEM_LETTERS and word[-1] not in _BEFORE_NO_PLURAL:
+        yield f"{word}s"
 
 
 def stems(word: str) -> Iterator[str]:

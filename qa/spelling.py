@@ -17,11 +17,23 @@ from functools import cached_property, lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.function_words import function_words
 from index.languages import stem
 from index.words import terms
-from qa.function_words import asks_in_another_language
-from qa.slips import SWAP, is_inflection, is_same_name, slip, stems
-from qa.term_sets import telling_terms
+from qa.function_words import asks_in_another_language, is_function_word
+from qa.question_language import languages_of
+from qa.slips import SWAP, is_german_form, is_inflection, is_same_name, other_numbers, slip, stems
+from qa.term_sets import question_terms, telling_terms
+
+# Every noun has a capital in German.  A library is taken to have articles in it that has so many of
+# these words.
+_GERMAN = "de"
+_GERMAN_WORDS = ("der", "und", "ist", "nicht", "eine", "wird")
+_GERMAN_FROM = 3
+# A name all the same: what stands behind one of these.
+_TITLES = frozenset(("dr", "familie", "firma", "frau", "herr", "herrn", "prof"))
+# So much longer may another form of a German word be.
+_GERMAN_ENDING = 3
 
 # A question of at least so many words in capitals only is shouted; in others capitals are a code.
 LOUD_WORDS = 3
@@ -111,6 +123,7 @@ class _Word:
     name: bool  # a capital in mid-sentence
     form: bool  # a regular form of a known word
     suspect: bool
+    german: bool = False  # a function word, or a form of one of the library's, in a German question
 
 
 class _Choice(Enum):
@@ -170,10 +183,14 @@ class Speller:
         capitals, with digits or signs inside (codes, addresses); words of fewer than
         ``MIN_LETTERS`` letters; and everything where few words are known: it is in another
         language.  A capitalised word in mid-sentence, probably a name, becomes one of the library
-        only, never a word of the model.  Of equally likely words the first by the alphabet.
-        Never raises; the same question always gives the same result.
+        only, never a word of the model; in a German question, where every noun has a capital, it is
+        a word as others are, unless it stands behind a title ("Frau").  Of equally likely words the
+        first by the alphabet.  Never raises; the same question always gives the same result.
         """
         words = self._words(question)
+        german = any(word.suspect for word in words) and self._is_german(question)
+        if german:
+            words = self._words(question, german=True)
         if not any(word.suspect for word in words):
             return Corrected(question)
         unknown = [word for word in words if not self._recognises(word)]
@@ -184,7 +201,19 @@ class Speller:
                 word for one in changes for word in unknown if one.start <= word.start < one.end
             ]
             return _corrected(question, changes if mended == unknown else [])
-        return _corrected(question, self._changes(question, words, self._choice(words)))
+        choice = _Choice.RARE if german else self._choice(words)
+        return _corrected(question, self._changes(question, words, choice))
+
+    def _is_german(self, question: str) -> bool:
+        """Tell whether a question is in German, and the library has articles in it."""
+        if sum(word in self._own for word in _GERMAN_WORDS) < _GERMAN_FROM:
+            return False
+        languages = languages_of(question)
+        if len(languages) < 2:
+            return _GERMAN in languages
+        # "Was kosten Hunde?": "was" is English, too, but the others are not.
+        told = [word for word in question_terms(question) if not is_function_word(word)]
+        return _GERMAN in languages and 2 * sum(map(self._is_everyday, told)) < len(told)
 
     def _choice(self, words: Sequence["_Word"]) -> "_Choice":
         """Return what words of a question may have been meant."""
@@ -211,10 +240,10 @@ class Speller:
             word in self._own or word in self._model or not word.isalpha() for word in words
         )
 
-    def _words(self, question: str) -> list[_Word]:
+    def _words(self, question: str, *, german: bool = False) -> list[_Word]:
         quoted = [match.span() for match in _QUOTED.finditer(question)]
         loud = question.isupper() and len(question.split()) >= LOUD_WORDS
-        words = []
+        words: list[_Word] = []
         for chunk in _CHUNK.finditer(question):
             bare = chunk.group().strip(_OUTER)
             if _CODE.search(bare):
@@ -225,16 +254,21 @@ class Speller:
                 start = chunk.start() + match.start()
                 end = start + len(typed)
                 folded = _folded(typed)
+                known = german and self._is_german_word(folded)
                 suspect = (
                     len(folded) >= MIN_LETTERS
                     and not whole
                     and (loud or _plain_capitals(typed))
+                    and not known
                     and not self._knows(folded)
                     and not any(first < end and start < last for first, last in quoted)
                 )
-                name = typed[0].isupper() and not loud and not _begins_sentence(question, start)
+                capital = typed[0].isupper() and not loud
+                name = capital and not _begins_sentence(question, start)
+                if german:
+                    name = name and bool(words) and words[-1].folded in _TITLES
                 form = not self._knows(folded) and self._is_form(folded, suspect=suspect)
-                words.append(_Word(start, end, typed, folded, name, form, suspect))
+                words.append(_Word(start, end, typed, folded, name, form, suspect, known))
         return words
 
     def _changes(self, question: str, words: Sequence[_Word], choice: _Choice) -> list[Change]:
@@ -289,6 +323,19 @@ class Speller:
             for word in self._by_shape.get((folded[0], letters), ())
         )
 
+    def _is_german_word(self, folded: str) -> bool:
+        """Tell whether a German question's word is no mistyped one: "Hunden" where "Hund" is known.
+
+        A function word, or a form of a word of the library's.
+        """
+        if folded in function_words(_GERMAN):
+            return True
+        return any(
+            word in self._own and is_german_form(folded, word)
+            for letters in range(len(folded) - _GERMAN_ENDING, len(folded) + _GERMAN_ENDING + 1)
+            for word in self._by_shape.get((folded[:1], letters), ())
+        )
+
     def _is_everyday(self, folded: str) -> bool:
         return self._model.get(folded, COMMON_RANK) < COMMON_RANK
 
@@ -297,7 +344,7 @@ class Speller:
 
         A model's vocabulary has words of other languages, too, among its rarer ones.
         """
-        if len(word.folded) < 2 or word.folded in self._own or word.form:
+        if len(word.folded) < 2 or word.folded in self._own or word.form or word.german:
             return True
         return self._is_everyday(word.folded)
 
@@ -308,7 +355,8 @@ class Speller:
             return self._recapitalised(typed)
         if word.name and len(typed) < NAME_LETTERS:
             return None
-        costs = {meant: slip(typed, meant) for meant in self._near(typed)}
+        known = any(one in self._own for one in other_numbers(typed))
+        costs = {} if known else {meant: slip(typed, meant) for meant in self._near(typed)}
         forms = [meant for meant in costs if is_inflection(typed, meant)]
         if forms:
             costs = {m: c for m, c in costs.items() if m not in forms and c <= MOST_BESIDE_FORM}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qa.confidence import sureness
-from qa.records import Abstention, Answer, Hit, Result, mended
+from qa.records import Abstention, AbstentionReason, Answer, Hit, Result, mended
 
 if TYPE_CHECKING:
     from index.records import Article
@@ -60,6 +60,8 @@ def _abstention(result: Abstention) -> Iterator[str]:
     if result.nearest:
         yield ""
         yield "The nearest questions here:"
+    elif result.reason is AbstentionReason.NOTHING_CLOSE:
+        yield "You could ask in other words, or about something else that the articles are about."
     for hit in result.nearest:
         yield f"  - {hit.question}  {click.style(_place(hit), dim=True)}"
 

@@ -113,7 +113,27 @@ def test_a_newcomers_question_is_answered_by_the_right_passage(
 def test_off_topic_and_nonsense_get_an_honest_no(answerer: Answerer, question: str) -> None:
     result = answerer.ask(question)
     assert isinstance(result, Abstention)
-    assert result.nearest
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who won the chess match",
+        "what is the capital of france",
+        "best pizza in rome",
+        "how do i boil an egg",
+        "asdf qwer zxcv",
+        "my washing machine is leaking",
+        "wer hat die Fußball-WM gewonnen",
+    ],
+)
+def test_a_no_on_something_else_altogether_offers_nothing(
+    answerer: Answerer, question: str
+) -> None:
+    result = answerer.ask(question)
+    assert isinstance(result, Abstention)
+    assert result.nearest == ()
 
 
 @pytest.mark.model

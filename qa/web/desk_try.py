@@ -12,7 +12,7 @@ from index.errors import UsageError
 from qa.answer import MAX_QUESTION_CHARS
 from qa.confidence import MESSAGES
 from qa.explanation_text import readable
-from qa.records import Abstention, AbstentionReason, Answer, Result
+from qa.records import Abstention, AbstentionReason, Answer, Hit, Result
 from qa.web.desk_html import Opened, area, in_context, shown, table
 from qa.web.desk_state import Desk
 from qa.web.messages import result_message
@@ -72,9 +72,10 @@ def build(desk: Desk) -> list[Opened]:
     return []
 
 
-def at_threshold(result: Result, threshold: float) -> Result:
+def at_threshold(result: Result, threshold: float, nearest: tuple[Hit, ...] = ()) -> Result:
     """Return what a question without a conversation before it gets at another threshold.
 
+    ``nearest`` is what is offered where it gets no answer, see ``qa.explanation``.
     What only a threshold decides changes, and nothing else: the passage is the first hit's.  The
     sentence marked in it may be another one, where it was not shown at the result's own threshold.
     """
@@ -91,7 +92,6 @@ def at_threshold(result: Result, threshold: float) -> Result:
         )
     if isinstance(result, Abstention):
         return result
-    nearest = tuple(hit for hit in result.hits if hit.question)[:3]
     return Abstention(
         result.question,
         reason,
@@ -121,7 +121,9 @@ def tried_message(desk: Desk, question: str, first: float, second: float) -> Mar
         Markup("<section><h3>{}: threshold {:.2f}</h3>{}</section>").format(
             name,
             threshold,
-            result_message(at_threshold(result, threshold), desk.answerer, feedback_id=None),
+            result_message(
+                at_threshold(result, threshold, why.nearest), desk.answerer, feedback_id=None
+            ),
         )
         for name, threshold in (("A", first), ("B", second))
     )

@@ -12,7 +12,7 @@ from index.errors import UsageError
 from qa.answer import Answerer
 from qa.confidence import sureness
 from qa.questions import Verdict
-from qa.records import Abstention, Answer, Hit, HitKind, Result, mended
+from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, mended
 from qa.web.markup import Renderer, host_of, http_url
 
 _VERDICTS = (
@@ -162,18 +162,26 @@ def _actions(question: str, feedback_id: str | None) -> Markup:
 
 def _abstention(abstention: Abstention) -> Markup:
     offered = Markup("")
-    if abstention.nearest:
+    if abstention.reason is AbstentionReason.NOTHING_CLOSE:
+        offered = Markup(
+            '<p>You could ask in other words, or look at <a class="fn-place" href="/articles">what '
+            "the articles are about</a>.</p>"
+        )
+    questions = tuple(dict.fromkeys(hit.question for hit in abstention.nearest if hit.question))
+    if questions:
         buttons = Markup("").join(
             Markup('<li><button type="button" class="fn-ask" value="{0}">{0}</button></li>').format(
                 question
             )
-            for question in dict.fromkeys(
-                hit.question for hit in abstention.nearest if hit.question
-            )
+            for question in questions
         )
-        offered = Markup(
-            '<p>These questions have an answer:</p><ul class="fn-offers">{}</ul>'
-        ).format(buttons)
+        one = len(questions) == 1
+        offered = Markup('<p>{}</p><ul class="fn-offers">{}</ul>').format(
+            "This question comes close, and has an answer:"
+            if one
+            else "These questions come close, and have an answer:",
+            buttons,
+        )
     return Markup('<div class="fn-abstention">{}<p class="fn-no">{}</p>{}</div>').format(
         _meant(abstention), abstention.message, offered
     )

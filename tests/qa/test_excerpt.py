@@ -1,7 +1,7 @@
 """What is shown, and what is quoted."""
 
 from index.records import Article, Element, ElementKind, FaqPair, Section
-from qa.excerpt import best_quote, direct_answer, line_of, quotable, shown_span
+from qa.excerpt import best_quote, direct_answer, line_of, quotable, shown_span, with_next
 
 P, I, C, T, H = (  # noqa: E741 - one letter a kind keeps the tables below readable
     ElementKind.PARAGRAPH,
@@ -166,3 +166,45 @@ def test_a_bare_yes_before_code_is_left_to_the_scores() -> None:
     pair = FaqPair("p", "Can I?", article.text, 0, 0, 0, len(article.text), 3)
     spans = quotable(article, 0, len(article.text))
     assert direct_answer(article, pair, "can I make tea", spans) is None
+
+
+ROWS = ("A cat costs 42 euros.", "Members pay 35 euros.", "Rabbits cost 30 euros.")
+
+
+def quoted(had: list[dict[str, float]], place: int, *, kind: ElementKind = P) -> str:
+    """Return what is quoted where the sentence at ``place`` is the best of ``ROWS``."""
+    made, _ = build(*((kind, one) for one in ((" ".join(ROWS),) if kind is P else ROWS)))
+    spans = quotable(made, 0, len(made.text.strip()))
+    start, end = with_next(made, spans, spans[place], had)
+    return made.text[start:end]
+
+
+CAT, MEMBERS = {"cat": 2.0, "costs": 1.0}, {"members": 2.0}
+
+
+def test_the_next_sentence_is_quoted_with_the_best_where_it_has_the_rest_of_what_is_asked() -> None:
+    assert (
+        quoted([CAT, MEMBERS, {"costs": 1.0}], 0) == "A cat costs 42 euros. Members pay 35 euros."
+    )
+
+
+def test_the_best_sentence_stands_alone_where_another_has_the_rest_or_nobody() -> None:
+    assert quoted([CAT, {}, MEMBERS], 0) == ROWS[0]
+    assert quoted([CAT, {"costs": 1.0}, {}], 0) == ROWS[0]
+    assert quoted([{}, {}, {}], 0) == ROWS[0]
+
+
+def test_the_next_sentence_is_not_quoted_for_what_a_later_one_has_too() -> None:
+    assert quoted([CAT, MEMBERS, MEMBERS], 0) == ROWS[0]
+
+
+def test_the_next_sentence_is_not_quoted_for_a_word_that_is_worth_little() -> None:
+    # .5 of 3.5 is .143, .6 of 3.6 is .167
+    assert quoted([CAT, {"pay": 0.5}, {"rabbits": 0.0}], 0) == ROWS[0]
+    assert quoted([CAT, {"pay": 0.6}, {"rabbits": 0.0}], 0) == " ".join(ROWS[:2])
+
+
+def test_the_sentence_before_and_other_items_are_not_quoted_with_the_best() -> None:
+    assert quoted([MEMBERS, CAT, {}], 1) == ROWS[1]
+    assert quoted([{}, {}, CAT], 2) == ROWS[2]
+    assert quoted([CAT, MEMBERS, {}], 0, kind=I) == ROWS[0]

@@ -207,6 +207,29 @@ def test_texts_share_the_questions_words_by_their_stems_in_their_language() -> N
     assert lexicon.stem_overlaps("", ["Tea."], "en") == [0.0]
 
 
+def test_of_the_stems_that_texts_share_those_of_the_library_are_the_commoner_ones() -> None:
+    lexicon = Lexicon(
+        [source("Teas are dry.", language="en"), source("Tea freezes.", language="en")]
+    )
+    # Both owners have the stem of "tea", one that of "freezing", nobody "moon".
+    found = lexicon.stem_overlaps("tea freezing moon", ["Tea.", "It freezes.", "Moons."], "en")
+    total = BOTH + ONE + NONE
+    assert found == pytest.approx([BOTH / total, ONE / total, NONE / total])
+
+
+def test_the_telling_words_that_texts_have_are_told_with_the_rarity_of_their_stems() -> None:
+    lexicon = Lexicon(
+        [source("Teas are dry.", language="en"), source("Tea freezes.", language="en")]
+    )
+    tea, none = lexicon.shared_in(
+        "is the tea freezing or the tea", ["The teas freeze.", "Is."], "en"
+    )
+    assert list(tea) == ["tea", "freezing"]
+    assert list(tea.values()) == pytest.approx([BOTH, ONE])
+    assert none == {}
+    assert lexicon.shared_in("tea", [], "en") == []
+
+
 def test_the_words_that_owners_share_are_told_in_the_questions_order() -> None:
     lexicon = Lexicon([source("Freezing dry tea", language="en"), ICE])
     question = "is dry moon tea frozen or does the tea freeze"

@@ -244,3 +244,49 @@ def test_a_pasted_paragraph_is_answered_by_where_it_stands(sample: Answerer) -> 
 def test_a_paragraph_of_another_subject_gets_an_honest_no(sample: Answerer) -> None:
     paragraph = STORY[STORY.index("Our grandmother") : STORY.index("My brother is")]
     assert sample.ask(paragraph).reason is AbstentionReason.NOTHING_CLOSE
+
+
+VET = """---
+language: en
+---
+# Vaccinations
+
+## Dogs
+
+A dog's vaccination costs 48 euros. Members of our pet club pay 39 euros for a dog's vaccination.
+
+## Cats
+
+A cat's vaccination costs 42 euros. Members of our pet club pay 35 euros. Indoor cats need a booster
+every three years, outdoor cats every year.
+
+## Rabbits
+
+A rabbit's vaccination costs 30 euros. Rabbits are vaccinated once a year.
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "quote"),
+    [
+        (
+            "how much does a dog's vaccination cost for members",
+            "Members of our pet club pay 39 euros for a dog's vaccination.",
+        ),
+        (
+            "how much does a cat's vaccination cost for members",
+            "A cat's vaccination costs 42 euros. Members of our pet club pay 35 euros.",
+        ),
+        ("how much does a cat's vaccination cost", "A cat's vaccination costs 42 euros."),
+        ("what does a rabbit's vaccination cost", "A rabbit's vaccination costs 30 euros."),
+    ],
+)
+def test_what_is_marked_has_both_conditions_of_a_question(
+    tmp_path: Path, encoder: Encoder, asked: str, quote: str
+) -> None:
+    (tmp_path / "vet.md").write_text(VET, encoding="utf-8")
+    with Library.open(library_path(tmp_path, write=True), create=True) as library:
+        sync(tmp_path, library, encoder)
+    answer = Answerer(library_path(tmp_path), encoder).ask(asked)
+    assert isinstance(answer, Answer)
+    assert answer.best.quote.replace("\n", " ") == quote

@@ -13,8 +13,10 @@ from qa.slips import (
     SECOND_SLIP,
     SWAP,
     VOWEL,
+    is_german_form,
     is_inflection,
     is_same_name,
+    other_numbers,
     slip,
     stems,
 )
@@ -114,3 +116,27 @@ def test_a_name_is_the_same_only_by_a_slip_that_makes_no_other_name(
     typed: str, meant: str, same: bool
 ) -> None:
     assert is_same_name(typed.lower(), meant.lower()) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "forms"),
+    [
+        ("kosten", "kostet", True),
+        ("hund", "hunden", True),
+        ("geht", "gehen", True),
+        ("ausweiss", "ausweis", False),
+        ("katzn", "katze", False),
+        ("kaze", "katze", False),
+        ("impfun", "impfung", False),
+    ],
+)
+def test_regular_german_forms_are_told_from_slips(one: str, other: str, forms: bool) -> None:
+    assert is_german_form(one, other) is forms
+
+
+def test_the_other_number_of_a_word_is_told_by_its_s() -> None:
+    assert list(other_numbers("teas")) == ["tea"]
+    assert list(other_numbers("billet")) == ["billets"]
+    # "mattres" is mistyped, and so is "statu"; "bus" has no singular, and nothing is as short.
+    assert [*other_numbers("mattres"), *other_numbers("statu"), *other_numbers("bus")] == []
+    assert [*other_numbers("cats"), *other_numbers("cat")] == ["cat"]

@@ -337,3 +337,68 @@ def test_a_word_of_a_known_words_family_is_no_slip_of_another() -> None:
     known = Speller({"insurance": 3, "ensured": 2}, MODEL)
     assert known.correct("is my work insured").changes == ()
     assert Speller({"ensured": 2}, MODEL).correct("is my work insured").text != "is my work insured"
+
+
+# The words of a German library; of the model's only what English has, too.
+GERMAN: Mapping[str, int] = {
+    **dict.fromkeys(("der", "und", "ist", "nicht", "eine", "kostet", "geht"), 20),
+    **dict.fromkeys(("katze", "hunden", "impfung", "quittung", "steinmeier", "fundtiere"), 3),
+    **dict.fromkeys(("waldner", "ausweis", "offnungszeiten"), 3),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("Kann ich eine Kaze zurückgeben?", "Kann ich eine Katze zurückgeben?"),
+        ("Muss ich die Impfugn zahlen?", "Muss ich die Impfung zahlen?"),
+        ("Was kostet eine Inpfung?", "Was kostet eine Impfung?"),
+        ("Nehmt ihr Findtiere an?", "Nehmt ihr Fundtiere an?"),
+        ("Wann sind die Öfnungszeiten?", "Wann sind die Öffnungszeiten?"),
+        ("Ist der Ausweiss dabei?", "Ist der Ausweis dabei?"),
+        ("bekomme ich eine quitung", "bekomme ich eine quittung"),
+        ("Was ist mit Qittung?", "Was ist mit Quittung?"),
+    ],
+)
+def test_a_german_noun_is_mended_as_other_words_are(question: str, corrected: str) -> None:
+    assert Speller(GERMAN, MODEL).correct(question).text == corrected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wo wohnt Frau Steinmeier?",  # as the library has it
+        "Ist Frau Walder da?",  # somebody else than Waldner
+        "Ist das Herr Steinmaier?",
+        "Kann ich mit Svenja gehen?",
+        "Was kosten zwei Katzen?",  # forms of what the library has
+        "Ist der Hund da?",
+        "Geht ihr mit dem Hund?",
+        "Brauche ich einen Ausweises?",
+        'Was ist eine "Kaze"?',
+        "Was ist KAZE?",
+    ],
+)
+def test_german_names_and_forms_are_left_as_they_are(question: str) -> None:
+    assert Speller(GERMAN, MODEL).correct(question).text == question
+
+
+def test_a_capital_makes_a_name_where_the_library_or_the_question_is_not_german() -> None:
+    bilingual = Speller({**GERMAN, **OWN}, MODEL)
+    assert bilingual.correct("Where is my Kaze?").text == "Where is my Kaze?"
+    english = Speller({"katze": 3, **OWN}, MODEL)
+    assert english.correct("Kann ich eine Kaze haben?").text == "Kann ich eine Kaze haben?"
+
+
+def test_the_plural_of_a_short_word_of_the_librarys_is_no_slip() -> None:
+    model = {**MODEL, "teams": 100}
+    assert Speller({"tea": 9}, model).correct("what about teas").text == "what about teas"
+    assert Speller({"coffee": 9}, model).correct("what about teas").text == "what about teams"
+
+
+def test_what_the_library_has_with_a_plurals_s_is_no_slip_of_another_word() -> None:
+    model = {**MODEL, "bullet": 50}
+    speller = Speller({"billets": 9, "mattress": 9}, model)
+    assert speller.correct("what is a billet").text == "what is a billet"
+    assert speller.correct("what is my mattres").text == "what is my mattress"
+    assert Speller({}, model).correct("what is a billet").text == "what is a bullet"

@@ -69,6 +69,11 @@ def test_an_abstention_names_the_nearest_questions_and_no_answer() -> None:
     ]
 
 
+def test_an_abstention_from_what_is_too_vague_gives_no_further_advice() -> None:
+    no = Abstention("what?", AbstentionReason.TOO_VAGUE, "Say more.", (), (), 0.1)
+    assert click.unstyle(readable(no, where)) == "Say more."
+
+
 def test_an_outline_lists_sections_and_questions_with_their_lines() -> None:
     section = Section("s", "Storing", 2, "x", 0, 1, 3)
     pair = FaqPair("p", "How long?", "x", 0, 1, 0, 1, 12)
@@ -96,5 +101,6 @@ def test_mended_typing_errors_are_told_first() -> None:
         "Searched for: tea?",
         "",
         "No idea.",
+        "You could ask in other words, or about something else that the articles are about.",
     ]
     assert "Searched" not in readable(Answer("tea?", (HIT,), 0.8, meant="tea?"), where)

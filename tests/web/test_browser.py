@@ -23,6 +23,8 @@ BOX = "Your question"
 QUESTION = "How long does tea keep?"
 ANSWER = "Black tea keeps for two years. Green tea keeps for one year."
 OFF_TOPIC = "moon zzzap qwertz"
+# Close to "Can I freeze tea?" and no question of its: 1 / √10 for the site's encoder.
+BESIDE = "freeze and moon moon moon zzzap"
 
 
 @pytest.fixture(autouse=True)
@@ -132,7 +134,7 @@ def test_the_chat_shows_at_once_that_it_works_on_it(
 
 def test_an_honest_no_offers_questions_that_can_be_asked(page: Page, site: Site) -> None:
     open_chat(page, site)
-    message = ask(page, OFF_TOPIC)
+    message = ask(page, BESIDE)
     expect(message).to_have_class("fn-abstention")
     assert message.locator("a, blockquote, mark").count() == 0
     offers = message.locator("button.fn-ask")
@@ -141,6 +143,18 @@ def test_an_honest_no_offers_questions_that_can_be_asked(page: Page, site: Site)
     answer = page.locator(".fn-answer")
     expect(answer).to_have_count(1)
     expect(page.locator(".fn-asked").last).to_have_text(question or "")
+
+
+def test_a_no_on_something_else_offers_no_question_but_a_way_to_the_articles(
+    page: Page, site: Site
+) -> None:
+    open_chat(page, site)
+    message = ask(page, OFF_TOPIC)
+    expect(message).to_have_class("fn-abstention")
+    assert message.locator("button, blockquote, mark").count() == 0
+    with page.context.expect_page() as opening:
+        message.get_by_role("link", name="what the articles are about").click()
+    expect(opening.value).to_have_url(f"{site.url}/articles")
 
 
 def test_starter_questions_come_from_the_content_and_are_asked_by_a_click(
@@ -241,7 +255,7 @@ def test_everything_can_be_done_by_keyboard_alone(page: Page, site: Site) -> Non
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the question box")).to_be_focused()
     tab_to(page.get_by_label(BOX))
-    page.keyboard.type(OFF_TOPIC)
+    page.keyboard.type(BESIDE)
     page.keyboard.press("Enter")
     offer = page.locator("button.fn-ask").first
     expect(offer).to_be_visible()

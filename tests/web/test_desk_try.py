@@ -28,8 +28,8 @@ def test_what_a_lower_threshold_answers_is_said_of_the_first_hit_and_nothing_is_
 
 
 def test_what_a_higher_threshold_leaves_open_loses_nothing_either() -> None:
-    nearest = (HIT,) if HIT.question else ()
-    assert at_threshold(ANSWER, 0.61) == replace(NONE, nearest=nearest)
+    assert at_threshold(ANSWER, 0.61, (HIT,)) == NONE
+    assert at_threshold(ANSWER, 0.61) == replace(NONE, nearest=())
 
 
 @pytest.mark.parametrize("reason", [AbstentionReason.EMPTY_LIBRARY, AbstentionReason.TOO_VAGUE])

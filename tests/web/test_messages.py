@@ -124,6 +124,37 @@ def test_an_abstention_offers_the_nearest_questions_once_each_and_no_source() ->
     assert message.xpath(".//a | .//blockquote | .//mark") == []
 
 
+@pytest.mark.parametrize(
+    ("nearest", "said"),
+    [
+        ((hit(), hit()), "This question comes close, and has an answer:"),
+        ((hit(), hit(question="Why?")), "These questions come close, and have an answer:"),
+    ],
+)
+def test_offers_are_announced_by_how_many_there_are(nearest: tuple[Hit, ...], said: str) -> None:
+    no = Abstention("x", AbstentionReason.NOTHING_CLOSE, "No.", nearest, nearest, 0.1)
+    assert words(shown(no), ".//p") == ["No.", said]
+
+
+def test_an_abstention_without_offers_says_what_else_the_reader_can_do() -> None:
+    no = Abstention("x", AbstentionReason.NOTHING_CLOSE, "There is no answer.", (), (hit(),), 0.1)
+    message = shown(no)
+    assert words(message, ".//p") == [
+        "There is no answer.",
+        "You could ask in other words, or look at what the articles are about.",
+    ]
+    assert [link.get("href") for link in message.xpath(".//a")] == ["/articles"]
+    assert message.xpath(".//button | .//ul | .//blockquote") == []
+
+
+@pytest.mark.parametrize("reason", [AbstentionReason.TOO_VAGUE, AbstentionReason.EMPTY_LIBRARY])
+def test_an_abstention_that_says_what_to_do_gives_no_other_advice(
+    reason: AbstentionReason,
+) -> None:
+    message = shown(Abstention("x", reason, "Say more.", (), (), 0.0))
+    assert words(message, ".//p") == ["Say more."]
+
+
 def test_feedback_can_be_given_only_on_what_was_logged() -> None:
     answer = Answer("how long", (hit(),), 0.92)
     buttons = shown(answer).xpath(".//button[contains(@class, 'fn-verdict')]")
