@@ -34,6 +34,8 @@ from index.schema import damaged, system_errors
 from index.tables import Tables
 from index.vector_rows import FLOAT
 
+_AT_ONCE = 500  # SQLite takes at least 999 values in one statement
+
 
 class Library:
     """An open library.  Safe to use from several threads, one call at a time.
@@ -277,12 +279,17 @@ class Library:
         Prepared ones too (``prepare_vectors``).
         """
         known: dict[str, NDArray[np.float32]] = {}
+        # Many at once, in the order in which they lie there: one by one, those of a large file
+        # (60,000 texts) take six seconds.
+        wanted = sorted({text_digest(text): text for text in texts}.items())
         with self._tables.reading() as state:
-            key, where = _key_of(model, state), "model IN (?, ?) AND text_digest = ?"
+            key = _key_of(model, state)
             kept = state.model_key + 1 if model == state.next_model else key
-            for text in dict.fromkeys(texts):
-                for row in self._tables.rows("vectors", where, (key, kept, text_digest(text))):
-                    known[text] = np.frombuffer(row[2], dtype=FLOAT)
+            for some in (wanted[at : at + _AT_ONCE] for at in range(0, len(wanted), _AT_ONCE)):
+                texts_of = dict(some)
+                where = f"model IN (?, ?) AND text_digest IN ({', '.join('?' * len(texts_of))})"
+                for row in self._tables.rows("vectors", where, (key, kept, *texts_of)):
+                    known[texts_of[row[1]]] = np.frombuffer(row[2], dtype=FLOAT)
         return known
 
     def missing_texts(self, model: ModelIdentity) -> list[str]:

@@ -113,7 +113,7 @@ def serve(
             if answerer.refresh():
                 trend.changed()
 
-        stopping = threading.Event()
+        stopping, news = threading.Event(), threading.Event()
         resync = Resync(
             content,
             path,
@@ -122,6 +122,15 @@ def serve(
             first=report,
             synced=synced,
             stopping=stopping,
+            news=news,
+        )
+        watcher = Watcher(
+            content,
+            resync,
+            state=sync_state(report),
+            stopping=stopping,
+            news=news,
+            under_way=lambda: resync.under_way,
         )
         desk = Desk(
             service,
@@ -130,7 +139,7 @@ def serve(
             history=history_path(path),
             snapshots=Snapshots(snapshots_path(path)),
             journal=Journal(journal_path(path)),
-            sync=resync,
+            sync=watcher.sync_soon,
             site=site,
         )
         # Without a desk nobody looks at it, and readers should have the machine for themselves.
@@ -141,7 +150,7 @@ def serve(
             desk=desk,
             users=users,
             trend=trend,
-            watcher=Watcher(content, resync, state=sync_state(report), stopping=stopping),
+            watcher=watcher,
             on_spaces=bool(os.environ.get("SPACE_ID")),
         )
         try:
@@ -256,9 +265,7 @@ def build_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.include_router(
-        build_api(service, sync_state=lambda: (watcher.state if watcher else SyncState()).to_json())
-    )
+    app.include_router(build_api(service, sync_state=(watcher or SyncState()).to_json))
     app.include_router(build_pages(service, site=site))
     app.mount("/ui", _Static(directory=STATIC))
     _explain_errors(app, site=site)

@@ -41,13 +41,8 @@ class Watching:
         with Library.open(self.path, read_only=True) as library:
             self.seen.append((progress, frozenset(library.sources())))
 
-    def while_embedding_large(self) -> set[frozenset[str]]:
-        files = self.seen[-1][0].files_done
-        return {
-            sources
-            for progress, sources in self.seen
-            if progress.quick_done and progress.files_done < files
-        }
+    def when_quick_was_done(self) -> frozenset[str]:
+        return next(sources for progress, sources in self.seen if progress.quick_done)
 
 
 def test_what_is_quick_is_in_the_library_before_a_large_file_is_embedded(
@@ -67,8 +62,7 @@ def test_what_is_quick_is_in_the_library_before_a_large_file_is_embedded(
             assert library.sources()["a.md"].digest != before
 
     assert counts(sync(folder, library, FakeEncoder(), progress=look)) == (2, 121, 1, 1)
-    (while_large,) = watching.while_embedding_large()
-    assert while_large == frozenset(library.sources()) - {"0.csv"}
+    assert watching.when_quick_was_done() == frozenset(library.sources()) - {"0.csv"}
     assert rows(library) == afresh(folder, tmp_path / "fresh", FakeEncoder())
 
 
@@ -82,8 +76,8 @@ def test_a_large_file_that_was_moved_is_there_all_the_time(
     encoder, watching = FakeEncoder(), Watching(library)
     sync(folder, library, encoder, progress=watching)
     assert all(sources & {"bank.csv", "moved.csv"} for _, sources in watching.seen)
-    (while_large,) = watching.while_embedding_large()
-    assert {"bank.csv", "moved.csv", "larger.csv"} & while_large == {"moved.csv"}
+    large = {"bank.csv", "moved.csv", "larger.csv"}
+    assert large & watching.when_quick_was_done() == {"moved.csv"}
     assert len(encoder.documents) == 117
     assert rows(library) == afresh(folder, tmp_path / "fresh", FakeEncoder())
 
