@@ -140,6 +140,7 @@ def serve(
             snapshots=Snapshots(snapshots_path(path)),
             journal=Journal(journal_path(path)),
             sync=watcher.sync_soon,
+            under_way=lambda: watcher.under_way,
             site=site,
         )
         # Without a desk nobody looks at it, and readers should have the machine for themselves.

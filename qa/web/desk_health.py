@@ -6,6 +6,7 @@ from qa.findings import FindingKind
 from qa.web.desk_export_links import export_links
 from qa.web.desk_html import Opened, area, outdated, shown, waits
 from qa.web.desk_state import Desk
+from qa.web.desk_syncing import syncing
 from qa.web.desk_today import listed
 
 LISTED = 30  # of a kind
@@ -25,10 +26,14 @@ def build(desk: Desk) -> list[Opened]:
 def health_message(desk: Desk) -> Markup:
     """Return what is the matter with the pairs, by kind, the weightiest first."""
     now = desk.checks_now()
+    under_way = syncing(desk.under_way())
     if now is None:
-        return waits("The pairs are being compared with one another and with the articles.")
+        return under_way + waits(
+            "The pairs are being compared with one another and with the articles."
+        )
     findings = now.value.findings()
     parts = [
+        under_way,
         outdated(now.newest),
         Markup(
             '<p class="desk-links">{} · <a href="/desk/import">Import pairs</a> · {}</p>'

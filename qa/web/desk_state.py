@@ -29,6 +29,7 @@ from qa.web.desk_log import ReadLog
 from qa.web.desk_pending import PendingItems
 from qa.web.desk_previews import Preview
 from qa.web.service import Service
+from qa.web.watch import SyncUnderWay
 
 logger = logging.getLogger("footnote")
 
@@ -65,6 +66,7 @@ class Desk:
         snapshots: Snapshots | None = None,
         journal: Journal | None = None,
         sync: Callable[[], object] | None = None,
+        under_way: Callable[[], SyncUnderWay | None] = lambda: None,
         site: str = "Footnote",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -72,13 +74,14 @@ class Desk:
 
         ``history`` is the file of what sections said before (``index.history``), ``snapshots`` are
         what the trend is drawn from, ``journal`` keeps what editors did; ``sync`` brings library
-        and answerer up to date.
+        and answerer up to date; ``under_way`` tells how far a sync of the folder is.
         """
         self.service = service
         self.content = content
         self.log = log
         self.history = history
         self.snapshots = snapshots
+        self.under_way = under_way
         self.site = site
         self._read = ReadLog(log, now=now)
         vectors = QuestionVectors()

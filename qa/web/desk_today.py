@@ -14,6 +14,7 @@ from qa.web.desk_html import Opened, area, outdated, shown, waits
 from qa.web.desk_questions import group_path
 from qa.web.desk_section import section_path
 from qa.web.desk_state import Desk
+from qa.web.desk_syncing import syncing
 
 LISTED = 30
 _KINDS = {
@@ -47,7 +48,7 @@ def build(desk: Desk) -> list[Opened]:
 def today_message(desk: Desk, page: int = 1) -> Markup:
     """Return one page of the list, the weightiest first."""
     now = desk.findings_now()
-    head = outdated(now.newest)
+    head = syncing(desk.under_way()) + outdated(now.newest)
     if now.waits:
         head += waits("A part of what there is to do is still being worked out.")
     findings = now.findings
