@@ -4,8 +4,18 @@ import contextlib
 import hashlib
 import logging
 import os
+import threading
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -49,6 +59,51 @@ class ReadFile:
     state: SourceState
     articles: Sequence[Article]
     passages: Sequence[Passage]
+
+
+class KeptFiles:
+    """Large files as they were read, for syncs that follow one another: of a server, say.
+
+    A sync that ends before it has written a file leaves it here, and the next one need not read it
+    again, which takes minutes for the largest.  For several threads: who wants a file that another
+    one is reading waits for it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._files: dict[str, tuple[tuple[str, str], Future[ReadFile]]] = {}
+
+    def read(self, path: str, state: SourceState, read: Callable[[], ReadFile]) -> ReadFile:
+        """The file in that state, by ``read`` where it is not kept.  Raises what that raises."""
+        key = (state.digest, state.recipe)
+        with self._lock:
+            known = self._files.get(path)
+            if known is None or known[0] != key:
+                known = self._files[path] = (key, Future())
+                mine = True
+            else:
+                mine = False
+        file = known[1]
+        if mine:
+            try:
+                file.set_result(read())
+            except BaseException as error:  # noqa: BLE001  # raised below, and where it is waited for
+                file.set_exception(error)
+        found = file.result()
+        says = found.state
+        return replace(
+            found, state=replace(state, companion=says.companion, left_out=says.left_out)
+        )
+
+    def drop(self, path: str) -> None:
+        """Keep that file no longer."""
+        with self._lock:
+            self._files.pop(path, None)
+
+    def drop_others(self, paths: Collection[str]) -> None:
+        """Keep no file but those."""
+        with self._lock:
+            self._files = {path: kept for path, kept in self._files.items() if path in paths}
 
 
 class ContentFolder:
@@ -104,6 +159,13 @@ class ContentFolder:
         # The inode's change time too: mtime alone can be set back, as cp -p and unzip do.
         seen = (known.size, known.mtime_ns, known.ctime_ns)
         return seen == (now.st_size, now.st_mtime_ns, now.st_ctime_ns)
+
+    def size(self, path: str) -> int:
+        """The file's size in bytes; 0 where it cannot be looked at."""
+        try:
+            return (self.folder / path).stat().st_size
+        except OSError:
+            return 0
 
     def load(self, path: str) -> tuple[SourceState, bytes]:
         """The file's bytes and what they are known by.  Raises ReadError."""

@@ -21,7 +21,8 @@ class Embedder:
     """Gives texts their vectors, and counts them.
 
     ``embedded`` texts were given to the model until now, of the ``wanted`` ones that are known so
-    far to have no vector.  ``on_batch`` is called whenever ``embedded`` has grown.
+    far to have no vector; the first ``kept`` of them another sync would find, were this one to end.
+    ``on_batch`` is called whenever ``embedded`` has grown.
     """
 
     def __init__(self, library: Library, encoder: Encoder, on_batch: Callable[[], None]) -> None:
@@ -30,6 +31,7 @@ class Embedder:
         self.on_batch = on_batch
         self.embedded = 0
         self.wanted = 0
+        self.kept = 0
         # Vectors that the library may not have yet, each group with the number of its last job.
         self._written: deque[tuple[int, dict[str, NDArray[np.float32]]]] = deque()
 
@@ -44,6 +46,7 @@ class Embedder:
         for at in range(0, len(missing), KEEP_TEXTS):
             texts = missing[at : at + KEEP_TEXTS]
             self.library.prepare_vectors(model, texts, self._encode(texts))
+            self.kept = self.embedded
         self.library.set_model(model)
         return former
 
@@ -68,11 +71,13 @@ class Embedder:
             vectors.update(zip(part, rows, strict=True))
             if at + KEEP_TEXTS < len(new):
                 behind.put(partial(self.library.prepare_vectors, model, part, rows))
+                self.kept = self.embedded
         return vectors
 
     def written(self, vectors: dict[str, NDArray[np.float32]], behind: Behind) -> None:
         """Note that all jobs are given that put these into the library."""
         self._written.append((behind.given, vectors))
+        self.kept = self.embedded
 
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         def done(count: int) -> None:

@@ -15,11 +15,16 @@ _WAIT_S = 0.1  # how soon a thread notices that nobody takes its items any more
 
 
 @contextlib.contextmanager
-def ahead(items: Iterator[Item], size: int) -> Iterator[Iterator[Item]]:
+def ahead(
+    items: Iterator[Item], size: int, *, waiting: Callable[[], object] = lambda: None
+) -> Iterator[Iterator[Item]]:
     """Iterate over ``items`` as a thread of its own makes them, at most ``size`` ahead.
 
-    What making them raises is raised in its place.  At the end of the block the thread has ended,
-    whether all were taken or not.
+    What making them raises is raised in its place.  ``waiting`` is called again and again while an
+    item is waited for; what it raises is raised there.
+
+    At the end of the block no further item is begun.  One that is still being made, which can take
+    minutes, is not waited for: the thread ends with it, or with the process.
     """
     made: queue.Queue[tuple[Item | None, BaseException | None]] = queue.Queue(size)
     stopped = threading.Event()
@@ -43,20 +48,24 @@ def ahead(items: Iterator[Item], size: int) -> Iterator[Iterator[Item]]:
 
     def taken() -> Iterator[Item]:
         while True:
-            item, error = made.get()
+            try:
+                item, error = made.get(timeout=_WAIT_S)
+            except queue.Empty:
+                waiting()
+                continue
             if isinstance(error, StopIteration):
                 return
             if error is not None:
                 raise error
             yield item  # type: ignore[misc]  # there is one where there is no error
 
-    thread = threading.Thread(target=make, name="footnote-read")
+    thread = threading.Thread(target=make, name="footnote-read", daemon=True)
     thread.start()
     try:
         yield taken()
     finally:
         stopped.set()
-        thread.join()
+        thread.join(2 * _WAIT_S)
 
 
 class Behind:
@@ -70,7 +79,8 @@ class Behind:
     def __init__(self, size: int) -> None:
         self._jobs: queue.Queue[Callable[[], object] | None] = queue.Queue(size)
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="footnote-write")
+        # A process that ends in the midst of a job is as one that is killed there.
+        self._thread = threading.Thread(target=self._run, name="footnote-write", daemon=True)
         self.given = 0
         self.done = 0
 
@@ -79,6 +89,14 @@ class Behind:
         self._raise()
         self.given += 1
         self._jobs.put(job)
+
+    def finish(self, *, waiting: Callable[[], object] = lambda: None) -> None:
+        """Wait until all jobs are done that were given, as ``ahead`` waits for an item."""
+        done = threading.Event()
+        self.put(done.set)
+        while not done.wait(_WAIT_S):
+            self._raise()
+            waiting()
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -91,8 +91,10 @@ def connect(
     with sqlite_errors(path):
         connection = _open(path, read_only=read_only)
     try:
-        with sqlite_errors(path):
+        # One state of the file: another process may be making it at this moment.
+        with transaction(connection, path, write=False):
             _check_ours(connection, path, create=create and not read_only)
+        with sqlite_errors(path):
             if not read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
                 # Safe against a kill; after a power cut the last commits may be gone, never torn.
@@ -117,14 +119,10 @@ def _check_place(path: Path, *, create: bool) -> None:
         if not create:
             raise LibraryMissing(f"there is no library at {path}: run `footnote sync` first")
         make_folder_of(path)
-    elif not _begins_like_sqlite(path):
-        # Not "delete it": this may be one of the user's articles, named by mistake.
-        raise LibraryDamaged(
-            f"{path} is not a Footnote library (name another place), or a library whose beginning "
-            "is damaged (then run `footnote sync` with another place, or move this file away)"
-        )
     elif path.stat().st_size < _SMALLEST:
         # SQLite takes such a short file for an empty one, and would write over it.
+        if not _begins_like_sqlite(path):
+            raise _not_ours(path)
         raise damaged(path, "it ends after less than a page")
 
 
@@ -144,6 +142,12 @@ def system_errors(path: Path) -> Iterator[None]:
 
 
 def _begins_like_sqlite(path: Path) -> bool:
+    """Only for a file that is no SQLite file: of one that is, SQLite itself must say so.
+
+    Whoever closes a file lets go of all locks that his process has on it (POSIX), also those of a
+    connection in another thread.  Then another process, a sync that ends, takes itself for the last
+    one, and deletes the write-ahead log that this one goes on with.
+    """
     with path.open("rb") as file:
         return file.read(16) == b"SQLite format 3\0"
 
@@ -247,6 +251,8 @@ def sqlite_errors(path: Path) -> Iterator[None]:
             raise LibraryError(f"{path} cannot be used: {error}") from error
         if isinstance(error, sqlite3.ProgrammingError):
             raise LibraryError(f"{path}: {error}") from error
+        if code == sqlite3.SQLITE_NOTADB:
+            raise _not_ours(path) from error
         raise damaged(path, str(error)) from error
 
 
@@ -260,6 +266,14 @@ _UNUSABLE: Final = frozenset(
         sqlite3.SQLITE_INTERRUPT,
     }
 )
+
+
+def _not_ours(path: Path) -> LibraryDamaged:
+    # Not "delete it": this may be one of the user's articles, named by mistake.
+    return LibraryDamaged(
+        f"{path} is not a Footnote library (name another place), or a library whose beginning is "
+        "damaged (then run `footnote sync` with another place, or move this file away)"
+    )
 
 
 def damaged(path: Path, what: str) -> LibraryDamaged:

@@ -4,6 +4,7 @@ Everything heavy is imported inside the commands: ``footnote --help`` must not w
 Exit status: 0; 1 when something failed (a line on stderr says what); 2 for a wrong command line.
 """
 
+import gc
 import io
 import json
 import os
@@ -285,6 +286,9 @@ def serve(
             on_synced=told,
             on_ready=lambda address: click.echo(f"Footnote is ready: {address} (Ctrl+C ends)"),
         )
+    # The program ends here.  To look through all of Gradio's objects for what could be freed first
+    # takes longer than to end the server.
+    gc.freeze()
 
 
 for command in COMMANDS:

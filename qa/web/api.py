@@ -165,7 +165,10 @@ class Health(BaseModel):
     status: Literal["ok", "degraded"]
     articles: int
     generation: int
-    sync: dict[str, Any]
+    sync: dict[str, Any] = Field(
+        description="how the last sync went; `syncing`, while one has something to do: since when, "
+        "and how many of its files and passages are done. Answers go on meanwhile."
+    )
 
 
 _ERRORS: dict[int | str, dict[str, Any]] = {

@@ -113,7 +113,7 @@ def serve(
             if answerer.refresh():
                 trend.changed()
 
-        stopping = threading.Event()
+        stopping, news = threading.Event(), threading.Event()
         resync = Resync(
             content,
             path,
@@ -122,8 +122,16 @@ def serve(
             first=report,
             synced=synced,
             stopping=stopping,
+            news=news,
         )
-        watcher = Watcher(content, resync, state=sync_state(report), stopping=stopping)
+        watcher = Watcher(
+            content,
+            resync,
+            state=sync_state(report),
+            stopping=stopping,
+            news=news,
+            under_way=lambda: resync.under_way,
+        )
         desk = Desk(
             service,
             content=content,
@@ -131,8 +139,9 @@ def serve(
             history=history_path(path),
             snapshots=Snapshots(snapshots_path(path)),
             journal=Journal(journal_path(path)),
-            sync=resync,
+            sync=watcher.sync_soon,
             sync_state=lambda: watcher.state,
+            under_way=lambda: watcher.under_way,
             site=site,
         )
         # Without a desk nobody looks at it, and readers should have the machine for themselves.
@@ -258,9 +267,7 @@ def build_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.include_router(
-        build_api(service, sync_state=lambda: (watcher.state if watcher else SyncState()).to_json())
-    )
+    app.include_router(build_api(service, sync_state=(watcher or SyncState()).to_json))
     app.include_router(build_pages(service, site=site))
     app.mount("/ui", _Static(directory=STATIC))
     _explain_errors(app, site=site)

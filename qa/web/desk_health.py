@@ -7,6 +7,7 @@ from qa.web.desk_export_links import export_links
 from qa.web.desk_files import unread_message
 from qa.web.desk_html import Opened, area, outdated, shown, waits
 from qa.web.desk_state import Desk
+from qa.web.desk_syncing import syncing
 from qa.web.desk_today import listed
 
 LISTED = 30  # of a kind
@@ -26,12 +27,13 @@ def build(desk: Desk) -> list[Opened]:
 def health_message(desk: Desk) -> Markup:
     """Return what is the matter with the pairs, by kind, the weightiest first."""
     now = desk.checks_now()
+    above = syncing(desk.under_way()) + unread_message(desk)
     if now is None:
         comparing = "The pairs are being compared with one another and with the articles."
-        return unread_message(desk) + waits(comparing)
+        return above + waits(comparing)
     findings = now.value.findings()
     parts = [
-        unread_message(desk),
+        above,
         outdated(now.newest),
         Markup(
             '<p class="desk-links">{} · <a href="/desk/import">Import pairs</a> · {}</p>'

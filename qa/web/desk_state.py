@@ -29,7 +29,7 @@ from qa.web.desk_log import ReadLog
 from qa.web.desk_pending import PendingItems
 from qa.web.desk_previews import Preview
 from qa.web.service import Service
-from qa.web.watch import SyncState
+from qa.web.watch import SyncState, SyncUnderWay
 
 logger = logging.getLogger("footnote")
 
@@ -67,6 +67,7 @@ class Desk:
         journal: Journal | None = None,
         sync: Callable[[], object] | None = None,
         sync_state: Callable[[], SyncState] = SyncState,
+        under_way: Callable[[], SyncUnderWay | None] = lambda: None,
         site: str = "Footnote",
         now: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -74,7 +75,8 @@ class Desk:
 
         ``history`` is the file of what sections said before (``index.history``), ``snapshots`` are
         what the trend is drawn from, ``journal`` keeps what editors did; ``sync`` brings library
-        and answerer up to date, and ``sync_state`` tells how that went last.
+        and answerer up to date, ``sync_state`` tells how that went last, and ``under_way`` how far
+        a sync of the folder is.
         """
         self.service = service
         self.content = content
@@ -82,6 +84,7 @@ class Desk:
         self.history = history
         self.snapshots = snapshots
         self.sync_state = sync_state
+        self.under_way = under_way
         self.site = site
         self._read = ReadLog(log, now=now)
         vectors = QuestionVectors()

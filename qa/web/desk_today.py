@@ -15,6 +15,7 @@ from qa.web.desk_html import Opened, area, outdated, shown, waits
 from qa.web.desk_questions import group_path
 from qa.web.desk_section import section_path
 from qa.web.desk_state import Desk
+from qa.web.desk_syncing import syncing
 
 LISTED = 30
 _KINDS = {
@@ -48,7 +49,7 @@ def build(desk: Desk) -> list[Opened]:
 def today_message(desk: Desk, page: int = 1) -> Markup:
     """Return one page of the list, the weightiest first."""
     now = desk.findings_now()
-    head = unread_message(desk) + outdated(now.newest)
+    head = syncing(desk.under_way()) + unread_message(desk) + outdated(now.newest)
     if now.waits:
         head += waits("A part of what there is to do is still being worked out.")
     findings = now.findings

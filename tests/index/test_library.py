@@ -1,12 +1,16 @@
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from index import schema
 from index.errors import (
     LibraryDamaged,
     LibraryError,
@@ -22,6 +26,7 @@ from index.rows import SourceState
 from tests.builders import article
 from tests.fakes import FakeEncoder
 
+ROOT = Path(__file__).resolve().parents[2]
 TEA = article(
     [("Tea", "Hot water."), ("Empty", "")],
     [("Why tea?", "It is warm.")],
@@ -331,6 +336,60 @@ def test_threads_share_one_library(library: Library) -> None:
     assert [p.text for p in library.passages()] == ["a 9.", "b 9.", "c 9.", "d 9."]
     assert library.generation == 41
     library.verify()
+
+
+ANOTHER_PROCESS = """
+import sys
+from pathlib import Path
+from index.library import Library
+with Library.open(Path(sys.argv[1])) as library:
+    library.set_base_url(sys.argv[2])
+"""
+
+
+def in_another_process(path: Path, base_url: str) -> None:
+    subprocess.run([sys.executable, "-c", ANOTHER_PROCESS, path, base_url], cwd=ROOT, check=True)
+
+
+def test_a_library_looked_at_twice_keeps_its_log_when_another_process_ends(
+    library: Library, path: Path
+) -> None:
+    put(library, TEA)
+    log = path.with_name("library.sqlite-wal")
+    # An open and a close of the file itself would let go of this process's locks on it, and the
+    # other one, as the last that has it open, would delete what this one goes on writing into.
+    with Library.open(path, read_only=True) as second, second.snapshot():
+        pass
+    before = log.stat().st_ino
+    in_another_process(path, "https://example.com/a")
+    assert log.stat().st_ino == before
+    put(library, CUP)
+    in_another_process(path, "https://example.com/b")
+    assert library.base_url == "https://example.com/b"
+    with Library.open(path, read_only=True) as other:
+        other.verify()
+        assert other.article_ids() == ("cup.md", "tea.md")
+
+
+def test_a_library_that_another_makes_at_this_moment_is_not_a_damaged_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, made = schema.is_of, list[Library]()
+    maker = threading.Thread(target=lambda: made.append(Library.open(path, create=True)))
+
+    def is_of(*given: Any) -> bool:
+        found = real(*given)
+        monkeypatch.setattr(schema, "is_of", real)
+        maker.start()
+        maker.join(0.5)  # it makes it now, if it can
+        return found
+
+    path.touch()
+    monkeypatch.setattr(schema, "is_of", is_of)
+    with Library.open(path, create=True) as library:
+        maker.join()
+        assert library.generation == made[0].generation == 0
+    made[0].close()
 
 
 def test_a_closed_library_is_one_complete_file(library: Library, path: Path) -> None:

@@ -72,6 +72,65 @@ def test_an_error_of_the_taker_ends_the_maker() -> None:
     assert not running()
 
 
+class Slow:
+    """Makes an item when it is let."""
+
+    def __init__(self) -> None:
+        self.begun, self.let = threading.Event(), threading.Event()
+
+    def __iter__(self) -> Iterator[int]:
+        self.begun.set()
+        assert self.let.wait(30)
+        yield 1
+
+
+def test_an_item_that_is_still_being_made_is_not_waited_for_at_the_end() -> None:
+    slow = Slow()
+
+    def give_up() -> None:
+        if slow.begun.is_set():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), ahead(iter(slow), 3, waiting=give_up) as items:
+        next(items)
+    assert running() == {"footnote-read"}
+    slow.let.set()
+    for thread in threading.enumerate():
+        if thread.name == "footnote-read":
+            thread.join(30)
+    assert not running()
+
+
+def test_jobs_can_be_waited_for_and_the_waiting_ended() -> None:
+    done: list[int] = []
+    let = threading.Event()
+
+    def give_up() -> None:
+        let.set()
+        raise KeyboardInterrupt
+
+    with Behind(4) as behind:
+        behind.put(partial(done.append, 1))
+        behind.finish()
+        assert done == [1]
+        behind.put(let.wait)
+        with pytest.raises(KeyboardInterrupt):
+            behind.finish(waiting=give_up)
+
+
+def test_a_job_that_failed_is_told_to_who_waits() -> None:
+    def fail() -> None:
+        raise OSError("the disk is full")
+
+    def give() -> None:
+        with Behind(4) as behind:
+            behind.put(fail)
+            behind.finish()
+
+    with pytest.raises(OSError, match="the disk is full"):
+        give()
+
+
 def test_jobs_are_done_in_order_by_the_end_also_after_an_error() -> None:
     done: list[int] = []
 

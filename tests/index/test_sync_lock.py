@@ -45,3 +45,19 @@ def test_a_lock_that_cannot_be_opened_is_a_library_error(folder: Path, library: 
         LibraryError, match=r"library\.sqlite\.lock cannot be locked: unable to open"
     ):
         sync(folder, library, FakeEncoder())
+
+
+def test_who_waits_for_another_sync_can_be_ended(folder: Path, library: Library) -> None:
+    lock = sqlite3.connect(library.path.with_name("library.sqlite.lock"), isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    waited: list[SyncProgress] = []
+
+    def note(event: SyncProgress) -> None:
+        waited.append(event)
+        if len(waited) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sync(folder, library, FakeEncoder(), progress=note)
+    assert waited == [SyncProgress(0, 0, 0, 0)] * 3
+    lock.close()

@@ -312,6 +312,7 @@ def test_health_tells_of_the_last_sync(site: Site, http: httpx.Client) -> None:
     assert health["status"] == "ok"
     assert health["articles"] == len(site.answerer.articles())
     assert health["sync"]["error"] is None
+    assert health["sync"]["syncing"] is None
 
 
 def test_an_edited_file_is_answered_from_within_seconds_and_no_question_fails(

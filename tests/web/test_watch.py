@@ -10,8 +10,8 @@ import pytest
 import watchfiles
 import watchfiles.main
 
-from index.errors import LibraryDamaged
-from qa.web.watch import GONE, SyncState, SyncStopped, Watcher
+from index.errors import LibraryDamaged, LibraryError
+from qa.web.watch import GONE, SyncGaveWay, SyncState, SyncStopped, SyncUnderWay, Watcher
 
 PATIENCE_S = 30.0
 
@@ -62,7 +62,7 @@ def watcher(tmp_path: Path, syncs: Syncs, watching: threading.Event) -> Iterator
     watcher = Watcher(tmp_path, syncs)
     watcher.start()
     assert watching.wait(PATIENCE_S)
-    assert syncs.count == 1
+    until(lambda: syncs.count == 1)
     yield watcher
     watcher.stop()
 
@@ -240,6 +240,146 @@ def test_stopping_waits_for_the_sync_under_way(tmp_path: Path) -> None:
     threading.Timer(0.2, go_on.set).start()
     watcher.stop()
     assert ended.is_set()
+
+
+def test_stopping_does_not_wait_for_a_sync_that_does_not_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.web.watch.END_S", 0.05)
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def endless() -> SyncState:
+        begun.set()
+        go_on.wait(PATIENCE_S)
+        ended.set()
+        return SyncState()
+
+    watcher = Watcher(tmp_path, endless)
+    watcher.start()
+    assert begun.wait(PATIENCE_S)
+    watcher.stop()
+    assert not ended.is_set()
+    go_on.set()
+    assert ended.wait(PATIENCE_S)
+
+
+SINCE = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+class Long:
+    """Syncs that go on until they are told to end, or until something else has changed."""
+
+    def __init__(self) -> None:
+        self.news, self.end, self.begun = (threading.Event() for _ in range(3))
+        self.count = 0
+        self.error: Exception | None = None
+        self.under_way: SyncUnderWay | None = None
+
+    def __call__(self) -> SyncState:
+        self.count += 1
+        self.begun.set()
+        while not self.end.wait(0.01):
+            if self.news.is_set():
+                raise SyncGaveWay
+        if self.error is not None:
+            raise self.error
+        return SyncState(SINCE, summary={"read": self.count})
+
+
+@pytest.fixture
+def long() -> Long:
+    return Long()
+
+
+@pytest.fixture
+def busy(tmp_path: Path, long: Long, watching: threading.Event) -> Iterator[Watcher]:
+    """A watcher whose sync goes on and on."""
+    watcher = Watcher(tmp_path, long, news=long.news, under_way=lambda: long.under_way)
+    watcher.start()
+    assert watching.wait(PATIENCE_S)
+    assert long.begun.wait(PATIENCE_S)
+    yield watcher
+    long.end.set()
+    watcher.stop()
+
+
+def test_a_sync_that_gives_way_to_a_change_is_followed_by_another_at_once(
+    busy: Watcher, long: Long, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.md").write_text("x")
+    until(lambda: long.count == 2)
+    long.end.set()
+    until(lambda: busy.state.summary == {"read": 2})
+    assert caplog.records == []
+
+
+def test_a_health_check_tells_of_the_sync_under_way(busy: Watcher, long: Long) -> None:
+    assert busy.to_json()["syncing"] is None
+    long.under_way = SyncUnderWay(SINCE, 1, 2, 30, 400)
+    assert busy.to_json() == {
+        "at": None,
+        "error": None,
+        "unread": [],
+        "syncing": {
+            "since": "2026-01-02T03:04:05+00:00",
+            "files_done": 1,
+            "files": 2,
+            "passages_done": 30,
+            "passages": 400,
+        },
+    }
+
+
+def soon(watcher: Watcher) -> tuple[threading.Thread, list[Exception | None]]:
+    """Ask for a sync in a thread; what came of it is in the list, in the end."""
+    came: list[Exception | None] = []
+
+    def ask() -> None:
+        try:
+            watcher.sync_soon()
+        except LibraryError as error:
+            came.append(error)
+        else:
+            came.append(None)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread, came
+
+
+def test_who_asks_for_a_sync_waits_for_one_that_begins_afterwards(
+    busy: Watcher, long: Long
+) -> None:
+    thread, came = soon(busy)
+    until(lambda: long.count == 2)
+    assert came == []
+    long.end.set()
+    thread.join(PATIENCE_S)
+    assert came == [None]
+
+
+def test_who_asks_for_a_sync_does_not_wait_for_its_large_files(busy: Watcher, long: Long) -> None:
+    thread, came = soon(busy)
+    until(lambda: long.count == 2)
+    long.under_way = SyncUnderWay(SINCE, quick_done=True)
+    thread.join(PATIENCE_S)
+    assert came == [None]
+    assert not long.end.is_set()
+
+
+def test_who_asks_for_a_sync_is_told_what_went_wrong(busy: Watcher, long: Long) -> None:
+    long.error = LibraryDamaged("page 3 is damaged")
+    thread, came = soon(busy)
+    until(lambda: long.count == 2)
+    long.end.set()
+    thread.join(PATIENCE_S)
+    assert [(type(error), str(error)) for error in came] == [(LibraryError, "page 3 is damaged")]
+
+
+def test_who_asks_for_a_sync_is_told_that_the_program_ends(busy: Watcher) -> None:
+    threading.Timer(0.1, busy.stop).start()
+    with pytest.raises(SyncStopped):
+        busy.sync_soon()
 
 
 def test_a_state_says_when_and_what(syncs: Syncs) -> None:
