@@ -34,6 +34,7 @@ from index.schema import damaged, system_errors
 from index.tables import Tables
 from index.vector_rows import FLOAT
 
+_VECTOR = "model = ? AND text_digest = ?"
 _AT_ONCE = 500  # SQLite takes at least 999 values in one statement
 
 
@@ -254,9 +255,8 @@ class Library:
         In the order of ``digests``.  LibraryDamaged where one has none.
         """
         with self._tables.reading() as state:
-            where = "model = ? AND text_digest = ?"
             for digest in digests:
-                rows = self._tables.marked_rows("vectors", where, (state.model_key, digest))
+                rows = self._tables.marked_rows("vectors", _VECTOR, (state.model_key, digest))
                 row = next(rows, None)
                 if row is None:
                     raise damaged(self.path, "a text has no vector")
@@ -362,8 +362,7 @@ class Library:
                     self._insert_vector(current.model_key, passage.text, vector, current)
                     if current.next_model == current.model:  # no need to keep it twice
                         prepared = (current.model_key + 1, text_digest(passage.text))
-                        where = "model = ? AND text_digest = ?"
-                        self._tables.delete("vectors", where, prepared, current)
+                        self._tables.delete("vectors", _VECTOR, prepared, current)
             except UnicodeEncodeError as error:
                 raise UsageError(f"{path} holds half a surrogate pair, no character") from error
             self._drop_unused(dropped, current)
@@ -451,7 +450,7 @@ class Library:
         self, key: int, text: str, vector: NDArray[np.float32], current: State
     ) -> None:
         digest = text_digest(text)
-        if not list(self._tables.rows("vectors", "model = ? AND text_digest = ?", (key, digest))):
+        if not list(self._tables.rows("vectors", _VECTOR, (key, digest))):
             blob = np.ascontiguousarray(vector, dtype=FLOAT).tobytes()
             self._tables.insert("vectors", (key, digest, blob), current)
 
@@ -474,17 +473,14 @@ class Library:
         keys = [current.model_key] if but_prepared else [current.model_key, current.model_key + 1]
         for digest in self._unused(digests):
             for key in keys:
-                where = "model = ? AND text_digest = ?"
-                self._tables.delete("vectors", where, (key, digest), current)
+                self._tables.delete("vectors", _VECTOR, (key, digest), current)
 
     def _prepare_unused(self, digests: set[bytes], current: State) -> None:
         """Keep the vectors of those texts that no passage has any more, as prepared ones."""
         for digest in self._unused(digests):
-            where = (current.model_key, digest)
-            for row in list(self._tables.rows("vectors", "model = ? AND text_digest = ?", where)):
-                prepared = (current.model_key + 1, digest)
-                known = self._tables.rows("vectors", "model = ? AND text_digest = ?", prepared)
-                if not list(known):
+            prepared = (current.model_key + 1, digest)
+            for row in list(self._tables.rows("vectors", _VECTOR, (current.model_key, digest))):
+                if not list(self._tables.rows("vectors", _VECTOR, prepared)):
                     self._tables.insert("vectors", (*prepared, row[2]), current)
 
     def _unused(self, digests: set[bytes]) -> list[bytes]:

@@ -127,7 +127,7 @@ class Answerer:
         self._weights = Weights.load() if weights is None else weights
         self._correction = correction
         self._large_from = large_from
-        self._threshold = least_confidence(
+        self._threshold = sure.least_confidence(
             self._weights, encoder.identity, threshold=threshold, precision=precision
         )
         self._refreshing = threading.Lock()
@@ -447,30 +447,6 @@ def _reading(library: Path | Library) -> Iterator[Library]:
     else:
         with Library.open(library, read_only=True) as opened:
             yield opened
-
-
-def least_confidence(
-    weights: Weights,
-    model: ModelIdentity,
-    *,
-    threshold: float | None = None,
-    precision: float | None = None,
-) -> float:
-    """Return the confidence from which on there is an answer: ``threshold``, or what keeps
-    ``precision``, else the default.
-
-    Raises ``UsageError`` for both at once, and for a precision that cannot be promised.
-    """
-    if threshold is not None and precision is not None:
-        raise UsageError("a threshold and a precision say the same thing twice: give one of them")
-    if precision is None:
-        return sure.DEFAULT_THRESHOLD if threshold is None else threshold
-    if weights.revision != model.revision:
-        raise UsageError(
-            f"no precision can be promised with {model.name}: the confidence was learned with "
-            f"{weights.model}; give a threshold instead"
-        )
-    return sure.threshold_for(precision, weights.curve)
 
 
 def _further(

@@ -178,8 +178,9 @@ def ask(
     encoder.prepare()  # beside the imports and the sync that follow
 
     from qa import explanation_text
-    from qa.answer import Answerer, clean, least_confidence
+    from qa.answer import Answerer, clean
     from qa.calibration import correction_of
+    from qa.confidence import least_confidence
     from qa.explanation import to_json as explanation_json
     from qa.question_file import read_questions
     from qa.records import to_json

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.errors import UsageError
+from index.model_files import ModelIdentity
 from qa.records import AbstentionReason, HitKind
-from qa.weights import CurvePoint, LogisticWeights
+from qa.weights import CurvePoint, LogisticWeights, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,30 @@ def threshold_for(precision: float, curve: Sequence[CurvePoint]) -> float:
         most = curve[-1].precision if curve else 0.0
         raise UsageError(f"a precision of {precision} is never kept; the most is {most:.2f}")
     return lowest
+
+
+def least_confidence(
+    weights: Weights,
+    model: ModelIdentity,
+    *,
+    threshold: float | None = None,
+    precision: float | None = None,
+) -> float:
+    """Return the confidence from which on there is an answer: ``threshold``, or what keeps
+    ``precision``, else the default.
+
+    Raises ``UsageError`` for both at once, and for a precision that cannot be promised.
+    """
+    if threshold is not None and precision is not None:
+        raise UsageError("a threshold and a precision say the same thing twice: give one of them")
+    if precision is None:
+        return DEFAULT_THRESHOLD if threshold is None else threshold
+    if weights.revision != model.revision:
+        raise UsageError(
+            f"no precision can be promised with {model.name}: the confidence was learned with "
+            f"{weights.model}; give a threshold instead"
+        )
+    return threshold_for(precision, weights.curve)
 
 
 def sureness(confidence: float) -> Sureness:

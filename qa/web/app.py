@@ -27,8 +27,9 @@ from index.history import history_path
 from index.library import Library
 from index.library_place import library_path
 from index.sync import Progress, SyncReport, sync
-from qa.answer import Answerer, least_confidence
+from qa.answer import Answerer
 from qa.calibration import correction_of
+from qa.confidence import least_confidence
 from qa.questions import KEEP_DAYS, QuestionLog, log_of
 from qa.snapshots import Snapshots, snapshots_path
 from qa.users import Users, users_path
