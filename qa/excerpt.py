@@ -7,6 +7,7 @@ can differ from it.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from index.passages import sentences
 from index.records import Article, Element, ElementKind, FaqPair, Section
@@ -130,27 +131,32 @@ def best_quote(spans: Sequence[Span], scores: Sequence[float]) -> Span:
     return spans[max(range(len(spans)), key=lambda i: (round(scores[i], 6), -i))]
 
 
-def with_next(
-    article: Article, spans: Sequence[Span], quote: Span, had: Sequence[Mapping[str, float]]
-) -> Span:
+def joined(article: Article, spans: Sequence[Span]) -> tuple[bool, ...]:
+    """Tell of each span whether the next one follows it at once, in one paragraph, item or row."""
+    around = [e for e in article.elements if e.start < spans[-1][1] and spans[0][0] < e.end]
+    return (
+        *(
+            not article.text[end:after].strip()
+            and any(one.start <= start and last <= one.end for one in around)
+            for (start, end), (after, last) in pairwise(spans)
+        ),
+        False,
+    )
+
+
+def with_next(spans: Sequence[Span], quote: Span, had: Sequence[Mapping[str, float]]) -> Span:
     """Return ``quote``, one of ``spans``, with the next sentence where that has the rest asked for.
 
     A question may ask for two things that stand in two sentences: "A cat costs 42 euros.  Members
     pay 35."  ``had`` are the question's telling words that each of ``spans`` has, with how rare
-    they are.  The next sentence is taken with it where words that it alone has make ``NEXT_SHARE``
-    of all that are had, and where both stand in one paragraph, item or row.
+    they are.  The next sentence, which must be ``joined``, is taken with it where words that it
+    alone has make ``NEXT_SHARE`` of all that are had.
     """
-    place = spans.index(quote)
-    if place + 1 == len(spans):
-        return quote
-    (start, end), (after, last) = quote, spans[place + 1]
-    inside = any(one.start <= start and last <= one.end for one in article.elements)
-    if not inside or article.text[end:after].strip():
-        return quote
+    after = spans.index(quote) + 1
     counts = Counter(word for own in had for word in own)
     total = math.fsum({word: weight for own in had for word, weight in own.items()}.values())
-    alone = math.fsum(weight for word, weight in had[place + 1].items() if counts[word] == 1)
-    return (start, last) if alone and alone >= NEXT_SHARE * total else quote
+    alone = math.fsum(weight for word, weight in had[after].items() if counts[word] == 1)
+    return (quote[0], spans[after][1]) if alone and alone >= NEXT_SHARE * total else quote
 
 
 def _sentences(

@@ -16,6 +16,7 @@ from qa.excerpt import (
     Span,
     best_quote,
     direct_answer,
+    joined,
     quotable,
     shown_span,
     whole_span,
@@ -43,11 +44,15 @@ _CACHED_PASSAGES = 8192
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """What is shown, and what of it can be quoted; ``texts`` are those of ``spans``."""
+    """What is shown, and what of it can be quoted.
+
+    ``texts`` are those of ``spans``; ``joined`` tells of which the next one goes on with it.
+    """
 
     shown: Span
     spans: tuple[Span, ...]
     texts: tuple[str, ...]
+    joined: tuple[bool, ...]
 
 
 class Quoter:
@@ -99,8 +104,11 @@ class Quoter:
             compared = np.argsort(-scores, kind="stable")[:COMPARED_SENTENCES]
             vectors = self._vectors(searcher, [texts[number] for number in compared])
             scores[compared] += products(vectors, vector) + 1.0  # above all that were not compared
+        quote = best_quote(spans, scores.tolist())
+        if not cut.joined[spans.index(quote)]:
+            return shown, quote
         had = searcher.lexicon.shared_in(question, texts, owner.article.language)
-        return shown, with_next(owner.article, spans, best_quote(spans, scores.tolist()), had)
+        return shown, with_next(spans, quote, had)
 
     def public_url(self, searcher: Searcher, owner: Owner, quote: Span) -> str | None:
         """Return the address that opens ``quote`` where it was published: see ``qa.links``.
@@ -139,4 +147,5 @@ class Quoter:
 def _cut(owner: Owner, part: Span) -> _Cut:
     shown = shown_span(owner.article, owner.item, part)
     spans = quotable(owner.article, *shown)
-    return _Cut(shown, spans, tuple(owner.article.text[a:b] for a, b in spans))
+    texts = tuple(owner.article.text[a:b] for a, b in spans)
+    return _Cut(shown, spans, texts, joined(owner.article, spans))

@@ -1,7 +1,15 @@
 """What is shown, and what is quoted."""
 
 from index.records import Article, Element, ElementKind, FaqPair, Section
-from qa.excerpt import best_quote, direct_answer, line_of, quotable, shown_span, with_next
+from qa.excerpt import (
+    best_quote,
+    direct_answer,
+    joined,
+    line_of,
+    quotable,
+    shown_span,
+    with_next,
+)
 
 P, I, C, T, H = (  # noqa: E741 - one letter a kind keeps the tables below readable
     ElementKind.PARAGRAPH,
@@ -175,7 +183,8 @@ def quoted(had: list[dict[str, float]], place: int, *, kind: ElementKind = P) ->
     """Return what is quoted where the sentence at ``place`` is the best of ``ROWS``."""
     made, _ = build(*((kind, one) for one in ((" ".join(ROWS),) if kind is P else ROWS)))
     spans = quotable(made, 0, len(made.text.strip()))
-    start, end = with_next(made, spans, spans[place], had)
+    goes_on = joined(made, spans)[place]
+    start, end = with_next(spans, spans[place], had) if goes_on else spans[place]
     return made.text[start:end]
 
 
