@@ -6,7 +6,7 @@ owners, so that it depends on the library and the question only.
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -21,7 +21,7 @@ from index.postings import Coded, Postings, TermNumbers, pair, sums
 from index.splice import Splice, objects
 from index.words import is_exact, quoted, stems, stems_of, terms
 from qa.remembered import Remembered
-from qa.term_sets import question_terms, stem_set, telling_terms, term_set
+from qa.term_sets import question_terms, shares, stem_set, telling_terms, term_set
 
 _MOST_RARITIES = 1 << 14  # words of questions, of which it is kept how rare they are
 _MOST_QUESTIONS = 64  # of which it is kept what they ask for: those that are asked at once
@@ -307,18 +307,15 @@ class Lexicon:
     def overlaps(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return, per text, the rarity-weighted share of the question's terms in it, in [0, 1]."""
         asked = self._asked(question)
-        return _overlaps(asked.total, asked.weights.items(), map(term_set, texts))
+        return shares(asked.weights.items(), map(term_set, texts), asked.total)
 
     def stem_overlaps(
         self, question: str, texts: Sequence[str], language: str | None
     ) -> list[float]:
         """Return the same, of texts in one language (BCP 47), by stems: "Rabbits" has "rabbit"."""
-        asked = [(stem(word, language), rarity) for word, rarity in self._by_stems(question)]
-        return _overlaps(
-            math.fsum(rarity for _, rarity in asked),
-            asked,
-            (stem_set(text, language) for text in texts),
-        )
+        asked = [(root, rarity) for _, root, rarity in self._roots(question, language)]
+        total = math.fsum(rarity for _, rarity in asked)
+        return shares(asked, (stem_set(text, language) for text in texts), total)
 
     def shared_in(
         self, question: str, texts: Sequence[str], language: str | None
@@ -328,11 +325,7 @@ class Lexicon:
         The texts are in one language (BCP 47); the words in the question's order.
         """
         telling = telling_terms(question)
-        asked = [
-            (word, stem(word, language), rarity)
-            for word, rarity in self._by_stems(question)
-            if word in telling
-        ]
+        asked = [one for one in self._roots(question, language) if one[0] in telling]
         own = (stem_set(text, language) for text in texts)
         return [{word: rarity for word, root, rarity in asked if root in had} for had in own]
 
@@ -367,6 +360,10 @@ class Lexicon:
         "cost" is no rare word where everybody says "costs".
         """
         return self._stemmed.get(question, lambda: self._rated_by_stems(question))
+
+    def _roots(self, question: str, language: str | None) -> list[tuple[str, str, float]]:
+        """Return the same with their stems in one language: term, stem, how rare."""
+        return [(word, stem(word, language), rarity) for word, rarity in self._by_stems(question)]
 
     def _rated_by_stems(self, question: str) -> list[tuple[str, float]]:
         postings = self._indexes.whole.postings
@@ -478,15 +475,6 @@ class Lexicon:
         told = [wanted in own for own in self._indexes.folded[found]]
         saying: NDArray[np.int32] = found[np.array(told, dtype=bool)]
         return saying
-
-
-def _overlaps(
-    total: float, weights: Collection[tuple[str, float]], had: Iterable[frozenset[str]]
-) -> list[float]:
-    """Return the share of the words' weights in each set of words, 0 of a question without any."""
-    return [
-        sum([weight for word, weight in weights if word in own]) / (total or 1.0) for own in had
-    ]
 
 
 def _any(having: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:

@@ -162,11 +162,6 @@ def _actions(question: str, feedback_id: str | None) -> Markup:
 
 def _abstention(abstention: Abstention) -> Markup:
     offered = Markup("")
-    if abstention.reason is AbstentionReason.NOTHING_CLOSE:
-        offered = Markup(
-            '<p>You could ask in other words, or look at <a class="fn-place" href="/articles">what '
-            "the articles are about</a>.</p>"
-        )
     questions = tuple(dict.fromkeys(hit.question for hit in abstention.nearest if hit.question))
     if questions:
         buttons = Markup("").join(
@@ -175,12 +170,15 @@ def _abstention(abstention: Abstention) -> Markup:
             )
             for question in questions
         )
-        one = len(questions) == 1
+        one = "This question comes close, and has an answer:"
+        more = "These questions come close, and have an answer:"
         offered = Markup('<p>{}</p><ul class="fn-offers">{}</ul>').format(
-            "This question comes close, and has an answer:"
-            if one
-            else "These questions come close, and have an answer:",
-            buttons,
+            one if len(questions) == 1 else more, buttons
+        )
+    elif abstention.reason is AbstentionReason.NOTHING_CLOSE:
+        offered = Markup(
+            '<p>You could ask in other words, or look at <a class="fn-place" href="/articles">what '
+            "the articles are about</a>.</p>"
         )
     return Markup('<div class="fn-abstention">{}<p class="fn-no">{}</p>{}</div>').format(
         _meant(abstention), abstention.message, offered

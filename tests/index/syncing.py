@@ -61,6 +61,9 @@ class Counting:
     def find_sources(self, paths: Iterable[Path]) -> Sequence[Path]:
         return readers.find_sources(paths)
 
+    def begin(self, path: str) -> None:
+        """Called with a file's path before the file is read."""
+
     def read_bytes(
         self,
         data: bytes,
@@ -70,6 +73,7 @@ class Counting:
         problems: list[ReadError] | None = None,
     ) -> Sequence[Article]:
         self.paths.append(path)
+        self.begin(path)
         if b"crash" in data:
             raise ZeroDivisionError("division by zero")
         return readers.read_bytes(data, path, base_url=base_url, problems=problems)

@@ -1,16 +1,12 @@
 """What is quick comes first, and what was read once is not read again."""
 
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from index import readers
 from index.content import KeptFiles
-from index.errors import ReadError
 from index.library import Library
-from index.records import Article
 from index.sync import SyncProgress, sync
 from tests.fakes import FakeEncoder
 from tests.index.syncing import Counting, afresh, counts, rows, write
@@ -84,7 +80,7 @@ def test_a_large_file_that_was_moved_is_there_all_the_time(
 
 
 class Stopped(Exception):
-    pass
+    """Ends a sync at one of its steps."""
 
 
 def test_a_large_file_that_was_moved_and_edited_keeps_its_vectors_also_after_an_interruption(
@@ -138,19 +134,10 @@ class Slow(Counting):
         super().__init__()
         self.begun, self.let = threading.Event(), threading.Event()
 
-    def read_bytes(
-        self,
-        data: bytes,
-        path: str,
-        *,
-        base_url: str | None = None,
-        problems: list[ReadError] | None = None,
-    ) -> Sequence[Article]:
-        self.paths.append(path)
+    def begin(self, path: str) -> None:
         if path == "bank.csv":
             self.begun.set()
             assert self.let.wait(PATIENCE_S)
-        return readers.read_bytes(data, path, base_url=base_url, problems=problems)
 
 
 def test_a_sync_ends_while_a_file_is_read_and_the_next_one_takes_it_over(
