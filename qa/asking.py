@@ -200,8 +200,8 @@ class Asker:
         own = found.own[:count]
         if found.passed_over:
             own = tuple(
-                sure if _speaks_of(owner, meant) else sure * _SAYS_NOTHING
-                for sure, owner in zip(own, found.owners, strict=False)
+                one if _speaks_of(owner, meant) else one * _SAYS_NOTHING
+                for one, owner in zip(own, found.owners, strict=False)
             )
         return Outcome(
             found.reason,
