@@ -40,6 +40,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.quality --out benchmarks/results/local/quality.json
 	$(BIN)/python -m benchmarks.dialogues
+	$(BIN)/python -m benchmarks.sites --out benchmarks/results/local/sites.json
 	$(BIN)/python -m benchmarks.coverage --out benchmarks/results/local/coverage.json
 	$(BIN)/python -m benchmarks.coverage --scale --out benchmarks/results/local/coverage_scale.json
 	$(BIN)/python -m benchmarks.gaps --out benchmarks/results/local/gaps.json

@@ -21,4 +21,5 @@ def logged(number: int, result: Result, verdict: Verdict | None = None) -> Logge
         comment="",
         context=result.context,
         spent=result.spent,
+        near=result.near,
     )

@@ -252,6 +252,7 @@ class Answerer:
                 asked,
                 in_one_line(conversation.context_of(corrected.text, history)),
                 None if spent is None else (spent.article, spent.id),
+                conversation.near(history),
             ),
             corrected,
         )
@@ -335,7 +336,9 @@ class Answerer:
         """Return the result, and what explains it, made only where it is asked for."""
         searcher, asked = snapshot.asker.searcher, understood.asked
         meant, searched = understood.texts
-        decision = snapshot.asker.decide(searched, vector, meant=meant, top=top, spent=asked.spent)
+        decision = snapshot.asker.decide(
+            searched, vector, meant=meant, top=top, spent=asked.spent, near=asked.near
+        )
         spent = asked.spent if decision.passed_over else None
         ranking, owners = decision.ranking, decision.owners
         judged, confidences, reason = decision.evidence, decision.confidences, decision.reason
@@ -370,6 +373,7 @@ class Answerer:
                         owners[place],
                         judged[place],
                         self._weights,
+                        near=asked.near,
                     )
                     for place in shown
                 ),
@@ -388,6 +392,7 @@ class Answerer:
                 decision.answerable,
                 asked.context,
                 spent,
+                asked.near,
             )
             return answer, explanation
         abstention = Abstention(
@@ -401,6 +406,7 @@ class Answerer:
             answerable=decision.answerable,
             context=asked.context,
             spent=spent,
+            near=asked.near,
         )
         return abstention, explanation
 

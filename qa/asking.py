@@ -193,7 +193,9 @@ class Asker:
         """
         question = as_question(question)
         meant, searched = self.texts(question)
-        found = self.decide(searched, vector, meant=meant, spent=self.still_spent(question))
+        found = self.decide(
+            searched, vector, meant=meant, spent=self.still_spent(question), near=question.near
+        )
         # A log's outcomes are kept together: whole rankings would take a megabyte each.  In a small
         # library what was passed over, the last, would be among the first.
         count = min(len(found.own), len(found.ranking) - found.passed_over)
@@ -232,15 +234,19 @@ class Asker:
         meant: str = "",
         top: int = TOP,
         spent: tuple[str, str] | None = None,
+        near: str = "",
     ) -> Decision:
         """Return what becomes of what is searched for; ``vector`` (dim,) is its.
 
         ``meant`` is the question in it, where it leans on something.  ``top`` hits are judged, but
         at least ``LOOKED_AT``.  ``spent`` (article id, own id) is what the reader has just had:
-        where it would come first, it comes last.
+        where it would come first, it comes last.  What stands in the article of the id ``near`` is
+        a little ahead.
         """
         candidates = self.searcher.candidates(searched, vector, depth=max(DEPTH, 5 * top))
-        ranking, passed_over = _without_spent(rank(candidates, self.weights.ranking), spent)
+        ranking, passed_over = _without_spent(
+            rank(candidates, self.weights.ranking, near=near), spent
+        )
         owners = self.searcher.owners.at(candidates.numbers[ranking.order])
         judged = judge(
             self.searcher,
@@ -250,6 +256,7 @@ class Asker:
             count=min(len(ranking), max(top, LOOKED_AT)),
             temperature=self.weights.ranking.temperature,
             unknown=not self.speller.recognises(searched),
+            meant=meant,
         )
         own = [sure.confidence(one, self.weights.confidence) for one in judged]
         if self.correction is not None:

@@ -6,6 +6,10 @@ nothing in the question explains ("How heavy is it?"), a fragment ("and in Germa
 too?"), or no word that means anything by itself ("Why?", "Since when?").  Where the shape does not
 tell ("What about privacy?"), the question's own words outweigh what it leans on, so that a wrong
 guess rarely does harm: see ``CONTEXT_WEIGHT``.
+
+A reader mostly stays with the subject, and many a follow-up does not look like one ("Can I miss a
+month?" of a savings plan).  So what stands in the article of the last answer is a little ahead: of
+two passages that come equally close the one in that article is meant (``RankingWeights.near``).
 """
 
 import re
@@ -146,12 +150,15 @@ class Question:
     """A question with all that it takes to ask it once more, without its conversation.
 
     ``context`` is what it leans on (see ``context_of``), "" where it stands alone; ``spent``
-    (article id, own id) the answer that its reader had just had and that was passed over for it.
+    (article id, own id) the answer that its reader had just had and that was passed over for it;
+    ``near`` the id of the article that its reader had been answered from last, "" where there was
+    none.
     """
 
     text: str
     context: str = ""
     spent: tuple[str, str] | None = None
+    near: str = ""
 
     @property
     def resolved(self) -> str:
@@ -266,6 +273,15 @@ def spent(question: str, history: Sequence[Turn]) -> Hit | None:
         return None
     said = (hit.question or "", hit.text, hit.section, hit.article_title)
     return hit if says_nothing_of(question, *said) else None
+
+
+def near(history: Sequence[Turn]) -> str:
+    """Return the id of the article that the reader was last answered from, "" where there is none.
+
+    Turns that leaned and were not answered are passed over, as for ``context_of``.
+    """
+    hit = _last_hit(history)
+    return "" if hit is None else hit.article
 
 
 def _last_hit(history: Sequence[Turn]) -> Hit | None:

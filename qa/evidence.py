@@ -1,8 +1,11 @@
 """What speaks for a hit: the evidence that its confidence rests on, and that an editor can read."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
+from index.passages import sentences
+from index.words import terms
 from qa.confidence import Evidence
 from qa.further import says_the_same
 from qa.near_misses import is_negated, missing_names, missing_numbers, negates
@@ -15,6 +18,8 @@ from qa.term_sets import telling_terms
 AGREEING_WITHIN = 50
 # A question of so few words, so few of them telling, is one of keywords: "the opening hours".
 KEYWORD_WORDS, KEYWORDS = 3, 2
+# A sentence of fewer terms is no question to go by.
+LEAST_TERMS = 3
 # What counts less than this beside the best is left out of the shares.
 LEAST_SHARE = 0.01
 # Pairs of a library of which it is remembered whether they say the same: some 50 MB.
@@ -26,6 +31,9 @@ CLOSEST_PAIRS = 3
 REACHING = 10
 # A difference of similarities that makes one answer count e times another in the soft maximum.
 REACH_STEP = 0.05
+
+
+Terms = tuple[str, ...]
 
 
 def same(searcher: Searcher, one: Owner, other: Owner) -> bool:
@@ -118,10 +126,12 @@ def evidence(
     rare: float,
     reach: float,
     unknown: bool = False,
+    among: AbstractSet[Terms] = frozenset(),
 ) -> Evidence:
     """Return what is known of a hit as the answer to ``question``.
 
-    ``shared`` are the telling words that it has, with their rarities (``Lexicon.shared_by``).
+    ``shared`` are the telling words that it has, with their rarities (``Lexicon.shared_by``);
+    ``among`` are the terms of the question's sentences, see ``sentence_terms``.
     """
     candidate = ranked.candidate
     known = searcher.article_terms(owner.article)
@@ -145,6 +155,7 @@ def evidence(
         negated=is_negated(question) and not negates(owner.text),
         unknown=unknown,
         keywords=few and not missing,
+        verbatim=bool(among) and not among.isdisjoint(_wordings(owner)),
         crowding=searcher.crowding,
     )
 
@@ -158,8 +169,12 @@ def judge(
     count: int,
     temperature: float,
     unknown: bool = False,
+    meant: str = "",
 ) -> list[Evidence]:
-    """Return the evidence of the first ``count`` hits of a ranking; ``owners`` are its owners."""
+    """Return the evidence of the first ``count`` hits of a ranking; ``owners`` are its owners.
+
+    ``meant`` is the question itself, where ``question`` holds what it leans on, too.
+    """
     ranking = ranking[: max(AGREEING_WITHIN, count)]  # nobody looks further down
     shares = agreements(searcher, ranking, owners, temperature=temperature, count=count)
     words = searcher.lexicon.shared_by(
@@ -168,6 +183,7 @@ def judge(
     closest = closest_pairs(ranking, owners)
     rare = rare_words(searcher, words, owners)
     soft = reach(ranking, owners)
+    among = sentence_terms(meant or question)
     return [
         evidence(
             searcher,
@@ -180,9 +196,25 @@ def judge(
             rare=rare.get(owners[place].compared, 0.0),
             reach=soft,
             unknown=unknown,
+            among=among,
         )
         for place, share in enumerate(shares)
     ]
+
+
+def sentence_terms(question: str) -> frozenset[Terms]:
+    """Return the terms of each of a question's sentences, where it has several.
+
+    Those of fewer than ``LEAST_TERMS`` are none to go by ("How much?").
+    """
+    spans = sentences(question)
+    found = (tuple(terms(question[start:end])) for start, end in spans if len(spans) > 1)
+    return frozenset(own for own in found if len(own) >= LEAST_TERMS)
+
+
+def _wordings(owner: Owner) -> Iterator[Terms]:
+    """Yield the terms of a pair's question and of its other wordings; of a section nothing."""
+    return (tuple(terms(asked)) for asked in owner.asks.splitlines())
 
 
 def closest_pairs(ranking: Sequence[Ranked], owners: Sequence[Owner]) -> dict[str, float]:

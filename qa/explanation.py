@@ -64,11 +64,16 @@ def explained(
     owner: Owner,
     judged: Evidence,
     weights: Weights,
+    *,
+    near: str = "",
 ) -> ExplainedHit:
-    """Return what a hit rests on."""
+    """Return what a hit rests on; ``near`` is as ``rank`` takes it."""
     candidate = ranked.candidate
     faq = candidate.kind is HitKind.FAQ
     ranking = weights.ranking.of(candidate.kind, read=candidate.read)
+    features = candidate.features()
+    if near == candidate.article:
+        ranking, features = {**ranking, "near": weights.ranking.near}, {**features, "near": 1.0}
     confidence = weights.confidence.faq if faq else weights.confidence.section
     fields, words = candidate.fields, candidate.words
     similarities = {name: getattr(fields, name) for name in fields._fields}
@@ -79,7 +84,7 @@ def explained(
         score=ranked.score,
         similarities={n: round(v, DECIMALS) for n, v in similarities.items() if v is not None},
         words={n: round(getattr(words, n), DECIMALS) for n in words._fields},
-        parts=_products(ranking, candidate.features()),
+        parts=_products(ranking, features),
         shared=tuple(shared.items()),
         missing=tuple(word for word in telling_terms(question) if word not in shared),
         evidence={n: round(v, DECIMALS) for n, v in judged.features().items() if n != "bias"},

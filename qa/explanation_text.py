@@ -26,6 +26,7 @@ _NAMES = {
     "negated": "negated in the question alone",
     "unknown": "no word known here",
     "keywords": "no more than a keyword or two",
+    "verbatim": "holds the pair's own question",
     "crowding": "entries here that are alike",
     "bias": "where every hit begins",
 }

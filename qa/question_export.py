@@ -39,7 +39,7 @@ def exported(questions: Iterable[LoggedQuestion], form: SheetFormat) -> bytes:
     """Return the questions as a file, in their order.
 
     JSON is an array, a question a line, with all ``hits`` as ``[article id, pair or section id]``,
-    and such a one as ``spent`` (see ``LoggedQuestion``).
+    such a one as ``spent``, and ``near`` (see ``LoggedQuestion``).
     The tables have ``COLUMNS``, a question a row, see ``qa.sheets``.
     """
     if form is not SheetFormat.JSON:
@@ -56,4 +56,5 @@ def _record(one: LoggedQuestion) -> dict[str, Any]:
         elif column.heading != "owner":
             record[column.heading] = column.of(one)
     record["spent"] = one.spent
+    record["near"] = one.near or None
     return record

@@ -39,6 +39,7 @@ QUESTIONS = Table(
     Column("comment", String(1000), nullable=False),
     Column("context", Text),
     Column("spent", Text),
+    Column("near", Text),
 )
 REVIEWS = Table(
     "reviews",
@@ -101,6 +102,11 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             # JSON: [article id, pair id] of the answer that was passed over, as just given.
             "ALTER TABLE questions ADD COLUMN spent TEXT",
         ),
+    ),
+    (
+        "last articles",
+        # The id of the article that the reader was answered from before; NULL: none.
+        ("ALTER TABLE questions ADD COLUMN near TEXT",),
     ),
 )
 

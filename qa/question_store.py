@@ -381,6 +381,7 @@ def _logged(row: Any) -> LoggedQuestion:
         review=review,
         context=row.context or "",
         spent=None if row.spent is None else _key(row.spent),
+        near=row.near or "",
     )
 
 

@@ -73,7 +73,8 @@ class LoggedQuestion:
     ``confidence`` is the best hit's.  ``verdict`` and ``comment`` are the reader's last ones,
     ``review`` is the last editor's that was not undone.  ``context`` is what a follow-up leaned on
     in its conversation, "" for a question that stood alone; ``spent`` (article id, pair id) the
-    answer that would have come first, had its reader not just had it.
+    answer that would have come first, had its reader not just had it; ``near`` the id of the
+    article of its reader's last answer, "" for none.
     """
 
     id: str
@@ -87,11 +88,12 @@ class LoggedQuestion:
     review: Review | None = None
     context: str = ""
     spent: tuple[str, str] | None = None
+    near: str = ""
 
     @property
     def asked(self) -> Question:
         """The question as it is asked once more: with what it leaned on."""
-        return Question(self.question, self.context, self.spent)
+        return Question(self.question, self.context, self.spent, self.near)
 
     @property
     def answered(self) -> bool:
@@ -204,6 +206,7 @@ class QuestionLog:
             "spent": None
             if result.spent is None
             else _clean(json.dumps(result.spent, ensure_ascii=False)),
+            "near": _clean(result.near) or None,
         }
         return Recording(id, self._writer.begin(inserted(row), keep=True), self._writer)
 

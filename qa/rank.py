@@ -254,11 +254,12 @@ class Ranking(Sequence[Ranked]):
         return made
 
 
-def rank(candidates: Candidates, weights: RankingWeights) -> Ranking:
+def rank(candidates: Candidates, weights: RankingWeights, *, near: str = "") -> Ranking:
     """Order the candidates, best first; equal scores by id, then by article.
 
-    The score is the weighted sum of a candidate's features (see ``RankingWeights.of``), rounded to
-    6 decimals: the noise of floating point must not decide.
+    The score is the weighted sum of a candidate's features (see ``RankingWeights.of``), with
+    ``weights.near`` on top in the article of the id ``near``, rounded to 6 decimals: the noise of
+    floating point must not decide.
     """
     scores = np.zeros(len(candidates))
     for kind in HitKind:
@@ -270,6 +271,8 @@ def rank(candidates: Candidates, weights: RankingWeights) -> Ranking:
                 # One feature after another: so a score has the same bits whoever is beside it.
                 for name, weight in weights.of(kind, read=read).items():
                     scores[rows] += weight * features[name]
+    if near:
+        scores += weights.near * np.array([article == near for article, _ in candidates.keys])
     scores = np.round(scores, 6)
     order = np.argsort(-scores, kind="stable")
     ordered = scores[order]

@@ -77,7 +77,7 @@ class Answer:
     answers the question at all, in [0, 1]: beyond the confidence where several hits come close.
     ``context`` is what the question leans on in its conversation, "" where it stands alone (see
     ``qa.conversation``); ``spent`` (article id, own id) what would have come first if the reader
-    had not just had it.
+    had not just had it; ``near`` the id of the article of the reader's last answer, "" for none.
     """
 
     question: str
@@ -88,6 +88,7 @@ class Answer:
     answerable: float = 0.0
     context: str = ""
     spent: tuple[str, str] | None = None
+    near: str = ""
     abstained: bool = field(default=False, init=False)
     reason: None = field(default=None, init=False)
 
@@ -105,8 +106,8 @@ class Abstention:
     questions may be what was meant, best first: none where nothing here has to do with the
     question (``qa.offers``).  ``hits`` is the ranking all the same, for editors
     and benchmarks: never to be shown as an answer.
-    ``confidence`` is the best hit's, 0 when there is none.  ``meant``, ``answerable``, ``context``
-    and ``spent`` are as an answer's.
+    ``confidence`` is the best hit's, 0 when there is none.  ``meant``, ``answerable``, ``context``,
+    ``spent`` and ``near`` are as an answer's.
     """
 
     question: str
@@ -119,6 +120,7 @@ class Abstention:
     answerable: float = 0.0
     context: str = ""
     spent: tuple[str, str] | None = None
+    near: str = ""
     abstained: bool = field(default=True, init=False)
 
 

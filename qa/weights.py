@@ -25,13 +25,14 @@ class RankingWeights:
     A feature without a weight counts nothing; "bias" is added to every candidate of the kind.
     ``unread`` are those of pairs and sections in a language that the embedding model does not read
     (None: as in any other).  ``temperature`` turns scores into shares: a softmax of score /
-    temperature.
+    temperature.  ``near`` is added to what stands in the article of the reader's last answer.
     """
 
     faq: Mapping[str, float]
     section: Mapping[str, float]
     temperature: float
     unread: Mapping[HitKind, Mapping[str, float]] | None = None
+    near: float = 0.0
 
     def of(self, kind: HitKind, *, read: bool = True) -> Mapping[str, float]:
         """Return the weights of a kind, in a language that the model reads or one it does not."""
@@ -99,6 +100,7 @@ def _load(path: Path) -> Weights:
                 unread={kind: _numbers(ranking["unread"][kind]) for kind in HitKind}
                 if "unread" in ranking
                 else None,
+                near=_finite(ranking.get("near", 0.0)),
             ),
             confidence=_logistic(data["confidence"]),
             answerable=_logistic(data["answerable"]),

@@ -37,8 +37,9 @@ class Wording:
 
     @property
     def asked(self) -> Question:
-        """The question as it is asked once more; what was spent is so by the last time."""
-        return Question(self.text, self.context, self.questions[-1].spent)
+        """The question as it is asked once more; what came before is what did the last time."""
+        last = self.questions[-1]
+        return Question(self.text, self.context, last.spent, last.near)
 
     @property
     def shown(self) -> str:

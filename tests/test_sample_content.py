@@ -142,7 +142,7 @@ def test_a_no_on_something_else_altogether_offers_nothing(
     [
         ("what is the price", "What does Footnote cost?"),
         ("can i pay for support", "What does Footnote cost?"),
-        ("can readers upload files", "Can Footnote read PDF or Word files?"),
+        ("can readers attach a photo", "Can Footnote read PDF or Word files?"),
     ],
 )
 def test_a_no_on_a_related_matter_offers_questions(

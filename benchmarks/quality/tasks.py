@@ -1,8 +1,9 @@
 """What the weights are learned from: banks that are searched, and questions with right answers.
 
-Every task comes from one question set (its origin), so that all of an origin's can be left out.
-A set of pairs whose answers are texts gives further tasks: its answers as sections, asked its
-readers' questions or its own; and every other pair as a section, so that both kinds compete.
+Every task comes from one question set or site (its origin), so that all of an origin's can be left
+out.  A set of pairs whose answers are texts gives further tasks: its answers as sections, asked its
+readers' questions or its own; and every other pair as a section, so that both kinds compete, as
+they do on a site (``benchmarks.sites``).
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from benchmarks.quality.sets import (
     load,
     question_files,
 )
+from benchmarks.sites.read import Site, answering, synced
 from index.encoder import Encoder
 from index.passages import passages_of
 from index.readers import read_bytes
@@ -37,18 +39,20 @@ OFF_TOPIC = 240
 NEAR_MISSES = 240
 
 
-# Kinds of tasks: the set as it is, its answers as sections, both kinds in one bank, and questions
-# that the bank does not answer.
+# Kinds of tasks: the set as it is, its answers as sections, both kinds in one bank, questions that
+# the bank does not answer, and a site.
 OWN, SECTIONS, MIXED, UNANSWERABLE = "own", "sections", "mixed", "unanswerable"
+SITE = "site"
 UNANSWERABLE_WEIGHT = 0.05
 
 
 @dataclass(frozen=True)
 class Task:
-    """Questions to one bank.  ``right`` are (per question) the ids that answer it.
+    """Questions to one bank.  ``right`` are (per question) the keys of what answers it.
 
-    ``kind`` is one of ``OWN``, ``SECTIONS``, ``MIXED``, and ``UNANSWERABLE``, from which only the
-    confidence learns.  ``weight`` is what all its questions count together.
+    A key is (article id, own id).  ``kind`` is one of ``OWN``, ``SECTIONS``, ``MIXED``, ``SITE``,
+    and ``UNANSWERABLE``, from which only the confidence learns.  ``weight`` is what all its
+    questions count together.
     """
 
     name: str
@@ -56,7 +60,7 @@ class Task:
     searcher: Searcher
     questions: tuple[str, ...]
     vectors: NDArray[np.float32]
-    right: tuple[frozenset[str], ...]
+    right: tuple[frozenset[tuple[str, str]], ...]
     kind: str
     weight: float = 1.0
 
@@ -138,6 +142,23 @@ def _of_articles(folder: Path, off: Sequence[Query], encoder: Encoder) -> Iterat
     yield _task(f"{name} off topic", UNANSWERABLE, folder.name, searcher, off, {}, encoder)
 
 
+def of_site(site: Site, encoder: Encoder) -> Task:
+    """Return the questions that readers begin with on a site; its near misses are among them."""
+    answerer = synced(site, encoder)
+    first = [asked for asked in site.asked if not asked.after]
+    meant = tuple(answerer.asker.speller.correct(asked.question).text for asked in first)
+    owners = answerer.searcher.owners
+    return Task(
+        name=site.name,
+        origin=site.name,
+        searcher=answerer.searcher,
+        questions=meant,
+        vectors=encoder.encode_queries(meant),
+        right=tuple(answering(owners, asked) for asked in first),
+        kind=SITE,
+    )
+
+
 def _task(
     name: str,
     kind: str,
@@ -148,13 +169,15 @@ def _task(
     encoder: Encoder,
 ) -> Task:
     questions = tuple(query.text for query in queries)
+    key = {id: (article, id) for article, id in searcher.owners.keys.tolist()}
+    wanted = (right.get(query.id, frozenset()) for query in queries)
     return Task(
         name=name,
         origin=origin,
         searcher=searcher,
         questions=questions,
         vectors=encoder.encode_queries(questions),
-        right=tuple(right.get(query.id, frozenset()) for query in queries),
+        right=tuple(frozenset(key[id] for id in ids) for ids in wanted),
         kind=kind,
         weight={MIXED: 0.5, UNANSWERABLE: UNANSWERABLE_WEIGHT}.get(kind, 1.0),
     )

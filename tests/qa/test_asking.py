@@ -90,7 +90,7 @@ def test_a_follow_up_is_asked_again_as_it_was_in_its_conversation(
     assert all(result.context for result in told)
     assert [result.spent is not None for result in told].count(True) >= 1
     assert {result.abstained for result in told} == {True, False}
-    asked = [Question(result.question, result.context, result.spent) for result in told]
+    asked = [Question(one.question, one.context, one.spent, one.near) for one in told]
     assert list(answerer.ask_many(asked)) == told
     own = answerer.asker
     for question, vector, result in zip(asked, own.encode(fake, asked), told, strict=True):

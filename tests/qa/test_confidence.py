@@ -11,6 +11,7 @@ from index.errors import UsageError
 from qa import confidence as sure
 from qa.confidence import (
     KEYWORDS_LEAST,
+    VERBATIM_LEAST,
     Evidence,
     answerable,
     confidence,
@@ -55,6 +56,14 @@ def test_a_hit_that_has_the_keywords_may_be_right_whatever_else_is_known() -> No
     assert confidence(Evidence(SECTION, 0.1, keywords=True), nothing) == sure_of
 
 
+def test_a_pair_whose_own_question_is_asked_is_as_likely_right_as_not_at_least() -> None:
+    nothing = LogisticWeights(faq={"bias": -9.0}, section={"bias": 9.0})
+    asked = Evidence(FAQ, 0.1, verbatim=True, keywords=True)
+    assert confidence(asked, nothing) == VERBATIM_LEAST
+    surer = LogisticWeights(faq={"bias": 2.0}, section={})
+    assert confidence(asked, surer) == confidence(Evidence(FAQ, 0.1), surer) > VERBATIM_LEAST
+
+
 def test_whether_there_is_an_answer_is_the_logistic_of_other_weights() -> None:
     weights = LogisticWeights(faq={"sentence": 4.0, "bias": -1.0}, section={"similarity": 2.0})
     assert answerable(Evidence(FAQ, 0.9, sentence=0.5), weights) == logistic(1.0)
@@ -81,6 +90,7 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         negated=True,
         unknown=True,
         keywords=True,
+        verbatim=True,
         crowding=0.4,
     )
     assert evidence.features() == {
@@ -99,6 +109,7 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         "negated": 1.0,
         "unknown": 1.0,
         "keywords": 1.0,
+        "verbatim": 1.0,
         "crowding": 0.4,
         "bias": 1.0,
     }

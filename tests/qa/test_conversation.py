@@ -12,6 +12,7 @@ from qa.conversation import (
     context_of,
     fitting,
     leans,
+    near,
     own_words,
     resolve,
     searched,
@@ -296,6 +297,14 @@ def test_an_answer_stays_spent_while_follow_ups_find_none() -> None:
     assert spent("and to Peru?", [first, Turn("and to Japan?")]) == last
     # Another subject has come up since.
     assert spent("and to Peru?", [first, Turn("How do I cook rice?")]) is None
+
+
+def test_a_reader_is_near_the_article_of_the_last_answer() -> None:
+    last = hit("€11.90 up to five kilograms.", question="How much is a parcel to Germany?")
+    first = Turn("parcel to Germany", last)
+    assert near(()) == ""
+    assert near([first]) == near([first, Turn("and to Japan?")]) == last.article
+    assert near([first, Turn("How do I cook rice?")]) == ""  # another subject, and none found
 
 
 def test_a_section_is_never_spent() -> None:

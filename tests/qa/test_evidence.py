@@ -20,6 +20,7 @@ from qa.evidence import (
     rare_words,
     reach,
     same,
+    sentence_terms,
 )
 from qa.rank import Candidate, Fields, Ranked, Words
 from qa.records import HitKind
@@ -171,6 +172,7 @@ def known(question: str, id: str) -> Evidence:
         pairs=0.5,
         rare=0.25,
         reach=0.75,
+        among=sentence_terms(question),
     )
 
 
@@ -249,6 +251,41 @@ def test_one_or_two_telling_words_that_the_hit_has_are_keywords(
     question: str, keywords: bool
 ) -> None:
     assert known(question, "a.md#q1").keywords is keywords
+
+
+@pytest.mark.parametrize(
+    ("question", "verbatim"),
+    [
+        ("Hello! Is tea ice? I have wondered for years.", True),
+        ("is TEA, ice. thank you", True),
+        ("Is tea ice with lemon? I have wondered for years.", False),  # another question
+        ("Is tea ice?", False),  # that alone is close enough
+        ("Tea! Ice! Cups!", False),
+    ],
+)
+def test_a_pairs_own_question_among_other_sentences_is_evidence(
+    question: str, verbatim: bool
+) -> None:
+    assert known(question, "a.md#q1").verbatim is verbatim
+
+
+def test_what_a_question_leans_on_is_not_asked_again() -> None:
+    searcher, ranked, owner = first("Is tea ice? And in May?", "a.md#q1")
+
+    def asked(meant: str) -> bool:
+        (found,) = judge(
+            searcher,
+            "Is tea ice? And in May?",
+            [ranked],
+            [owner],
+            count=1,
+            temperature=0.1,
+            meant=meant,
+        )
+        return found.verbatim
+
+    assert asked("")
+    assert not asked("And in May?")
 
 
 def test_unknown_words_are_evidence_of_every_hit() -> None:

@@ -25,6 +25,7 @@ WEIGHTS = weights(
         faq={"question": 0.5, "pair": 0.3, "overlap": 0.2, "bias": -0.05},
         section={"section": 0.5, "window": 0.5},
         temperature=0.1,
+        near=0.06,
     ),
     confidence=LogisticWeights(
         faq={"similarity": 4.0, "agreement": 0.5, "missing_names": -1.0, "bias": -2.0},
@@ -42,14 +43,17 @@ JUDGED = Evidence(HitKind.FAQ, 0.9, whole=0.60006, agreement=0.75, shared=1, mis
 
 
 def explain(
-    candidate: Candidate = PAIR, judged: Evidence = JUDGED, question: str = "is moon tea ice"
+    candidate: Candidate = PAIR,
+    judged: Evidence = JUDGED,
+    question: str = "is moon tea ice",
+    near: str = "",
 ) -> ExplainedHit:
     passages = passages_of(MADE)
     vectors = FakeEncoder().encode_documents([one.text for one in passages])
     searcher = Searcher([MADE], passages, vectors)
-    (ranked,) = rank(Candidates.of([candidate]), WEIGHTS.ranking)
+    (ranked,) = rank(Candidates.of([candidate]), WEIGHTS.ranking, near=near)
     owner = searcher.owner(candidate.article, candidate.id)
-    return explained(searcher, question, ranked, owner, judged, WEIGHTS)
+    return explained(searcher, question, ranked, owner, judged, WEIGHTS, near=near)
 
 
 def test_the_parts_add_up_to_the_score() -> None:
@@ -63,6 +67,13 @@ def test_the_parts_add_up_to_the_score() -> None:
     ]
     assert sum(hit.parts.values()) == pytest.approx(hit.score, abs=len(hit.parts) * 0.5e-4)
     assert hit.score == 0.680018
+
+
+def test_the_article_of_the_last_answer_is_a_part_of_the_score() -> None:
+    hit = explain(near="a.md")
+    assert hit.parts["near"] == 0.06
+    assert sum(hit.parts.values()) == pytest.approx(hit.score, abs=len(hit.parts) * 0.5e-4)
+    assert explain(near="b.md") == explain()
 
 
 def test_what_speaks_for_and_against_adds_up_to_the_confidence() -> None:

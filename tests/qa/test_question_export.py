@@ -22,6 +22,7 @@ REVIEWED = replace(
     review=Review(EditorVerdict.OFF_TOPIC, "ed", NOON, "a test"),
     context="Coffee?",
     spent=("tea.md", "drink"),
+    near="tea.md",
 )
 PIZZA = LoggedQuestion("bb", NOON, "Pizza?", AbstentionReason.NOTHING_CLOSE, 0.05, (), None, "")
 
@@ -53,6 +54,7 @@ def test_json_has_everything() -> None:
             "editor": "ed",
             "reviewed_at": "2026-05-04T12:00:00+00:00",
             "spent": ["tea.md", "drink"],
+            "near": "tea.md",
         },
         {
             "id": "bb",
@@ -70,6 +72,7 @@ def test_json_has_everything() -> None:
             "editor": None,
             "reviewed_at": None,
             "spent": None,
+            "near": None,
         },
     ]
     assert len(text.splitlines()) == 4  # a line each, that a diff can be read

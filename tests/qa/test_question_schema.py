@@ -83,7 +83,12 @@ def test_a_log_of_the_first_version_loses_nothing(path: Path) -> None:
     assert tables(path) == ["footnote_log_steps", "questions", "reviews"]
     with closing(sqlite3.connect(path)) as connection:
         steps = connection.execute("SELECT name, at IS NULL FROM footnote_log_steps ORDER BY name")
-        assert steps.fetchall() == [("follow-ups", 0), ("questions", 1), ("reviews", 0)]
+        assert steps.fetchall() == [
+            ("follow-ups", 0),
+            ("last articles", 0),
+            ("questions", 1),
+            ("reviews", 0),
+        ]
 
 
 def test_a_step_that_fails_leaves_the_log_as_it_was(
@@ -136,8 +141,11 @@ def test_a_log_from_before_follow_ups_were_logged_with_their_context_loses_nothi
     log = QuestionLog(where)
     (kept,) = log.questions()
     assert (kept.question, kept.context, kept.spent) == ("and rabbits?", "", None)
-    log.record(Abstention("for free?", NO, "No.", (), (), 0.1, context="Do you ship?"))
-    assert sorted(one.context for one in log.questions()) == ["", "Do you ship?"]
+    assert kept.near == ""
+    near = Abstention("free?", NO, "No.", (), (), 0.1, context="Do you ship?", near="tea.md")
+    log.record(near)
+    told = sorted((one.context, one.near) for one in log.questions())
+    assert told == [("", ""), ("Do you ship?", "tea.md")]
     log.close()
 
 

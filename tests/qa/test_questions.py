@@ -276,7 +276,7 @@ def test_no_address_or_account_is_kept(log: QuestionLog, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(questions)")]
     kept = ["id", "asked_at", "question", "reason", "confidence", "hits", "verdict", "comment"]
-    assert columns == [*kept, "context", "spent"]
+    assert columns == [*kept, "context", "spent", "near"]
 
 
 @pytest.mark.parametrize(

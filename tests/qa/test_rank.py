@@ -51,6 +51,20 @@ def test_a_sections_score_has_weights_of_its_own() -> None:
     assert ranked.score == 0.7  # .2 + .4 + .05 + .05
 
 
+def test_what_stands_in_the_article_of_the_last_answer_is_a_little_ahead() -> None:
+    weights = replace(WEIGHTS, near=0.05)
+    here, there = pair("p", article="a", question=0.5), pair("q", article="b", question=0.54)
+    far = pair("r", article="b", question=0.62)
+
+    def found(*candidates: Candidate, near: str = "") -> list[str]:
+        ranked = ranking.rank(Candidates.of(candidates), weights, near=near)
+        return [one.candidate.id for one in ranked]
+
+    assert found(here, there) == found(here, there, near="b") == ["q", "p"]
+    assert found(here, there, near="a") == ["p", "q"]
+    assert found(here, far, near="a") == ["r", "p"]
+
+
 def test_a_feature_without_a_weight_counts_nothing() -> None:
     (plain,) = rank([pair("p", question=0.5)])
     words = Words(telling=1.0, stems=1.0, exact=1.0, best_part=1.0, asked=1.0, phrases=1.0)

@@ -192,15 +192,7 @@ def test_a_long_story_about_something_else_gets_an_honest_no(sample: Answerer) -
     assert sample.ask(STORY).reason is AbstentionReason.NOTHING_CLOSE
 
 
-@pytest.mark.parametrize(
-    ("question", "article"),
-    [
-        pytest.param(*one, marks=pytest.mark.xfail(strict=True, reason="a confidence of .17"))
-        if one == PLAIN[2]
-        else one
-        for one in PLAIN
-    ],
-)
+@pytest.mark.parametrize(("question", "article"), PLAIN)
 def test_a_question_before_a_long_story_is_answered(
     sample: Answerer, question: str, article: str
 ) -> None:

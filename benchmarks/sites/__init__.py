@@ -1,0 +1,1 @@
+"""Whole sites, as publishers have them, and what readers ask there: see ``README.md``."""
