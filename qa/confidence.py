@@ -34,8 +34,9 @@ class Evidence:
     question that the article never has; ``negated`` tells that the question is negated and the hit
     is not, ``unknown`` that neither the library nor the embedding model knows a word of the
     question; ``keywords`` that the question is no more than one or two telling words, which the hit
-    has; ``verbatim`` that one of its sentences is the pair's own question.  ``crowding`` is how
-    close the library's own entries are to one another: see ``Searcher``.
+    has; ``verbatim`` that one of its sentences is the pair's own question; ``unread`` that the
+    embedding model does not read the hit's language.  ``crowding`` is how close the library's own
+    entries are to one another: see ``Searcher``.
     """
 
     kind: HitKind
@@ -55,6 +56,7 @@ class Evidence:
     unknown: bool = False
     keywords: bool = False
     verbatim: bool = False
+    unread: bool = False
     crowding: float = 0.0
 
     def features(self) -> dict[str, float]:
@@ -77,6 +79,7 @@ class Evidence:
             "unknown": float(self.unknown),
             "keywords": float(self.keywords),
             "verbatim": float(self.verbatim),
+            "unread": float(self.unread),
             "crowding": self.crowding,
             "bias": 1.0,
         }

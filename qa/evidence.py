@@ -156,6 +156,7 @@ def evidence(
         unknown=unknown,
         keywords=few and not missing,
         verbatim=bool(among) and not among.isdisjoint(_wordings(owner)),
+        unread=not candidate.read,
         crowding=searcher.crowding,
     )
 

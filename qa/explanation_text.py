@@ -27,6 +27,7 @@ _NAMES = {
     "unknown": "no word known here",
     "keywords": "no more than a keyword or two",
     "verbatim": "holds the pair's own question",
+    "unread": "in a language that the model does not read",
     "crowding": "entries here that are alike",
     "bias": "where every hit begins",
 }

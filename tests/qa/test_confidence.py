@@ -91,6 +91,7 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         unknown=True,
         keywords=True,
         verbatim=True,
+        unread=True,
         crowding=0.4,
     )
     assert evidence.features() == {
@@ -110,6 +111,7 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         "unknown": 1.0,
         "keywords": 1.0,
         "verbatim": 1.0,
+        "unread": 1.0,
         "crowding": 0.4,
         "bias": 1.0,
     }

@@ -269,6 +269,18 @@ def test_a_pairs_own_question_among_other_sentences_is_evidence(
     assert known(question, "a.md#q1").verbatim is verbatim
 
 
+def test_a_language_that_the_model_does_not_read_is_evidence() -> None:
+    searcher, ranked, owner = first("tea", "a.md#q1")
+    foreign = Ranked(ranked.candidate._replace(read=False), ranked.score, ranked.similarity)
+
+    def judged(one: Ranked) -> Evidence:
+        (found,) = judge(searcher, "tea", [one], [owner], count=1, temperature=0.1)
+        return found
+
+    assert judged(foreign).unread
+    assert not judged(ranked).unread
+
+
 def test_what_a_question_leans_on_is_not_asked_again() -> None:
     searcher, ranked, owner = first("Is tea ice? And in May?", "a.md#q1")
 
