@@ -75,27 +75,25 @@ def figures(told: Sequence[Told]) -> dict[str, float]:
     shown = [not one.result.abstained for one in known]
     right = np.array([one.is_right for one in known])
     answerable = np.array([bool(one.right) for one in first])
-    scores = np.array([one.result.answerable for one in first])
-    area = auroc(answerable, scores)
+    area = auroc(answerable, np.array([one.result.answerable for one in first]))
+
+    def found(kind: str) -> float:
+        return _share([one.is_right for one in answered if one.asked.kind == kind])
+
+    def refused(kind: str) -> float:
+        return _share([one.result.abstained for one in told if one.asked.kind == kind])
+
     return {
         "hit1": float(right.mean()),
         "mrr": float(reciprocal(ranks, MRR_DEPTH).mean()),
         "recall3": float(within(ranks, 3).mean()),
         "marked": _share([one.is_marked for one in answered if one.is_right]),
-        "follow_up_hit1": _share(
-            [one.is_right for one in answered if one.asked.kind == "followup"]
-        ),
-        "stand_alone_hit1": _share(
-            [one.is_right for one in answered if one.asked.kind == "standalone"]
-        ),
+        "follow_up_hit1": found("followup"),
+        "stand_alone_hit1": found("standalone"),
         "right_shown": float((right & shown).mean()),
         "wrong_shown": float((~right & shown).mean()),
-        "near_miss_no": _share(
-            [one.result.abstained for one in told if one.asked.kind == "near-miss"]
-        ),
-        "off_topic_no": _share(
-            [one.result.abstained for one in told if one.asked.kind == "off-topic"]
-        ),
+        "near_miss_no": refused("near-miss"),
+        "off_topic_no": refused("off-topic"),
         "auroc": 0.0 if area is None else area,
     }
 

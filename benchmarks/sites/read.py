@@ -16,7 +16,6 @@ from qa.owners import Owners, as_compared
 from qa.weights import Weights
 
 DATA = Path(__file__).resolve().parent / "data"
-NEAR_MISS = "near-miss"
 
 
 @dataclass(frozen=True, slots=True)
