@@ -13,13 +13,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from benchmarks.answering import answerer_of
 from benchmarks.logs import logged
 from index.encoder import Encoder
-from index.library import Library
-from index.library_place import library_path
+from index.errors import ReadError
 from index.records import Article
-from index.sync import sync
-from qa.answer import Answerer
 from qa.gaps import GapReport, gaps_of
 from qa.questions import LoggedQuestion
 from qa.records import HitKind, Result
@@ -90,11 +88,10 @@ def play(article: Path, asked: Sequence[Label], encoder: Encoder) -> Played:
     content = Path(tempfile.mkdtemp(prefix="footnote-desk-"))
     try:
         shutil.copyfile(article, content / article.name)
-        with Library.open(library_path(content), create=True) as library:
-            failed = sync(content, library, encoder).failed
-        if failed:
-            raise SystemExit(f"{article} cannot be read: {failed[0]}")
-        answerer = Answerer(library_path(content), encoder)
+        try:
+            answerer = answerer_of(content, encoder)
+        except ReadError as error:
+            raise SystemExit(f"{article} cannot be read: {error}") from error
         results = tuple(answerer.ask_many([label.text for label in asked]))
         log = tuple(logged(number, result) for number, result in enumerate(results))
         return Played(log, results, answerer.articles()[0], gaps_of(answerer.asker, encoder, log))

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from benchmarks.answering import answerer_of
 from index.encoder import Encoder
-from index.library import Library
-from index.library_place import library_path
-from index.sync import sync
 from qa import conversation
 from qa.answer import Answerer
 from qa.records import Answer, Result, Turn
@@ -90,10 +88,7 @@ def build(folder: Path, encoder: Encoder) -> Answerer:
     for source in (DOCS, ARTICLES):
         left_out = shutil.ignore_patterns(".footnote")
         shutil.copytree(source, content, ignore=left_out, dirs_exist_ok=True)
-    path = library_path(content, write=True)
-    with Library.open(path, create=True) as library:
-        sync(content, library, encoder)
-    return Answerer(path, encoder)
+    return answerer_of(content, encoder)
 
 
 def unknown_ids(answerer: Answerer, dialogues: Iterable[Dialogue]) -> list[str]:

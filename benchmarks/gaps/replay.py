@@ -7,22 +7,14 @@ business, some of another set's come in between.
 
 import json
 import random
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from benchmarks.logs import logged
 from benchmarks.quality import ours, sets
-from benchmarks.quality.sets import QuestionSet
 from index.encoder import Encoder
-from index.library import Library
-from index.library_place import library_path
-from index.sync import sync
-from qa.answer import Answerer
 from qa.asking import Asker
 from qa.questions import LoggedQuestion, Verdict
 from qa.records import Result
@@ -75,21 +67,6 @@ def off_topic(data: Path, name: str, seed: int) -> list[str]:
     return random.Random(seed).sample(found, min(OFF_TOPIC, len(found)))
 
 
-@contextmanager
-def synced(data: QuestionSet, encoder: Encoder, weights: Weights) -> Iterator[Answerer]:
-    """Lend an answerer of the set's bank, in a folder of its own."""
-    content = Path(tempfile.mkdtemp(prefix="footnote-gaps-"))
-    try:
-        sets.write_bank(data.entries, content / "bank.jsonl")
-        with Library.open(library_path(content), create=True) as library:
-            report = sync(content, library, encoder)
-            for error in report.failed:
-                raise sets.SetError(f"{data.name}: the bank cannot be read: {error}")
-        yield Answerer(library_path(content), encoder, weights=weights)
-    finally:
-        shutil.rmtree(content, ignore_errors=True)
-
-
 def replay(
     folder: Path, questions: Path, encoder: Encoder, *, seed: int, told: Sequence[float]
 ) -> tuple[Replay, ...]:
@@ -127,7 +104,7 @@ def replay(
     bank = replace(whole, entries=kept)
     encoder.encode_queries(asked)
     weights = Weights.load(ours.left_out(whole.folder_name))
-    with synced(bank, encoder, weights) as answerer:
+    with ours.answering(bank, encoder, weights) as answerer:
         results = list(answerer.ask_many(asked))
     logs = []
     for share in told:

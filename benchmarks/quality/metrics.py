@@ -42,7 +42,7 @@ class Bin:
     share_right: float
 
 
-def first_right(hits: Sequence[str], right: AbstractSet[str]) -> int:
+def first_right(hits: Sequence[Hashable], right: AbstractSet[Hashable]) -> int:
     """Return the rank, from 1, of the first right hit; 0 when there is none."""
     return next((rank for rank, id in enumerate(hits, 1) if id in right), 0)
 

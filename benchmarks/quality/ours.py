@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.answering import answerer_of
 from benchmarks.quality.runs import TOP, Run
 from benchmarks.quality.sets import QuestionSet, SetError, write_bank
-from index import Library, library_path
 from index.encoder import Encoder
-from index.sync import sync
+from index.errors import ReadError
 from qa import Answerer
 from qa.answer import MAX_QUESTION_CHARS
 from qa.weights import Weights
@@ -45,17 +45,25 @@ def synced(data: QuestionSet, encoder: Encoder) -> Iterator[Ours]:
 
     Raises SetError when an entry of the bank cannot be found in the library by its id.
     """
-    content = Path(tempfile.mkdtemp(prefix="footnote-quality-"))
-    try:
-        write_bank(data.entries, content / "bank.jsonl")
-        with Library.open(library_path(content), create=True) as library:
-            report = sync(content, library, encoder)
-            for error in report.failed:
-                raise SetError(f"{data.name}: the bank cannot be read: {error}")
-        weights = Weights.load(left_out(data.folder_name))
-        answerer = Answerer(library_path(content), encoder, weights=weights)
+    with answering(data, encoder, Weights.load(left_out(data.folder_name))) as answerer:
         _check_ids(data, answerer)
         yield Ours(answerer)
+
+
+@contextmanager
+def answering(data: QuestionSet, encoder: Encoder, weights: Weights) -> Iterator[Answerer]:
+    """Lend an answerer of the set's bank, in a folder of its own.
+
+    Raises SetError for a bank that cannot be read.
+    """
+    content = Path(tempfile.mkdtemp(prefix="footnote-set-"))
+    try:
+        write_bank(data.entries, content / "bank.jsonl")
+        try:
+            answerer = answerer_of(content, encoder, weights=weights)
+        except ReadError as error:
+            raise SetError(f"{data.name}: the bank cannot be read: {error}") from error
+        yield answerer
     finally:
         shutil.rmtree(content, ignore_errors=True)
 

@@ -14,16 +14,15 @@ run of all sites leaves the record ``results/sites.json``.
 """
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import floors, record
 from benchmarks.quality.cache import CachedEncoder, default_folder
-from benchmarks.quality.fit import UNREAD_SITES
 from benchmarks.sites.measure import Told, dense_hit1, figures, play
-from benchmarks.sites.read import Site, digests, sites
+from benchmarks.sites.read import UNREAD_SITES, Site, digests, sites
 from index.encoder import load_encoder
 
 PART = "sites"
@@ -87,7 +86,7 @@ def _print(name: str, values: Mapping[str, str]) -> None:
     print(f"{name:<9}", *cells, sep="  ", flush=True)
 
 
-def _checksums(own: Sequence[Site]) -> dict[str, str]:
+def _checksums(own: Iterable[Site]) -> dict[str, str]:
     return {f"{site.name}/{name}": digest for site in own for name, digest in digests(site)}
 
 

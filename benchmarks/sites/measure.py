@@ -32,8 +32,7 @@ class Told:
     @property
     def rank(self) -> int:
         """The rank of the first right hit, from 1; 0 when there is none."""
-        keys = [(hit.article, hit.id) for hit in self.result.hits]
-        return next((rank for rank, key in enumerate(keys, 1) if key in self.right), 0)
+        return first_right([(hit.article, hit.id) for hit in self.result.hits], self.right)
 
     @property
     def is_right(self) -> bool:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality import fit
+from benchmarks.quality import fit_confidence, fit_ranking
 from benchmarks.quality.tasks import OWN, tasks
+from qa.confidence import confidence
 from qa.weights import LogisticWeights
 from tests.benchmarks.quality.folders import entry, query, write_set
 from tests.fakes import FakeEncoder
@@ -14,7 +15,7 @@ from tests.fakes import FakeEncoder
 AXES = ("tea", "milk", "bread", "salt")
 
 
-def judged_sets(folder: Path) -> list[fit.Judged]:
+def judged_sets(folder: Path) -> list[fit_confidence.Judged]:
     asked = [query(axis, f"Tell me of {axis}, please.", axis) for axis in AXES]
     asked += [query(f"no {word}", f"Tell me of {word}, please.") for word in ("iron", "zinc")]
     pairs = [entry(axis, f"What is {axis}?", f"Of {axis} we know this.") for axis in AXES]
@@ -22,9 +23,9 @@ def judged_sets(folder: Path) -> list[fit.Judged]:
     write_set(folder / "pairs", pairs, asked)
     write_set(folder / "sections", sections, asked)
     own = [task for task in tasks({folder: 1.0}, FakeEncoder(AXES)) if task.kind == OWN]
-    samples = [fit.sample(task, fit.START) for task in own]
-    ranking = fit.learn_ranking(samples)
-    return [fit.judge(one, ranking) for one in samples]
+    samples = [fit_ranking.sample(task, fit_ranking.START) for task in own]
+    ranking = fit_ranking.learn_ranking(samples)
+    return [fit_confidence.judge(one, ranking) for one in samples]
 
 
 def test_the_first_hits_are_judged_by_the_learned_ranking(tmp_path: Path) -> None:
@@ -34,12 +35,14 @@ def test_the_first_hits_are_judged_by_the_learned_ranking(tmp_path: Path) -> Non
         assert one.right.tolist() == one.answered.tolist() == [True] * 4 + [False] * 2
 
 
-@pytest.mark.parametrize("learn", [fit.learn_confidence, fit.learn_answerable])
+@pytest.mark.parametrize(
+    "learn", [fit_confidence.learn_confidence, fit_confidence.learn_answerable]
+)
 def test_what_is_answered_is_surer_than_what_is_not(
-    tmp_path: Path, learn: Callable[[Sequence[fit.Judged]], LogisticWeights]
+    tmp_path: Path, learn: Callable[[Sequence[fit_confidence.Judged]], LogisticWeights]
 ) -> None:
     found = judged_sets(tmp_path)
     weights = learn(found)
     for one in found:
-        sure = [fit.confidence(evidence, weights) for evidence in one.evidence]
+        sure = [confidence(evidence, weights) for evidence in one.evidence]
         assert min(sure[:4]) > max(sure[4:])
