@@ -83,7 +83,7 @@ class Candidate(NamedTuple):
 
     @property
     def whole(self) -> float:
-        """The similarity to question and answer together, or to the whole section."""
+        """The similarity to question and answer's beginning, or to the whole section."""
         pair = None if self.kind is HitKind.SECTION else self.fields.pair
         return self.said if pair is None else pair
 

@@ -15,7 +15,7 @@ from qa.weights import Weights
 
 DATA = Path(__file__).resolve().parent / "data"
 # Those in languages that the default model does not read: words carry the ranking there.
-UNREAD_SITES = {"theatre"}
+UNREAD_SITES = {"mutuelle", "stadtwerke", "theatre"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from index.encoder import DEFAULT_PACKAGE
-from index.passages import WINDOW_TOKENS, passages_of, sentences, token_estimate
+from index.passages import PAIR_TOKENS, WINDOW_TOKENS, passages_of, sentences, token_estimate
 from index.readers import read_file
 from index.records import Article, FaqPair, Passage, PassageKind, Section
 from tests.builders import article
@@ -165,13 +165,20 @@ def test_text_without_spaces_is_cut_within_its_words() -> None:
     assert [(p.start, p.end) for p in windows] == [(0, 128), (128, 256), (256, 300)]
 
 
-def test_a_long_answer_is_searched_in_windows_and_as_a_whole_with_its_question() -> None:
+def test_a_long_answer_is_searched_in_windows_and_its_beginning_with_its_question() -> None:
     parts = [f"{letter}{SENTENCE[1:]}" for letter in "ABCDE"]
     made = article(faq=[("Why?", " ".join(parts))])
     answers = [p.text for p in passages_of(made) if p.kind is PassageKind.ANSWER]
     assert answers == [" ".join(parts[0:3]), " ".join(parts[2:5])]
     (pair,) = [p for p in passages_of(made) if p.kind is PassageKind.PAIR]
-    assert pair.text == "Why?\n" + " ".join(parts)
+    assert pair.text == "Why?\n" + " ".join(parts[:2])
+    assert token_estimate(" ".join(parts[:2])) <= PAIR_TOKENS < token_estimate(answers[0])
+
+
+def test_a_short_answer_stands_beside_its_question_as_a_whole() -> None:
+    made = article(faq=[("Why?", "First. Second.")])
+    (pair,) = [p for p in passages_of(made) if p.kind is PassageKind.PAIR]
+    assert pair.text == "Why?\nFirst. Second."
 
 
 def test_title_and_heading_are_cut_and_leave_room_in_a_window() -> None:
