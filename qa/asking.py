@@ -121,10 +121,11 @@ class Asker:
         ``languages`` and ``vocabulary`` are the encoder's; ``meaning``: see ``Searcher``.
         """
         searcher = Searcher(articles, passages, vectors, languages=languages, meaning=meaning)
+        lexicon = searcher.lexicon
         return Asker(
             articles=tuple(articles),
             searcher=searcher,
-            speller=Speller(searcher.lexicon.terms, vocabulary or {}),
+            speller=Speller(lexicon.terms, vocabulary or {}, unread=lexicon.unread),
             weights=Weights.load() if weights is None else weights,
             threshold=threshold,
             correction=correction,
@@ -136,13 +137,14 @@ class Asker:
         See ``Searcher.changed``: it answers as one made afresh does, and this one stays as it is.
         """
         searcher = self.searcher.changed(change, preview=preview)
+        lexicon = searcher.lexicon
         left = {*change.gone, *(article.id for article in change.articles)}
         kept = (article for article in self.articles if article.id not in left)
         return replace(
             self,
             articles=tuple(sorted((*kept, *change.articles), key=lambda article: article.id)),
             searcher=searcher,
-            speller=self.speller.knowing(searcher.lexicon.terms),
+            speller=self.speller.knowing(lexicon.terms, unread=lexicon.unread),
         )
 
     @property

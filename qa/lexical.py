@@ -250,7 +250,8 @@ class Lexicon:
         self._count = len(indexes.folded)
         known = set(indexes.languages.tolist())
         self._languages = tuple(sorted({tag for tag, _ in known}, key=str)) or (None,)
-        self._unread = tuple(sorted({tag for tag, read in known if not read}, key=str))
+        # Those languages that the embedding model does not read.
+        self.unread = tuple(sorted({tag for tag, read in known if not read}, key=str))
         self._rarities: Remembered[str, float] = Remembered(_MOST_RARITIES)
         self._questions: Remembered[str, _Asked] = Remembered(_MOST_QUESTIONS)
         self._stemmed: Remembered[str, list[tuple[str, float]]] = Remembered(_MOST_QUESTIONS)
@@ -275,7 +276,7 @@ class Lexicon:
         """
         asked = self._asked(question)
         found, _ = self._indexes.whole.search(asked.stems, k)
-        if self._unread:
+        if self.unread:
             found = np.union1d(found, self._indexes.pieces.search(asked.pieces, k)[0])
         return found
 
@@ -294,13 +295,13 @@ class Lexicon:
             asked=indexes.asked.shares(asked.stems, owners),
             phrases=indexes.phrases.shares(asked.pairs, owners),
             pieces=indexes.pieces.shares(asked.pieces, owners)
-            if self._unread
+            if self.unread
             else np.zeros(len(owners)),
         )
 
     def read(self, owners: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return, (owners,), whether the embedding model reads the languages of some owners."""
-        if not self._unread:
+        if not self.unread:
             return np.ones(len(owners), dtype=bool)
         return np.array([read for _, read in self._indexes.languages[owners]], dtype=bool)
 
@@ -449,7 +450,7 @@ class Lexicon:
             forms=tuple(tuple(self._numbers(own)) for own in forms),
             stems=tuple(self._numbers(stems(question, self._languages))),
             pairs=tuple(pairs),
-            pieces=tuple(self._numbers(pieces(question, self._unread) if self._unread else [])),
+            pieces=tuple(self._numbers(pieces(question, self.unread) if self.unread else [])),
         )
 
     def _exact(

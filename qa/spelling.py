@@ -20,6 +20,8 @@ from rapidfuzz.distance import OSA
 from index.function_words import function_words
 from index.languages import stem
 from index.words import terms
+from qa.capitals import as_typed, begins_sentence, plain_capitals
+from qa.dictionaries import words_of
 from qa.function_words import asks_in_another_language, is_function_word
 from qa.question_language import languages_of
 from qa.slips import SWAP, is_german_form, is_inflection, is_same_name, other_numbers, slip, stems
@@ -86,9 +88,6 @@ _QUOTED = re.compile(
     r"\"[^\"]+\"|“[^”“]+[”“]|„[^“”]+[“”]|«[^»]+»|»[^«]+«|‹[^›]+›|`[^`]+`"
     r"|(?<!\w)['‘](?=\S)[^'‘’]+(?<=\S)['’](?!\w)"
 )
-# What may stand between the end of a sentence and the next one's first word.
-_BETWEEN = " \t\r\n\u00a0\u202f\"'“”„‚‘’«»‹›()[]{}*¿¡–—-"
-_SENTENCE_ENDS = ".!?:;…。！？"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,11 @@ class Speller:
     """Corrects questions to one library.  Immutable, safe to use from several threads."""
 
     def __init__(
-        self, own: Mapping[str, int], model: Collection[str] | Mapping[str, int] = frozenset()
+        self,
+        own: Mapping[str, int],
+        model: Collection[str] | Mapping[str, int] = frozenset(),
+        *,
+        unread: Collection[str | None] = (),
     ) -> None:
         """Take the words there are; cheap: they are put in order when the first suspect is met.
 
@@ -155,18 +158,21 @@ class Speller:
         occurs (or in how many texts).  ``model``: the words that the embedding model knows as a
         whole, folded likewise, with their ranks (0: the most common), or without, when all are
         taken for equally common.  Neither is copied, nor may it change.
+        ``unread``: the library's languages (BCP 47) that the model does not read, whose words are
+        looked up in a list (``qa.dictionaries``) when one is met that nobody here knows.
         """
         self._own = own
+        self._unread = tuple(unread)
         self._model: Mapping[str, int] = (
             model if isinstance(model, Mapping) else dict.fromkeys(model, COMMON_RANK // 2)
         )
 
-    def knowing(self, own: Mapping[str, int]) -> "Speller":
+    def knowing(self, own: Mapping[str, int], *, unread: Collection[str | None] = ()) -> "Speller":
         """Return a speller of the same model and another version of the library.
 
         It corrects as one made afresh does; the words that are in order already stay so.
         """
-        made = Speller(own, self._model)
+        made = Speller(own, self._model, unread=unread)
         if (shapes := self.__dict__.get("_by_shape")) is not None:
             # Words that went may stay among them: what is found there is looked up (``_within``).
             new = _by_shape(own.keys() - self._own.keys() - self._model.keys())
@@ -179,7 +185,8 @@ class Speller:
     def correct(self, question: str) -> Corrected:
         """Return ``question`` with the words that were most likely meant.
 
-        Left as they are: what the library or the model knows; words in quotation marks, in
+        Left as they are: what the library or the model knows, and the words of the library's
+        languages that the model does not read; words in quotation marks, in
         capitals, with digits or signs inside (codes, addresses); words of fewer than
         ``MIN_LETTERS`` letters; and everything where few words are known: it is in another
         language.  A capitalised word in mid-sentence, probably a name, becomes one of the library
@@ -258,13 +265,13 @@ class Speller:
                 suspect = (
                     len(folded) >= MIN_LETTERS
                     and not whole
-                    and (loud or _plain_capitals(typed))
+                    and (loud or plain_capitals(typed))
                     and not known
                     and not self._knows(folded)
                     and not any(first < end and start < last for first, last in quoted)
                 )
                 capital = typed[0].isupper() and not loud
-                name = capital and not _begins_sentence(question, start)
+                name = capital and not begins_sentence(question, start)
                 if german:
                     name = name and bool(words) and words[-1].folded in _TITLES
                 form = not self._knows(folded) and self._is_form(folded, suspect=suspect)
@@ -287,7 +294,7 @@ class Speller:
             meant = meant or self._meant(word, choice)
             if meant is not None:
                 typed = question[first.start : last.end]
-                mended = _as_typed(typed, first.folded, meant)
+                mended = as_typed(typed, first.folded, meant)
                 changes.append(Change(first.start, last.end, typed, mended))
                 done = last.end
         return changes
@@ -304,7 +311,16 @@ class Speller:
         if len(folded) < 2 or folded in self._own or folded in self._model:
             return True
         # "couldnt": tokenizers know what stands before an apostrophe.
-        return folded.endswith("nt") and folded[:-1] in self._model
+        if folded.endswith("nt") and folded[:-1] in self._model:
+            return True
+        return self._is_listed(folded)
+
+    def _is_listed(self, folded: str) -> bool:
+        """Tell whether a word is one of a language that the model does not read.
+
+        "soir" is no mistyped "soit".
+        """
+        return any(folded in words_of(language) for language in self._unread)
 
     def _is_form(self, folded: str, *, suspect: bool) -> bool:
         """Tell whether an unknown word is a regular form of a known one, or of its family.
@@ -346,7 +362,7 @@ class Speller:
         """
         if len(word.folded) < 2 or word.folded in self._own or word.form or word.german:
             return True
-        return self._is_everyday(word.folded)
+        return self._is_everyday(word.folded) or self._is_listed(word.folded)
 
     def _meant(self, word: _Word, choice: _Choice) -> str | None:
         """Return the likeliest word for a suspect; ``None``: none is likely enough."""
@@ -468,31 +484,3 @@ def _by_shape(words: Iterable[str]) -> dict[tuple[str, int], tuple[str, ...]]:
         if len(word) >= MIN_LETTERS and _WORD.fullmatch(word):
             shapes.setdefault((word[0], len(word)), []).append(word)
     return {shape: tuple(own) for shape, own in shapes.items()}
-
-
-def _begins_sentence(question: str, start: int) -> bool:
-    before = question[:start].rstrip(_BETWEEN)
-    return not before or before[-1] in _SENTENCE_ENDS or "\n" in question[len(before) : start]
-
-
-def _plain_capitals(typed: str) -> bool:
-    """Tell whether a word is no code or name by its capitals: what, What, WWhat, hWat."""
-    if typed[1:].islower() or len(typed) < 4:
-        return typed[1:].islower()
-    two = typed[:2]
-    slipped = two[0] == two[1] if two.isupper() else two[1].isupper()
-    return slipped and typed[2:].islower()
-
-
-def _as_typed(typed: str, folded: str, meant: str) -> str:
-    """Return ``meant`` in the case of what was typed, and with its accents before the slip."""
-    if len(typed) == len(folded) and " " not in meant:
-        same = 0
-        while same < min(len(typed), len(meant)) and folded[same] == meant[same]:
-            same += 1
-        meant = typed[:same] + meant[same:]
-    if typed.isupper():
-        return meant.upper()
-    if typed.islower():
-        return meant
-    return meant[0].upper() + meant[1:].lower()

@@ -95,6 +95,32 @@ def test_letters_before_the_slip_keep_their_accents() -> None:
     assert speller.correct("Wo ist meine Überweisugn").text == "Wo ist meine Überweisung"
 
 
+FRENCH: Mapping[str, int] = dict.fromkeys(
+    ("je", "vais", "avoir", "soit", "sans", "le", "carte", "combien", "remboursement"), 5
+)
+
+
+@pytest.mark.parametrize(
+    "question", ["je vais voir le soir", "le sens de la carte", "ma carte est grise"]
+)
+def test_words_of_a_language_that_the_model_does_not_read_are_no_mistyped_ones(
+    question: str,
+) -> None:
+    assert Speller(FRENCH, MODEL, unread=["fr-FR"]).correct(question) == Corrected(question)
+
+
+def test_slips_in_a_language_that_the_model_does_not_read_are_mended() -> None:
+    speller = Speller(FRENCH, MODEL, unread=["fr"])
+    assert speller.correct("je vais avoir le rembousement").text == (
+        "je vais avoir le remboursement"
+    )
+    assert speller.correct("combein le soir").text == "combien le soir"
+
+
+def test_without_a_list_of_its_words_a_language_is_mended_by_the_librarys() -> None:
+    assert Speller(FRENCH, MODEL).correct("je vais voir").text == "je vais avoir"
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -306,6 +332,11 @@ def test_a_speller_that_learns_of_a_new_library_corrects_like_one_made_for_it() 
     assert before.correct("Where is my matress?").text == "Where is my mattress?"
     fresh = Speller(OWN, MODEL).knowing(now)
     assert fresh.correct("when will my harnes come") == afresh.correct("when will my harnes come")
+    # So are the languages that the library has now.
+    without = Speller(FRENCH, MODEL)
+    french = without.knowing(FRENCH, unread=["fr"])
+    assert french.correct("je vais voir") == Corrected("je vais voir")
+    assert without.correct("je vais voir").text == "je vais avoir"
     # What comes back is known once.
     again = after.knowing(OWN)
     assert again.correct("Where is my matress?") == before.correct("Where is my matress?")

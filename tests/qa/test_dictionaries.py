@@ -1,0 +1,36 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa.dictionaries import KNOWN, words_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_languages_words_are_folded_and_there_in_their_forms() -> None:
+    assert {"soir", "reparee", "cheveux", "ete"} <= words_of("fr-CA")
+    assert "réparée" not in words_of("fr")
+    assert {"abend", "straße".replace("ß", "ss"), "uberweisung"} <= words_of("de")
+
+
+def test_there_is_none_of_what_the_default_model_reads_or_nobody_knows() -> None:
+    assert words_of("en") == words_of("th") == words_of("und") == words_of(None) == frozenset()
+
+
+@pytest.mark.parametrize("language", sorted(KNOWN))
+def test_every_known_language_has_thousands(language: str) -> None:
+    assert len(words_of(language)) > 5_000
+
+
+def test_a_list_is_read_when_it_is_first_asked_for() -> None:
+    program = (
+        "import sys, qa.spelling, qa.dictionaries as d\n"
+        "d.words_of('en'); print('spellchecker' in sys.modules)\n"
+        "d.words_of('ru'); print('spellchecker' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\nTrue\n"
