@@ -13,7 +13,6 @@ from index.words import fold
 KNOWN = frozenset(("ar", "de", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"))
 
 
-@functools.cache  # a list takes a third of a second to read
 def words_of(language: str | None) -> frozenset[str]:
     """The words of a language (BCP 47) with their forms, folded as terms are; empty where there is
     no list.
@@ -21,8 +20,11 @@ def words_of(language: str | None) -> frozenset[str]:
     They come from subtitles of films, so everyday words are there and many technical ones are not.
     """
     code = base_code(language)
-    if code not in KNOWN:
-        return frozenset()
+    return _words(code) if code in KNOWN else frozenset()
+
+
+@functools.cache  # up to half a second, and 70 MB: once for "de" and "de-AT"
+def _words(code: str) -> frozenset[str]:
     from spellchecker import SpellChecker
 
     return frozenset(map(fold, SpellChecker(language=code)))

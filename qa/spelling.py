@@ -1,10 +1,10 @@
 """Typing errors in a question, corrected before it is embedded and its words are looked up.
 
 An embedding model reads "matress" as pieces that mean nothing; a reader means the mattress.  A word
-that neither the library nor the model knows is replaced by the one that was most likely meant: a
-noisy channel (Kernighan, Church and Gale, "A Spelling Correction Program Based on a Noisy Channel
-Model", 1990), how common a word is against how likely the slip (``qa.slips``).  Pure: words in, a
-text out.
+that neither the library nor the model knows, nor a list of the words of a language that the model
+does not read (``qa.dictionaries``), is replaced by the one that was most likely meant: a noisy
+channel (Kernighan, Church and Gale, "A Spelling Correction Program Based on a Noisy Channel Model",
+1990), how common a word is against how likely the slip (``qa.slips``).  Pure: words in, a text out.
 """
 
 import math
@@ -167,10 +167,11 @@ class Speller:
             model if isinstance(model, Mapping) else dict.fromkeys(model, COMMON_RANK // 2)
         )
 
-    def knowing(self, own: Mapping[str, int], *, unread: Collection[str | None] = ()) -> "Speller":
+    def knowing(self, own: Mapping[str, int], *, unread: Collection[str | None]) -> "Speller":
         """Return a speller of the same model and another version of the library.
 
-        It corrects as one made afresh does; the words that are in order already stay so.
+        It corrects as one made afresh of ``own`` and ``unread`` does; the words that are in order
+        already stay so.
         """
         made = Speller(own, self._model, unread=unread)
         if (shapes := self.__dict__.get("_by_shape")) is not None:

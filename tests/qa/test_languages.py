@@ -59,6 +59,16 @@ def test_the_language_is_told_and_that_the_model_does_not_read_it(faq: Faq) -> N
     assert faq.report.foreign == ((faq.language, 1),)
 
 
+def test_words_that_no_article_has_are_left_as_they_were_typed(faq: Faq) -> None:
+    question = {
+        "de": "wie hoch ist die gebühr für das bein",
+        "fr": "j'ai un pneu crevé, c'est combien ce soir",
+    }[faq.language]
+    speller = faq.answerer.asker.speller
+    assert speller.correct(question).changes == ()
+    assert speller.knowing(speller._own, unread=()).correct(question).changes
+
+
 def test_readers_questions_find_their_pairs(faq: Faq) -> None:
     right = sum(faq.answerer.ask(question).hits[0].id == pair for question, pair in faq.asked)
     assert len(faq.asked) == 60

@@ -323,14 +323,14 @@ def test_a_speller_that_learns_of_a_new_library_corrects_like_one_made_for_it() 
     assert before.correct("Where is my matress?").text == "Where is my mattress?"
     # The mattress is gone, the harness is new.
     now = {word: count for word, count in OWN.items() if word != "mattress"} | {"harness": 9}
-    after, afresh = before.knowing(now), Speller(now, MODEL)
+    after, afresh = before.knowing(now, unread=()), Speller(now, MODEL)
     for question in ("Where is my matress?", "when will my harnes come", "what is the xarness"):
         assert after.correct(question) == afresh.correct(question)
     assert after.correct("when will my harnes come").text == "when will my harness come"
     assert after.correct("Where is my matress?").text == "Where is my matress?"
     # The one it was made of has not changed, nor has one that learns before it ever corrected.
     assert before.correct("Where is my matress?").text == "Where is my mattress?"
-    fresh = Speller(OWN, MODEL).knowing(now)
+    fresh = Speller(OWN, MODEL).knowing(now, unread=())
     assert fresh.correct("when will my harnes come") == afresh.correct("when will my harnes come")
     # So are the languages that the library has now.
     without = Speller(FRENCH, MODEL)
@@ -338,7 +338,7 @@ def test_a_speller_that_learns_of_a_new_library_corrects_like_one_made_for_it() 
     assert french.correct("je vais voir") == Corrected("je vais voir")
     assert without.correct("je vais voir").text == "je vais avoir"
     # What comes back is known once.
-    again = after.knowing(OWN)
+    again = after.knowing(OWN, unread=())
     assert again.correct("Where is my matress?") == before.correct("Where is my matress?")
 
 
