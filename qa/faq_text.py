@@ -42,8 +42,9 @@ class NewPair:
 def markdown_of(text: str) -> str:
     """Return Markdown that is read as ``text``, up to white space within and around its lines.
 
-    A text that is read so as it is stays as it is; else every sign that Markdown could take for
-    markup has a backslash, and every line break within a paragraph too.
+    Spaces of no width (U+200B, U+FEFF) are white space to the readers.  A text that is read so as
+    it is stays as it is; else every sign that Markdown could take for markup has a backslash, and
+    every line break within a paragraph too.
     """
     wanted = _plain_lines(text)
     if _read(wanted) == wanted:

@@ -205,12 +205,15 @@ TEXTS = st.text(
 
 
 def words(text: str) -> str:
-    return " ".join(text.split())
+    """White space as readers take it: spaces of no width are white space, too."""
+    return " ".join(text.translate({0x200B: " ", 0xFEFF: " "}).split())
 
 
 @settings(max_examples=400, deadline=None)
 @given(TEXTS)
 @example("{{ x }} {% y %} :::note\n> [!NOTE] a\n[TOC] {:toc} {#id} &amp; &#42;")
+@example("\ufeff")
+@example("a\u200bb \u200b\n\ufeff# c")
 @example("a\n===\n| b | c |\n|---|---|\n***\n```\nd")
 @example("https://example.com/a_b_c <b>x</b> www.example.com")
 def test_markdown_of_a_text_is_read_as_that_text(text: str) -> None:
