@@ -5,9 +5,10 @@ can differ from it.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from index.passages import sentences
 from index.records import Article, Element, ElementKind, FaqPair, Section
@@ -20,17 +21,20 @@ Span = tuple[int, int]
 WHOLE_SECTION_CHARS = 900
 WIDENED_CHARS = 1500
 
-# An FAQ's answer stands at its beginning: its first sentence is quoted where another one is ahead
-# by less than this (cosine plus overlap, see ``answer.QUOTE_OVERLAP_WEIGHT``).  Sections have no
-# such order: on squad2_dev16 the first sentence is the right one in .300 of the paragraphs.
-FIRST_SENTENCE_BONUS = 0.05
+# An answer of an FAQ begins with what its question asks for.  A first sentence so short is next to
+# nothing without the second, and the second may say the opposite without it: "Nothing. The mug is
+# 4 euros."
+SHORT_SENTENCE_CHARS = 40
 
 # See ``with_next``.  On squad2_dev16 the quote has the short answer in .886 of 1,418 paragraphs, in
 # .860 without the next sentence.  That is taken for 62 questions, 23 of which had theirs already.
 # Of the 50 questions of ``tests/qa/test_two_conditions.py`` 45 are right; 44 without, and 43 with
 # words weighed as they are written.
 NEXT_SHARE = 0.15
+# See ``with_condition``.
+CONDITION_SHARE = 0.1
 
+_DIGIT = re.compile(r"\d")
 _ROWS = (ElementKind.ITEM, ElementKind.TABLE)  # what stands in runs that belong together
 _LED_IN = (*_ROWS, ElementKind.CODE)  # what a paragraph ending in a colon announces
 
@@ -93,14 +97,32 @@ def quotable(article: Article, start: int, end: int) -> tuple[Span, ...]:
     """Return the spans of ``text[start:end]`` that can be quoted, in text order, never none.
 
     The sentences of its prose, list items and table rows.  Never a piece of code, nor a line that
-    only announces what follows ("You need:"), unless there is nothing else.
+    only announces what follows ("You need:", a table's head), unless there is nothing else.
     """
     inside = [e for e in article.elements if e.start < end and start < e.end]
-    prose = [e for e in inside if e.kind not in (ElementKind.CODE, ElementKind.HEADING)]
+    heads = set(_heads(article, start, end).values())
+    prose = [
+        e
+        for e in inside
+        if e.kind not in (ElementKind.CODE, ElementKind.HEADING) and (e.start, e.end) not in heads
+    ]
     spans = list(_sentences(article, start, end, prose if inside else None))
     saying = [(a, b) for a, b in spans if not article.text[a:b].endswith((":", "："))]
     code = [(max(e.start, start), min(e.end, end)) for e in inside]
     return tuple(saying or spans or code) or ((start, end),)
+
+
+def headed(article: Article, spans: Sequence[Span]) -> tuple[str, ...]:
+    """Return the text of each of ``spans``; a table's row behind the row that heads it.
+
+    "Trail | 3.5 bar" says nothing of a tyre's pressure without "Model | Tyre pressure".
+    """
+    heads = _heads(article, spans[0][0], spans[-1][1])
+    texts = []
+    for start, end in spans:
+        text = article.text[start:end]
+        texts.append(f"{article.text[slice(*heads[start])]}\n{text}" if start in heads else text)
+    return tuple(texts)
 
 
 def direct_answer(
@@ -144,19 +166,60 @@ def joined(article: Article, spans: Sequence[Span]) -> tuple[bool, ...]:
     )
 
 
-def with_next(spans: Sequence[Span], quote: Span, had: Sequence[Mapping[str, float]]) -> Span:
+def with_next(
+    spans: Sequence[Span], texts: Sequence[str], quote: Span, had: Sequence[Mapping[str, float]]
+) -> Span:
     """Return ``quote``, one of ``spans``, with the next sentence where that has the rest asked for.
 
     A question may ask for two things that stand in two sentences: "A cat costs 42 euros.  Members
-    pay 35."  ``had`` are the question's telling words that each of ``spans`` has, with how rare
-    they are.  The next sentence, which must be ``joined``, is taken with it where words that it
-    alone has make ``NEXT_SHARE`` of all that are had.
+    pay 35."  ``texts`` are those of ``spans``, ``had`` the question's telling words that each has,
+    with how rare they are.  The next sentence, which must be ``joined``, is taken with it where
+    words that it alone has make ``NEXT_SHARE`` of all that are had; and where the quote itself only
+    asks: "Lost your card?".
     """
     after = spans.index(quote) + 1
+    if texts[after - 1].endswith(("?", "？", "؟")):
+        return quote[0], spans[after][1]
     counts = Counter(word for own in had for word in own)
     total = math.fsum({word: weight for own in had for word, weight in own.items()}.values())
     alone = math.fsum(weight for word, weight in had[after].items() if counts[word] == 1)
     return (quote[0], spans[after][1]) if alone and alone >= NEXT_SHARE * total else quote
+
+
+def with_condition(
+    spans: Sequence[Span],
+    direct: Span,
+    goes_on: Sequence[bool],
+    other: Sequence[Mapping[str, float]],
+) -> Span | None:
+    """Return ``direct``, the yes or no that begins ``spans``, with the sentence that restricts it.
+
+    A pair says yes to its own question.  What the reader's question asks beyond that may be denied
+    further on: "Do you take cards?", "Yes.  American Express is not accepted."  ``goes_on`` tells
+    which spans are ``joined``; ``other`` are the words of the question, but not of the pair's, that
+    each span has, as shares of what all words of the question are worth.  Where such words as the
+    yes or no lacks make ``CONDITION_SHARE`` in the next sentence, that is taken with it.  ``None``
+    where a later one has them: then the yes or no is no answer by itself.
+    """
+    after = sum(start < direct[1] for start, _ in spans)
+    known = frozenset(chain.from_iterable(other[:after]))
+    lacking = [math.fsum(own[word] for word in own if word not in known) for own in other[after:]]
+    if not lacking or max(lacking) < CONDITION_SHARE:
+        return direct
+    if goes_on[after - 1] and lacking[0] == max(lacking):
+        return direct[0], spans[after][1]
+    return None
+
+
+def with_first(spans: Sequence[Span], quote: Span) -> Span:
+    """Return ``quote`` with the first of ``spans`` where that is short and just before it.
+
+    The second must follow it at once (``joined``).
+    """
+    (start, end), (second, _), *_ = spans
+    if quote[0] != second or end - start > SHORT_SENTENCE_CHARS:
+        return quote
+    return start, quote[1]
 
 
 def _sentences(
@@ -171,6 +234,29 @@ def _sentences(
     for (a, b), whole in pieces:
         found = [] if whole else sentences(article.text[a:b], language=article.language)
         yield from ((a + s, a + e) for s, e in found) if found else [_trimmed(article.text, a, b)]
+
+
+def _heads(article: Article, start: int, end: int) -> dict[int, Span]:
+    """Return where rows in ``text[start:end]`` begin, and the head of each one's table.
+
+    A table's first row heads the others if it has no number and one of them has.
+    """
+    elements = article.elements
+    found: dict[int, Span] = {}
+    number = 0
+    while number < len(elements) and elements[number].start < end:
+        first, last = number, _with_run(elements, number, number)[1]
+        number = last + 1
+        if elements[first].kind is not ElementKind.TABLE or elements[last].end <= start:
+            continue
+        head, *rows = elements[first:number]
+        if not _has_number(article, head) and any(_has_number(article, row) for row in rows):
+            found |= {row.start: (head.start, head.end) for row in rows}
+    return found
+
+
+def _has_number(article: Article, element: Element) -> bool:
+    return _DIGIT.search(article.text, element.start, element.end) is not None
 
 
 def _with_run(elements: Sequence[Element], first: int, last: int) -> tuple[int, int]:

@@ -1,13 +1,19 @@
 """What is shown, and what is quoted."""
 
+import pytest
+
 from index.records import Article, Element, ElementKind, FaqPair, Section
 from qa.excerpt import (
+    SHORT_SENTENCE_CHARS,
     best_quote,
     direct_answer,
+    headed,
     joined,
     line_of,
     quotable,
     shown_span,
+    with_condition,
+    with_first,
     with_next,
 )
 
@@ -184,8 +190,75 @@ def quoted(had: list[dict[str, float]], place: int, *, kind: ElementKind = P) ->
     made, _ = build(*((kind, one) for one in ((" ".join(ROWS),) if kind is P else ROWS)))
     spans = quotable(made, 0, len(made.text.strip()))
     goes_on = joined(made, spans)[place]
-    start, end = with_next(spans, spans[place], had) if goes_on else spans[place]
+    texts = [made.text[a:b] for a, b in spans]
+    start, end = with_next(spans, texts, spans[place], had) if goes_on else spans[place]
     return made.text[start:end]
+
+
+def test_a_quote_that_only_asks_takes_the_answer_with_it() -> None:
+    spans, texts = [(0, 8), (9, 19)], ["Lost it?", "We make it."]
+    assert with_next(spans, texts, (0, 8), [{}, {}]) == (0, 19)
+    assert with_next(spans, ["遗失？", "补办。"], (0, 8), [{}, {}]) == (0, 19)
+    assert with_next(spans, ["Lost it.", "We make it."], (0, 8), [{}, {}]) == (0, 8)
+
+
+def test_a_short_beginning_is_quoted_with_the_second_sentence_and_with_no_other() -> None:
+    short, long = (0, SHORT_SENTENCE_CHARS), (0, SHORT_SENTENCE_CHARS + 1)
+    second, third = (50, 60), (61, 70)
+    assert with_first([short, second, third], second) == (0, 60)
+    assert with_first([short, second, third], (50, 70)) == (0, 70)  # with its next one
+    assert with_first([short, second, third], third) == third
+    assert with_first([short, second, third], short) == short
+    assert with_first([long, second, third], second) == second
+
+
+YES, NEXT, LAST = (0, 10), (11, 20), (21, 30)
+
+
+@pytest.mark.parametrize(
+    ("other", "quoted"),
+    [
+        ([{}, {}, {}], YES),
+        ([{}, {"card": 0.09}, {}], YES),  # next to nothing of what is asked
+        ([{}, {"card": 0.2}, {}], (0, 20)),
+        ([{"card": 0.2}, {"card": 0.2}, {}], YES),  # it says so itself
+        ([{}, {}, {"card": 0.2}], None),
+        ([{}, {"card": 0.2}, {"card": 0.2, "late": 0.1}], None),
+    ],
+)
+def test_a_yes_takes_what_restricts_it_and_is_none_where_that_is_far(
+    other: list[dict[str, float]], quoted: tuple[int, int] | None
+) -> None:
+    assert with_condition([YES, NEXT, LAST], YES, (True, True, False), other) == quoted
+
+
+def test_a_yes_of_two_sentences_takes_the_third_and_none_of_another_paragraph() -> None:
+    spans, other = [YES, NEXT, LAST], [{}, {}, {"card": 0.2}]
+    assert with_condition(spans, (0, 20), (True, True, False), other) == (0, 30)
+    assert with_condition(spans, (0, 20), (True, False, False), other) is None
+    assert with_condition(spans, (0, 30), (True, True, False), other) == (0, 30)
+
+
+def test_what_heads_a_table_is_not_quoted_and_stands_with_its_rows() -> None:
+    made, _ = build(
+        (P, "Here:"), (T, "Bike | Pressure"), (T, "City | 4 bar"), (T, "Trail | 2 bar"), (P, "So.")
+    )
+    spans = quotable(made, 0, len(made.text))
+    assert [made.text[a:b] for a, b in spans] == ["City | 4 bar", "Trail | 2 bar", "So."]
+    assert headed(made, spans) == (
+        "Bike | Pressure\nCity | 4 bar",
+        "Bike | Pressure\nTrail | 2 bar",
+        "So.",
+    )
+    # Also where the head is above what is shown.
+    assert headed(made, spans[1:])[0] == "Bike | Pressure\nTrail | 2 bar"
+
+
+def test_a_table_without_a_head_has_rows_only() -> None:
+    for rows in (("City | 4 bar", "Trail | 2 bar"), ("City | yes", "Trail | no"), ("City | no",)):
+        made, _ = build(*((T, row) for row in rows))
+        spans = quotable(made, 0, len(made.text))
+        assert headed(made, spans) == rows
 
 
 CAT, MEMBERS = {"cat": 2.0, "costs": 1.0}, {"members": 2.0}

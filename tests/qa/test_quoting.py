@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from index.passages import passages_of
+from index.readers import read_bytes
 from index.records import Article, PassageKind
 from qa import quoting
 from qa.quoting import COMPARED_SENTENCES, Quoter
@@ -102,11 +103,56 @@ def test_words_and_meaning_decide_together() -> None:
     assert quote(quoter, searcher, "tea", question="blue") == "Tea in a blue cup."
 
 
-def test_a_pairs_first_sentence_has_a_bonus_and_a_sections_has_none() -> None:
-    said = "Tea, tea, tea, tea: a cup. Tea is only tea."  # 4 / √17 = .970, and 1
+def test_a_pairs_answer_begins_with_what_is_asked_for_and_a_section_does_not() -> None:
+    # Cosines with "tea": 3 / √11 = .905, and 1; √½, and 1.
+    said = "Tea, tea, tea: a cup on our table, and ice. Tea is only tea."
+    far = "Tea in a cup that nobody of us has ever had. Tea is only tea."
     quoter = Quoter(FakeEncoder(AXES))
-    assert quote(quoter, over(article(faq=[("Why?", said)])), "tea") == "Tea, tea, tea, tea: a cup."
+    assert quote(quoter, over(article(faq=[("Why?", said)])), "tea").startswith("Tea, tea, tea")
+    assert quote(quoter, over(article(faq=[("Why?", far)])), "tea") == "Tea is only tea."
     assert quote(quoter, over(article([("", said)])), "tea") == "Tea is only tea."
+
+
+def test_of_a_pairs_words_those_count_that_its_question_lacks() -> None:
+    # Cosines with "tea": √½ and 1; the first is .25 ahead as the first, and has blue and glass.
+    said = "A cup of tea in blue glass is for us all. Tea and nothing but tea."
+    quoter = Quoter(FakeEncoder(AXES))
+    for asks, marked in (("Why?", "A cup"), ("Why blue glass?", "Tea and")):
+        searcher = over(article(faq=[(asks, said)]))
+        assert quote(quoter, searcher, "tea", question="blue glass tea").startswith(marked)
+
+
+def test_a_yes_is_quoted_with_what_restricts_it_or_not_at_all() -> None:
+    near = "Yes, we freeze it. Green tea is never frozen. Tea is only tea."
+    far = "Yes, we freeze it. Tea is only tea. Green tea is never frozen."
+    quoter = Quoter(FakeEncoder(AXES))
+    for said, question, marked in (
+        (near, "Can I freeze?", "Yes, we freeze it."),
+        (near, "Can I freeze green?", "Yes, we freeze it. Green tea is never frozen."),
+        (far, "Can I freeze green?", "Green tea is never frozen."),
+    ):
+        searcher = over(article(faq=[("Can I freeze?", said)], language="en"))
+        assert quote(quoter, searcher, "tea", question=question) == marked
+
+
+def test_a_tables_row_has_the_words_of_its_head() -> None:
+    (made,) = read_bytes(
+        b"# Bikes\n\n| Bike | Pressure |\n|---|---|\n| City | 4 bar |\n| Trail | 2 bar |\n\n"
+        b"Look at the pressure once a month.\n",
+        "a.md",
+    )
+    quoted = quote(Quoter(FakeEncoder(AXES)), over(made), "ice", question="pressure of a trail")
+    assert quoted == "Trail | 2 bar"
+
+
+def test_a_short_beginning_is_quoted_with_what_follows() -> None:
+    said = "Nothing at all. Tea, the cup of tea, is hot."
+    quoter = Quoter(FakeEncoder(AXES))
+    assert quote(quoter, over(article(faq=[("Ice?", said)])), "tea") == said
+    assert quote(quoter, over(article([("", said)])), "tea") == "Tea, the cup of tea, is hot."
+    other = "Ice tea is cold. Tea, the cup of tea, is hot."
+    told = quote(quoter, over(article(faq=[("Ice?", other)])), "tea", question="the cup of tea")
+    assert told == "Tea, the cup of tea, is hot."
 
 
 def test_of_many_sentences_those_with_the_most_shared_words_are_compared() -> None:
@@ -125,7 +171,7 @@ def test_of_many_sentences_those_with_the_most_shared_words_are_compared() -> No
 def test_a_yes_or_no_is_quoted_whatever_is_closer() -> None:
     said = "No, it does not like that. Ice, ice, ice."
     searcher = over(article(faq=[("Can tea freeze?", said)]))
-    quoted = quote(Quoter(FakeEncoder(AXES)), searcher, "ice", question="Can tea be ice?")
+    quoted = quote(Quoter(FakeEncoder(AXES)), searcher, "ice", question="Can tea freeze?")
     assert quoted == "No, it does not like that."
 
 
