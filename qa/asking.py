@@ -22,8 +22,10 @@ from qa import confidence as sure
 from qa import conversation
 from qa.calibration import Correction
 from qa.conversation import Question
+from qa.dictionaries import looked_up
 from qa.evidence import judge
 from qa.function_words import is_vague
+from qa.lexical import Lexicon
 from qa.rank import Ranked, Ranking, rank
 from qa.records import AbstentionReason
 from qa.search import DEPTH, Owner, Searcher
@@ -125,7 +127,7 @@ class Asker:
         return Asker(
             articles=tuple(articles),
             searcher=searcher,
-            speller=Speller(lexicon.terms, vocabulary or {}, unread=lexicon.unread),
+            speller=Speller(lexicon.terms, vocabulary or {}, languages=_looked_up(lexicon)),
             weights=Weights.load() if weights is None else weights,
             threshold=threshold,
             correction=correction,
@@ -144,7 +146,7 @@ class Asker:
             self,
             articles=tuple(sorted((*kept, *change.articles), key=lambda article: article.id)),
             searcher=searcher,
-            speller=self.speller.knowing(lexicon.terms, unread=lexicon.unread),
+            speller=self.speller.knowing(lexicon.terms, languages=_looked_up(lexicon)),
         )
 
     @property
@@ -335,6 +337,10 @@ def text_vectors(
     """Return the vectors of some texts, each encoded once."""
     distinct = list(dict.fromkeys(chain.from_iterable(texts)))
     return dict(zip(distinct, chain.from_iterable(_encoded(encoder, distinct)), strict=True))
+
+
+def _looked_up(lexicon: Lexicon) -> tuple[str | None, ...]:
+    return looked_up(lexicon.languages, lexicon.unread)
 
 
 def _speaks_of(owner: Owner, question: str) -> bool:

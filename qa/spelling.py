@@ -1,8 +1,8 @@
 """Typing errors in a question, corrected before it is embedded and its words are looked up.
 
 An embedding model reads "matress" as pieces that mean nothing; a reader means the mattress.  A word
-that neither the library nor the model knows, nor a list of the words of a language that the model
-does not read (``qa.dictionaries``), is replaced by the one that was most likely meant: a noisy
+that neither the library nor the model knows, nor a list of its language's words
+(``qa.dictionaries``), is replaced by the one that was most likely meant: a noisy
 channel (Kernighan, Church and Gale, "A Spelling Correction Program Based on a Noisy Channel Model",
 1990), how common a word is against how likely the slip (``qa.slips``).  Pure: words in, a text out.
 """
@@ -150,7 +150,7 @@ class Speller:
         own: Mapping[str, int],
         model: Collection[str] | Mapping[str, int] = frozenset(),
         *,
-        unread: Collection[str | None] = (),
+        languages: Collection[str | None] = (),
     ) -> None:
         """Take the words there are; cheap: they are put in order when the first suspect is met.
 
@@ -158,22 +158,22 @@ class Speller:
         occurs (or in how many texts).  ``model``: the words that the embedding model knows as a
         whole, folded likewise, with their ranks (0: the most common), or without, when all are
         taken for equally common.  Neither is copied, nor may it change.
-        ``unread``: the library's languages (BCP 47) that the model does not read, whose words are
-        looked up in a list (``qa.dictionaries``) when one is met that nobody here knows.
+        ``languages`` (BCP 47): those whose words are looked up in a list when one is met that
+        nobody here knows (``qa.dictionaries.looked_up``).
         """
         self._own = own
-        self._unread = tuple(unread)
+        self._languages = tuple(languages)
         self._model: Mapping[str, int] = (
             model if isinstance(model, Mapping) else dict.fromkeys(model, COMMON_RANK // 2)
         )
 
-    def knowing(self, own: Mapping[str, int], *, unread: Collection[str | None]) -> "Speller":
+    def knowing(self, own: Mapping[str, int], *, languages: Collection[str | None]) -> "Speller":
         """Return a speller of the same model and another version of the library.
 
-        It corrects as one made afresh of ``own`` and ``unread`` does; the words that are in order
-        already stay so.
+        It corrects as one made afresh of ``own`` and ``languages`` does; the words that are in
+        order already stay so.
         """
-        made = Speller(own, self._model, unread=unread)
+        made = Speller(own, self._model, languages=languages)
         if (shapes := self.__dict__.get("_by_shape")) is not None:
             # Words that went may stay among them: what is found there is looked up (``_within``).
             new = _by_shape(own.keys() - self._own.keys() - self._model.keys())
@@ -186,8 +186,7 @@ class Speller:
     def correct(self, question: str) -> Corrected:
         """Return ``question`` with the words that were most likely meant.
 
-        Left as they are: what the library or the model knows, and the words of the library's
-        languages that the model does not read; words in quotation marks, in
+        Left as they are: what the library, the model or a list knows; words in quotation marks, in
         capitals, with digits or signs inside (codes, addresses); words of fewer than
         ``MIN_LETTERS`` letters; and everything where few words are known: it is in another
         language.  A capitalised word in mid-sentence, probably a name, becomes one of the library
@@ -317,11 +316,8 @@ class Speller:
         return self._is_listed(folded)
 
     def _is_listed(self, folded: str) -> bool:
-        """Tell whether a word is one of a language that the model does not read.
-
-        "soir" is no mistyped "soit".
-        """
-        return any(folded in words_of(language) for language in self._unread)
+        """Tell whether a language has a word: "soir" is no mistyped "soit", nor "vegan" "began"."""
+        return any(folded in words_of(language) for language in self._languages)
 
     def _is_form(self, folded: str, *, suspect: bool) -> bool:
         """Tell whether an unknown word is a regular form of a known one, or of its family.

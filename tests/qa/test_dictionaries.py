@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.dictionaries import KNOWN, words_of
+from qa.dictionaries import KNOWN, looked_up, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,8 +18,20 @@ def test_a_languages_words_are_folded_and_there_in_their_forms() -> None:
     assert {"abend", "strasse", "uberweisung"} <= words_of("de")
 
 
-def test_there_is_none_of_what_the_default_model_reads_or_nobody_knows() -> None:
-    assert words_of("en") == words_of("th") == words_of("und") == words_of(None) == frozenset()
+def test_there_is_none_of_a_language_that_nobody_knows() -> None:
+    assert words_of("th") == words_of("und") == words_of(None) == frozenset()
+
+
+def test_short_english_words_that_are_mostly_slips_are_no_words() -> None:
+    assert {"vegan", "deletion", "bake", "keyring", "kickstand"} <= words_of("en-GB")
+    assert not {"dor", "teem", "coper", "recieve"} & words_of("en")
+
+
+def test_english_is_looked_up_where_it_may_be_the_librarys() -> None:
+    assert looked_up(["en-GB", "de"], ["de"]) == ("de", "en")
+    assert looked_up([None], []) == ("en",)
+    assert looked_up(["de", "fr"], ["de", "fr"]) == ("de", "fr")
+    assert looked_up([], []) == ()
 
 
 @pytest.mark.parametrize("language", sorted(KNOWN))
@@ -30,7 +42,7 @@ def test_every_known_language_has_thousands(language: str) -> None:
 def test_a_list_is_read_when_it_is_first_asked_for() -> None:
     program = (
         "import sys, qa.spelling, qa.dictionaries as d\n"
-        "d.words_of('en'); print('spellchecker' in sys.modules)\n"
+        "d.words_of('th'); print('spellchecker' in sys.modules)\n"
         "d.words_of('ru'); print('spellchecker' in sys.modules)"
     )
     done = subprocess.run(

@@ -66,7 +66,7 @@ def test_words_that_no_article_has_are_left_as_they_were_typed(faq: Faq) -> None
     }[faq.language]
     speller = faq.answerer.asker.speller
     assert speller.correct(question).changes == ()
-    assert speller.knowing(speller._own, unread=()).correct(question).changes
+    assert speller.knowing(speller._own, languages=()).correct(question).changes
 
 
 def test_readers_questions_find_their_pairs(faq: Faq) -> None:

@@ -106,11 +106,21 @@ FRENCH: Mapping[str, int] = dict.fromkeys(
 def test_words_of_a_language_that_the_model_does_not_read_are_no_mistyped_ones(
     question: str,
 ) -> None:
-    assert Speller(FRENCH, MODEL, unread=["fr-FR"]).correct(question) == Corrected(question)
+    assert Speller(FRENCH, MODEL, languages=["fr-FR"]).correct(question) == Corrected(question)
+
+
+def test_english_words_that_the_model_has_not_whole_are_no_mistyped_ones() -> None:
+    own = {**OWN, "began": 5, "lumber": 5, "key": 5, "ring": 5, "team": 5}
+    listed, without = Speller(own, MODEL, languages=["en"]), Speller(own, MODEL)
+    for question in ("is it vegan", "where is my plumber", "where is my keyring"):
+        assert listed.correct(question) == Corrected(question)
+        assert without.correct(question).changes
+    # Nearly nobody means the rare ones.
+    assert listed.correct("where is my teem").text == "where is my team"
 
 
 def test_slips_in_a_language_that_the_model_does_not_read_are_mended() -> None:
-    speller = Speller(FRENCH, MODEL, unread=["fr"])
+    speller = Speller(FRENCH, MODEL, languages=["fr"])
     assert speller.correct("je vais avoir le rembousement").text == (
         "je vais avoir le remboursement"
     )
@@ -323,22 +333,22 @@ def test_a_speller_that_learns_of_a_new_library_corrects_like_one_made_for_it() 
     assert before.correct("Where is my matress?").text == "Where is my mattress?"
     # The mattress is gone, the harness is new.
     now = {word: count for word, count in OWN.items() if word != "mattress"} | {"harness": 9}
-    after, afresh = before.knowing(now, unread=()), Speller(now, MODEL)
+    after, afresh = before.knowing(now, languages=()), Speller(now, MODEL)
     for question in ("Where is my matress?", "when will my harnes come", "what is the xarness"):
         assert after.correct(question) == afresh.correct(question)
     assert after.correct("when will my harnes come").text == "when will my harness come"
     assert after.correct("Where is my matress?").text == "Where is my matress?"
     # The one it was made of has not changed, nor has one that learns before it ever corrected.
     assert before.correct("Where is my matress?").text == "Where is my mattress?"
-    fresh = Speller(OWN, MODEL).knowing(now, unread=())
+    fresh = Speller(OWN, MODEL).knowing(now, languages=())
     assert fresh.correct("when will my harnes come") == afresh.correct("when will my harnes come")
     # So are the languages that the library has now.
     without = Speller(FRENCH, MODEL)
-    french = without.knowing(FRENCH, unread=["fr"])
+    french = without.knowing(FRENCH, languages=["fr"])
     assert french.correct("je vais voir") == Corrected("je vais voir")
     assert without.correct("je vais voir").text == "je vais avoir"
     # What comes back is known once.
-    again = after.knowing(OWN, unread=())
+    again = after.knowing(OWN, languages=())
     assert again.correct("Where is my matress?") == before.correct("Where is my matress?")
 
 
