@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.index.readers.html_text import ARTICLE, ARTICLE_TEXT, FIRST, SECOND, page, text_of
+from tests.index.readers.html_text import (
+    ARTICLE,
+    ARTICLE_TEXT,
+    FIRST,
+    SECOND,
+    faq_of,
+    page,
+    text_of,
+)
 from tests.index.readers.reading import sections
 
 
@@ -129,3 +137,60 @@ def test_a_section_whose_id_repeats_its_heading_is_no_furniture() -> None:
 
 def test_a_page_that_is_furniture_from_end_to_end_is_read_whole() -> None:
     assert text_of(f"<footer><p>{FIRST}</p></footer>") == FIRST
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You get a tracking link by email.",
+        "If you cannot find the message in your inbox, look into the spam folder.",
+        "Make sure that the latest Windows updates are installed.",
+        "Share the link with your guests.",
+        "Print this page and sign it.",
+        "Powered by two AA batteries.",
+        "Photo by appointment only.",
+        "Sie bekommen die Rechnung per E-Mail.",
+        "You can reach us by email, WhatsApp or Telegram every day.",
+        "Anmeldung und Newsletter liegen in einer Hand.",
+        "More.",
+    ],
+)
+def test_a_sentence_with_the_words_of_a_box_stays_wherever_it_stands(sentence: str) -> None:
+    body = f"<h2>Visits</h2><p>Ten to four.</p><p>{sentence}</p><p>Come.</p><p>{sentence}</p>"
+    told = f"Visits\n\nTen to four.\n\n{sentence}\n\nCome.\n\n{sentence}"
+    assert text_of(ARTICLE + body) == f"{ARTICLE_TEXT}\n\n{told}"
+
+
+def test_a_bold_question_on_a_newsletter_is_a_question() -> None:
+    asked = ("How do I get the newsletter?", "How do I leave the newsletter?")
+    body = "".join(f"<p><b>{question}</b></p><p>By a letter to us.</p>" for question in asked)
+    assert faq_of(f"{ARTICLE}<h2>FAQ</h2>{body}") == [(q, "By a letter to us.") for q in asked]
+
+
+def test_a_lone_word_of_a_control_between_paragraphs_is_the_authors() -> None:
+    body = f"<h1>T</h1><p>{FIRST}</p><p>Name</p><p>{SECOND}</p>"
+    assert text_of(body) == f"{FIRST}\n\nName\n\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<p>Subscribe to our newsletter</p>",
+        "<p>Get the app today</p><p>Share: Facebook | X | WhatsApp</p>",
+        "<p>Was this article helpful?</p><p>Yes No</p>",
+        "<p>Abonnez-vous à notre lettre du mois.</p><p>Votre adresse e-mail</p>",
+        "<p>This site uses cookies to count its readers.</p><p>Accept all</p>",
+        "<p><a href=/>Home</a> | <a href=#top>Back to top</a></p>",
+    ],
+)
+def test_calls_that_end_a_page_are_dropped(lines: str) -> None:
+    assert text_of(ARTICLE + lines) == ARTICLE_TEXT
+
+
+@pytest.mark.parametrize("heading", ["Comments", "Related topics", "About the author"])
+def test_a_last_section_called_like_a_part_of_a_page_stays(heading: str) -> None:
+    told = "Lines that begin with two dashes are left out."
+    assert sections(page(f"{ARTICLE}<h2>{heading}</h2><p>{told}</p>"), "a.html")[-1] == (
+        heading,
+        told,
+    )
