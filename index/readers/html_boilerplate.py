@@ -9,11 +9,14 @@ page's text, or an FAQ is dropped.  What can only be told by its wording is drop
 import re
 
 from index.readers import html_vocabulary as vocabulary
+from index.readers.boilerplate import is_page_part
 from index.readers.html_columns import drop_columns
 from index.readers.html_layout import CORE_SHARE, HEADINGS, FaqHeading, In, Layout, own_chars
 from index.readers.html_titles import is_site_name
 from index.readers.html_tree import UNREAD, Node, Page, Text, class_words
 from index.readers.html_vocabulary import words
+from index.readers.page_lines import weight
+from index.readers.wording import is_contents_heading
 
 # Vocabulary is asked of these only.  Never of headings and list entries, whose ids are slugs of
 # their own text.
@@ -35,6 +38,8 @@ _PROSE_CHARS = 90
 _ICON_TEXT = re.compile(r"[a-z0-9_]{1,24}|\W{1,3}")
 # These say by themselves what they are; others only by their attributes.
 _SPEAKING_TAGS = UNREAD | words("dialog h1 nav footer header aside form address figcaption sup")
+# What an article's text is made of; an aside beside an <h1> tells of the page.
+_FLOW = words("p ul ol dl pre table blockquote figure details h2 h3 h4 h5 h6")
 _MENU_ROLES = words("navigation menu menubar tablist toolbar search")
 _WINDOW_ROLES = words("dialog alertdialog tooltip")
 _ADDRESS_PARENTS = frozenset(("body", "center", "article", "main"))
@@ -95,7 +100,7 @@ class _Furniture:
         if tag == "header" or role == "banner":
             return self._is_page_header(node)
         if tag == "aside" or role == "complementary":
-            return not node.words & vocabulary.CALLOUT
+            return not self._is_callout(node)
         if tag == "form":
             return self._is_form(node)
         if tag == "address":
@@ -118,6 +123,25 @@ class _Furniture:
         ) or self.layout.title is None:
             return False
         return self.layout.title.position >= node.end  # the title comes later: this is the site's
+
+    def _is_callout(self, node: Node) -> bool:
+        """A box of the text although it is an aside: by its class, or because it stands between
+        paragraphs of the article and nothing in it says otherwise."""
+        words = node.words
+        if words & (vocabulary.AROUND | vocabulary.BETWEEN | vocabulary.BESIDE):
+            return False
+        if words & vocabulary.CALLOUT:
+            return True
+        within = self.layout.outer(node) & In.ARTICLE
+        if node.role or not within or not _stands_in_text(node):
+            return False
+        if node.link_chars >= 0.4 * node.text_chars or words & vocabulary.NAVIGATION:
+            return False
+        inside = self.page.inside(node)
+        if any(n.tag in ("form", "input", "nav", "aside") for n in inside):
+            return False
+        headings = [self.page.text(n) for n in inside if n.tag in HEADINGS]
+        return not any(is_page_part(h) or is_contents_heading(h) or weight(h) for h in headings)
 
     def _is_form(self, node: Node) -> bool:
         own = own_chars(node)
@@ -218,6 +242,26 @@ class _Furniture:
         """Two headings or more, and prose: a part of the article."""
         headings = sum(n.tag in ("h2", "h3") and n.text_chars > 0 for n in self.page.inside(node))
         return headings >= 2 and _longest_run(node) >= _PROSE_CHARS
+
+
+def _stands_in_text(node: Node) -> bool:
+    """After a paragraph of the text or its like, and before one; or last in a section before
+    another."""
+    parent = node.parent
+    if parent is None:
+        return False
+    siblings = [n for n in parent.elements() if n is node or n.tag != "aside"]
+    place = siblings.index(node)
+    before = siblings[place - 1] if place else None
+    after = siblings[place + 1] if place + 1 < len(siblings) else None
+    if before is None or before.tag not in _FLOW:
+        return False
+    if after is not None:
+        return after.tag in _FLOW
+    if parent.tag != "section" or parent.parent is None:
+        return False
+    sections = parent.parent.elements()
+    return any(n.tag == "section" for n in sections[sections.index(parent) + 1 :])
 
 
 def _names(node: Node) -> set[str]:

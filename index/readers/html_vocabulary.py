@@ -134,9 +134,12 @@ GUTTER = words("gutter lineno linenos linenodiv rouge-gutter hljs-ln-numbers lin
 CALLOUT = words(
     """
     note notes tip tips hint info infobox warning caution danger important admonition callout
-    alert notice example definition box message hinweis tipp remarque consejo
+    alert notice example definition box message hinweis tipp remarque consejo encadre encart
+    astuce recuadro riquadro infokasten
     """
 )
+# An <aside> of such a class is none of the text's, wherever it stands.
+BESIDE = words("widget widgets menu nav pullquote pull banner teaser teasers fixed sticky")
 # The ends of a page's own header; the words alone also name headers of cards and entries.
 PAGE_HEADER = words(
     """

@@ -194,3 +194,46 @@ def test_a_last_section_called_like_a_part_of_a_page_stays(heading: str) -> None
         heading,
         told,
     )
+
+
+@pytest.mark.parametrize(
+    "aside",
+    ["<aside>", "<aside class=encadre>", "<aside class='wp-block-group'>", "<aside id=mind>"],
+)
+def test_an_aside_between_paragraphs_of_an_article_is_text(aside: str) -> None:
+    box = f"{aside}<p>Mind the step.</p></aside>"
+    body = f"<main><h1>T</h1><p>{FIRST}</p>{box}<p>{SECOND}</p></main>"
+    assert text_of(body) == f"{FIRST}\n\nMind the step.\n\n{SECOND}"
+
+
+def test_an_aside_that_ends_a_section_before_another_is_text() -> None:
+    box = "<aside><p>Mind the step.</p></aside>"
+    body = (
+        f"<article><h1>T</h1><section><h2>A</h2><p>{FIRST}</p>{box}</section>"
+        f"<section><h2>B</h2><p>{SECOND}</p></section></article>"
+    )
+    assert sections(page(body), "a.html") == [("A", f"{FIRST}\n\nMind the step."), ("B", SECOND)]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "<aside class=related-posts><p>The windmill</p></aside>",
+        "<aside class='newsletter-box'><p>News of the mill, monthly.</p></aside>",
+        "<aside class=share-box><p>Tell a friend.</p></aside>",
+        "<aside class=widget><p>Ten to four.</p></aside>",
+        "<aside role=complementary><p>Ten to four.</p></aside>",
+        "<aside><h3>Related articles</h3><p>The windmill</p></aside>",
+        "<aside><h3>Newsletter</h3><p>News of the mill, monthly.</p></aside>",
+        "<aside><p>Read on: <a href=/w>The windmill on the hill</a></p></aside>",
+        "<aside><p>Our letter</p><form><input name=q></form></aside>",
+    ],
+)
+def test_an_aside_that_says_that_it_is_the_pages_is_dropped(aside: str) -> None:
+    body = f"<main><h1>T</h1><p>{FIRST}</p>{aside}<p>{SECOND}</p></main>"
+    assert text_of(body) == f"{FIRST}\n\n{SECOND}"
+
+
+def test_an_aside_beside_the_article_is_dropped() -> None:
+    body = f"<main><article>{ARTICLE}</article><aside><p>Ten to four.</p></aside></main>"
+    assert text_of(body) == ARTICLE_TEXT
