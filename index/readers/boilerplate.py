@@ -16,6 +16,7 @@ from index.readers.blocks import Block, BlockKind
 from index.readers.contents import without_contents, without_jump_list
 from index.readers.labels import Labels, find_labels
 from index.readers.page_lines import (
+    ATTACHMENTS,
     AUTHOR_BOX,
     END,
     RELATED,
@@ -131,6 +132,11 @@ def _without_closing_call(blocks: list[Block]) -> list[Block]:
 
 
 # --- copied pages --------------------------------------------------------------------------------
+
+
+def names_attachments(heading: str) -> bool:
+    """Whether a heading stands over the files that hang on a page."""
+    return bool(ATTACHMENTS.fullmatch(fold(heading)))
 
 
 def is_page_part(heading: str) -> bool:

@@ -30,6 +30,8 @@ _INLINE = frozenset(("span", "small", "ins", "time"))
 # Long texts are content, whatever their class says.
 _BETWEEN_CHARS = 1200
 _INLINE_CHARS = 120
+_CRUMBS_CHARS = 250
+_HIDDEN_CHARS = 400
 # A <nav> without links and with a text of this length is no menu.
 _MENU_CHARS = 40
 # A run of text of this length without a link is prose.
@@ -40,6 +42,8 @@ _ICON_TEXT = re.compile(r"[a-z0-9_]{1,24}|\W{1,3}")
 _SPEAKING_TAGS = UNREAD | words("dialog h1 nav footer header aside form address figcaption sup")
 # What an article's text is made of; an aside beside an <h1> tells of the page.
 _FLOW = words("p ul ol dl pre table blockquote figure details h2 h3 h4 h5 h6")
+# What opens something that is hidden.
+_CONTROLS = words("button summary dt label input select a details")
 _MENU_ROLES = words("navigation menu menubar tablist toolbar search")
 _WINDOW_ROLES = words("dialog alertdialog tooltip")
 _ADDRESS_PARENTS = frozenset(("body", "center", "article", "main"))
@@ -70,6 +74,13 @@ class _Furniture:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.page = layout.page
+        # Ids of what a control opens.
+        self._targets = frozenset(
+            node.attributes[name].removeprefix("#")
+            for node in self.page.nodes
+            for name in vocabulary.TARGET_ATTRIBUTES
+            if name in node.attributes
+        )
 
     def is_furniture(self, node: Node) -> bool:
         tag, role = node.tag, node.role
@@ -107,6 +118,10 @@ class _Furniture:
             return node.parent is not None and node.parent.tag in _ADDRESS_PARENTS
         if tag == "figcaption":
             return self._captions_a_picture(node)
+        if tag == "table" and self._is_in_title_header(node):
+            return True  # of the page's properties, above the text
+        if self._is_never_shown(node):
+            return True
         if tag == "sup":
             return node.link_chars == node.text_chars <= 5 and self.layout.page_links(node) == 1
         if self._is_unseen(node):
@@ -143,6 +158,11 @@ class _Furniture:
         headings = [self.page.text(n) for n in inside if n.tag in HEADINGS]
         return not any(is_page_part(h) or is_contents_heading(h) or weight(h) for h in headings)
 
+    def _is_in_title_header(self, node: Node) -> bool:
+        title = self.layout.title
+        headers = [a for a in node.ancestors() if a.tag == "header"]
+        return title is not None and any(a.position < title.position < a.end for a in headers)
+
     def _is_form(self, node: Node) -> bool:
         own = own_chars(node)
         inside = self.page.inside(node)
@@ -178,11 +198,38 @@ class _Furniture:
                 return node.text_chars <= 2
         return False
 
+    def _is_never_shown(self, node: Node) -> bool:
+        """Hidden, and nothing on the page opens it: no control names it, stands before it or has
+        the class of an accordion or tab."""
+        if "hidden" not in node.attributes or node.attributes["hidden"] == "until-found":
+            return False
+        if node.text_chars > _HIDDEN_CHARS:
+            return False  # a page that a script puts together
+        within = self.layout.within[node.position]
+        opened = vocabulary.OPENS | vocabulary.ANSWER_WORDS | vocabulary.SHOWN_LATER
+        if node.role or within & In.FAQ or node.words & opened:
+            return False
+        inside = self.page.inside(node)
+        if any(n.tag in HEADINGS or n.tag in _CONTROLS for n in inside):
+            return False
+        around = [node, *node.ancestors()]
+        if any(n.attributes.get("id") in self._targets for n in [*around, *inside]):
+            return False
+        while node.parent is not None and node.parent.position not in self.layout.kept:
+            if any(_clicked(n) for n in node.parent.elements()):
+                return False
+            node = node.parent
+        siblings = node.parent.elements() if node.parent is not None else []
+        before = siblings[siblings.index(node) - 1] if siblings.index(node) else None
+        return before is None or not _clicked(before)
+
     def _is_named_furniture(self, node: Node) -> bool:
         words = self._part_words(node)
         if not words:
             return False
         own = own_chars(node)
+        if words & vocabulary.CRUMBS and node.links and node.text_chars < _CRUMBS_CHARS:
+            return True
         if node.tag in _INLINE:
             if node.text_chars > _INLINE_CHARS:
                 return False
@@ -242,6 +289,13 @@ class _Furniture:
         """Two headings or more, and prose: a part of the article."""
         headings = sum(n.tag in ("h2", "h3") and n.text_chars > 0 for n in self.page.inside(node))
         return headings >= 2 and _longest_run(node) >= _PROSE_CHARS
+
+
+def _clicked(node: Node) -> bool:
+    """Whether an element may be what opens the one after it."""
+    if node.tag in HEADINGS or node.tag in _CONTROLS or node.role in ("button", "tab"):
+        return True
+    return "onclick" in node.attributes or bool(node.words & vocabulary.OPENER_PARTS)
 
 
 def _stands_in_text(node: Node) -> bool:

@@ -9,10 +9,11 @@ answer.
 from collections.abc import Sequence
 
 from index.readers.blocks import BlockKind
-from index.readers.boilerplate import calls_for_comments, is_page_part
+from index.readers.boilerplate import calls_for_comments, is_page_part, names_attachments
 from index.readers.html_blocks import Draft
 from index.readers.page_lines import (
     Weight,
+    is_breadcrumb,
     is_button,
     is_credit,
     is_dateline,
@@ -35,12 +36,12 @@ _LINK_SHARE = 0.5
 
 def drop_page_lines(drafts: Sequence[Draft]) -> list[Draft]:
     """``drafts`` without the lines and parts that belong to the page around the article."""
-    kept = _without_parts(list(drafts))
+    kept = _without_empty_end(list(drafts))
+    kept = _without_parts(kept)
     kept = [d for i, d in enumerate(kept) if not (_is_button(kept, i) or _is_credit(kept, i))]
     kept = _without_runs(kept)
     kept = _without_colophon(kept)
-    while len(kept) > 2 and kept[-1].kind is BlockKind.HEADING and kept[-1].level > 1:
-        kept.pop()  # "Ready to start?" over a button
+    kept = _without_empty_end(kept)
     last = max((i for i, draft in enumerate(kept) if draft.kind in _OPENS), default=0)
     last = max(last, len(kept) - 1 - _CLOSING_LINES)
     return [
@@ -53,6 +54,14 @@ def drop_page_lines(drafts: Sequence[Draft]) -> list[Draft]:
         )
         and not _is_empty_contents(kept, index)
     ]
+
+
+def _without_empty_end(drafts: list[Draft]) -> list[Draft]:
+    """Without last headings that nothing follows: "Ready to start?" over a button."""
+    end = len(drafts)
+    while end > 2 and drafts[end - 1].kind is BlockKind.HEADING and drafts[end - 1].level > 1:
+        end -= 1
+    return drafts[:end]
 
 
 def _without_colophon(drafts: list[Draft]) -> list[Draft]:
@@ -95,7 +104,7 @@ def _without_runs(drafts: list[Draft]) -> list[Draft]:
     for index, draft in enumerate(drafts):
         found = _weight(draft, early=index < title)
         above = Weight.NONE not in weights
-        if above and draft.kind is BlockKind.PARAGRAPH and is_dateline(draft.text):
+        if above and draft.kind is BlockKind.PARAGRAPH and _heads_page(draft):
             found = Weight.SURE
         weights.append(found)
     dropped: set[int] = set()
@@ -103,6 +112,11 @@ def _without_runs(drafts: list[Draft]) -> list[Draft]:
         first = run.start + _answers(drafts, run.start, run.stop)
         dropped.update(i for i in range(first, run.stop) if weights[i])
     return [draft for index, draft in enumerate(drafts) if index not in dropped]
+
+
+def _heads_page(draft: Draft) -> bool:
+    """Whether a line above the text is a dateline, or the path to the page."""
+    return is_dateline(draft.text) or (bool(draft.links) and is_breadcrumb(draft.text))
 
 
 def _weight(draft: Draft, *, early: bool) -> Weight | None:
@@ -136,7 +150,9 @@ def _without_parts(drafts: list[Draft]) -> list[Draft]:
     index = 0
     while index < len(drafts):
         draft = drafts[index]
-        if draft.kind is BlockKind.HEADING and draft.level > 1 and is_page_part(draft.text):
+        heading = draft.kind is BlockKind.HEADING and draft.level > 1
+        files = heading and names_attachments(draft.text)
+        if files or (heading and is_page_part(draft.text)):
             end = index + 1
             while end < len(drafts) and not (
                 drafts[end].kind in (BlockKind.HEADING, BlockKind.SUMMARY, BlockKind.QUESTION)
@@ -144,7 +160,7 @@ def _without_parts(drafts: list[Draft]) -> list[Draft]:
             ):
                 end += 1
             part = drafts[index + 1 : end]
-            last = end == len(drafts) and not _holds_text(part)
+            last = end == len(drafts) and not files and not _holds_text(part)
             if last or _linked_share(part) >= _LINK_SHARE:
                 index = end
                 continue

@@ -11,6 +11,7 @@ from index.readers.wording import CJK, QuestionShape, compile_patterns, fold, qu
 
 END = compile_patterns(vocabulary.PAGE_END_PATTERNS)
 AUTHOR_BOX = compile_patterns(vocabulary.AUTHOR_BOX_PATTERNS)
+ATTACHMENTS = compile_patterns(vocabulary.ATTACHMENT_HEADINGS)
 RELATED = compile_patterns(vocabulary.RELATED_PATTERNS)
 _BOX = compile_patterns(vocabulary.BOX_PATTERNS)
 _APPEAL = compile_patterns(vocabulary.APPEAL_PATTERNS)
@@ -25,6 +26,7 @@ _SOCIAL = frozenset(fold(name) for name in vocabulary.SOCIAL_NAMES)
 _MENU = frozenset(fold(entry) for entry in vocabulary.MENU_ENTRIES)
 _FOOTERS = tuple(fold(part) for part in vocabulary.FOOTER_PARTS)
 _POWERED = "powered by"
+HOME = frozenset(fold(word) for word in vocabulary.HOME_WORDS)
 _MONTH = "|".join(sorted(vocabulary.MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"(?:\b(?:{_MONTH})\w*\.?,?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
@@ -106,6 +108,17 @@ def _is_row_of_controls(text: str) -> bool:
     if len(parts) < 2:
         return False
     return all(is_control(p) or is_menu_line(p) for p in parts) and any(map(is_control, parts))
+
+
+def is_breadcrumb(text: str) -> bool:
+    """Whether a line is the path to the page: "You are here: Home › Guides › Insurance"."""
+    if len(text) > LINE_CHARS or re.search(r"[.!?]$", text):
+        return False
+    here = re.match(r"([^:：]+)[:：]\s*(?=\S)", text)
+    if here and " " in fold(here.group(1)) and fold(here.group(1)) in HOME:
+        return True
+    steps = [fold(step) for step in re.split(r"\s*[›»>→|/]\s*", text)]
+    return len(steps) >= 2 and steps[0] in HOME
 
 
 def is_icon(text: str) -> bool:

@@ -59,6 +59,9 @@ CREDIT_PATTERNS: tuple[str, ...] = _entries("credit_patterns")
 # prose goes on.
 RELATED_PATTERNS: tuple[str, ...] = _entries("related_patterns")
 
+# Headings of the files that hang on a page; dropped with links to files only.
+ATTACHMENT_HEADINGS: tuple[str, ...] = _entries("attachment_headings")
+
 # Lines that are nothing but a call or a label of a box: sign-up, share bar, advertising, "Was this
 # helpful?".  Matched over the whole line, which ends in no full stop.
 BOX_PATTERNS: tuple[str, ...] = _entries("box_patterns")

@@ -11,7 +11,7 @@ from tests.index.readers.html_text import (
     page,
     text_of,
 )
-from tests.index.readers.reading import sections
+from tests.index.readers.reading import article, sections
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,15 @@ from tests.index.readers.reading import sections
         "<p>See also: <a href=/w>The windmill</a></p>",
         "<div class=x><span>Read also</span><a href=/w>The windmill</a></div>",
         "<p><a href=#top>Back to top</a></p>",
+        "<div class=cmplz-banner><div>Manage Consent</div><p>We keep biscuits.</p></div>",
+        "<ul hidden><li>Opens in a new window.</li></ul>",
+        "<div class=article-attachments><ul><li><a href=m.pdf>Map.pdf</a> 2 MB</li></ul></div>",
+        "<h2>Attachments:</h2><div><a href=floor.png>floor-plan.png</a> (image/png)</div>",
+        "<h2>You may also like</h2><ul><li><h3>Rye flour</h3><p>$3</p></li></ul>",
+        "<h2>You may also like</h2><ul><li><h3>Rye</h3><p>$3</p></li></ul><h2>Contact form</h2>"
+        "<form><input></form>",
+        "<address>Last updated 3 March 2023</address><p><a href=#top>Back to top</a> | "
+        "<a href=/>Home</a></p>",
         "<p>Home of © 2020 Mill trust. All rights reserved.</p>",
     ],
 )
@@ -53,6 +62,14 @@ def test_furniture_after_the_article_is_dropped(furniture: str) -> None:
         "<header><a href=/>Mill trust</a><p>Since 1971</p></header>",
         "<ul class=breadcrumb><li><a href=/>Start</a></li><li>The tide mill</li></ul>",
         "<p><a href=/a>Mills</a> | <a href=/b>Ponds</a> | <a href=/c>Locks</a></p>",
+        "<div class=breadcrumbs><a href=/>Home</a> » <span>The tide mill and its dam, a walk along "
+        "the sea</span></div>",
+        "<p class=brotkrumen>Sie sind hier: <a href=/>Startseite</a> &gt; Alle Mühlen am Meer "
+        "und am Fluss</p>",
+        "<p>You are here: <a href=/>Mill trust</a> &gt; <a href=/m>Mills</a> &gt; Tides</p>",
+        "<div class=announcement-bar role=region><p>Open on Sunday</p></div>",
+        "<p>Stand: 14. März 2024 · Lesezeit: 4 Minuten</p>",
+        "<p>Published on 4 April 2024 · 4 min read</p>",
         "<div class=ticker>Breaking: storm at night</div>",
         "<a class='skip-link' href=#main>Skip to content</a>",
     ],
@@ -237,3 +254,52 @@ def test_an_aside_that_says_that_it_is_the_pages_is_dropped(aside: str) -> None:
 def test_an_aside_beside_the_article_is_dropped() -> None:
     body = f"<main><article>{ARTICLE}</article><aside><p>Ten to four.</p></aside></main>"
     assert text_of(body) == ARTICLE_TEXT
+
+
+def test_an_alert_that_can_be_closed_is_the_pages_and_one_that_cannot_is_the_articles() -> None:
+    alert = "<div class='alert {}' role=alert>Closed on May 1. <button>&times;</button></div>"
+    body = f"<h1>T</h1>{{}}<p>{FIRST}</p>"
+    assert text_of(body.format(alert.format("alert-dismissible"))) == FIRST
+    assert text_of(body.format(alert.format("alert-info"))) == f"Closed on May 1.\n\n{FIRST}"
+
+
+def test_a_table_of_properties_beside_the_title_is_dropped() -> None:
+    rows = "<tr><th>Owner</th><td>Ann Marsh</td></tr><tr><th>Open</th><td>Daily</td></tr>"
+    table = f"<table class=properties>{rows}</table>"
+    body = f"<article><header><h1>The tide mill</h1>{table}</header><p>{FIRST}</p>{table}</article>"
+    assert text_of(body) == f"{FIRST}\n\nOwner | Ann Marsh\nOpen | Daily"
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        "<button aria-controls=p>Times</button><div hidden id=p><p>Ten to four.</p></div>",
+        "<div role=tabpanel hidden><p>Ten to four.</p></div>",
+        "<div class=tab-pane hidden><p>Ten to four.</p></div>",
+        "<div class=accordion><div>Times</div><div hidden><p>Ten to four.</p></div></div>",
+        "<h3>Times</h3><div hidden><p>Ten to four.</p></div>",
+        "<div><a href=#>Times</a><p hidden>Ten to four.</p></div>",
+        "<div hidden=until-found><p>Ten to four.</p></div>",
+        "<div style='display:none'><p>Ten to four.</p></div>",
+    ],
+)
+def test_what_a_click_may_show_is_read(panel: str) -> None:
+    assert "Ten to four." in text_of(f"{ARTICLE}<main>{panel}</main>")
+
+
+def test_a_closing_question_below_another_heading_is_no_pair() -> None:
+    panels = "".join(
+        f"<h2><button data-toggle=collapse data-target=#p{i}>{question}</button></h2>"
+        f"<div id=p{i} class=collapse>By boat.</div>"
+        for i, question in enumerate(("How do I get there?", "How do I get back?"))
+    )
+    rest = "<h2>Members</h2><p>Anyone.</p><h5>Didn't find your answer?</h5><p>Write to us.</p>"
+    found = article(page(f"<h1>Help & FAQ</h1>{panels}{rest}", ""), "a.html")
+    assert [(p.question, p.answer) for p in found.faq] == [
+        ("How do I get there?", "By boat."),
+        ("How do I get back?", "By boat."),
+    ]
+    assert [(s.heading, s.text) for s in found.sections if s.heading] == [
+        ("Members", "Anyone."),
+        ("Didn't find your answer?", "Write to us."),
+    ]
