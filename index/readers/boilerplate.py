@@ -22,6 +22,7 @@ from index.readers.page_lines import (
     RELATED,
     TEXTS,
     Weight,
+    awaits_answer,
     is_box,
     is_button,
     is_control,
@@ -43,7 +44,7 @@ from index.readers.page_lines import (
     calls_for_comments as calls_for_comments,
 )
 from index.readers.page_runs import page_runs
-from index.readers.wording import fold, is_faq_heading
+from index.readers.wording import fold, is_faq_heading, names_questions
 
 # "Ann says:" above a reader's comment.
 _SAYS = re.compile(r"[^.!?\n]{1,60} (?:says|wrote|schrieb|sagt|dit|dice|diz|escribió):")
@@ -313,7 +314,10 @@ def _without_related(blocks: list[Block], labels: Labels | None) -> list[Block]:
         if early and any(weight(b.text) is Weight.SURE for b in rest) and _are_titles(rest):
             return [*blocks[:index], *_without_related(blocks[end:], labels)]
         rest = blocks[index + 1 :]
-        if not any(_asks(b, labels) or _is_drawn(b) for b in rest) and _are_titles(rest):
+        told = any(_tells(b) or _asks(b, labels) or _is_drawn(b) for b in rest)
+        begun = any(is_stated(b.text) for b in blocks[:index])
+        asked = names_questions(block.text) and any(_is_question(b) for b in rest)
+        if begun and not told and not asked and _are_titles(rest):
             while index and _weight(blocks, index - 1, labels):
                 index -= 1
             return blocks[:index]
@@ -329,6 +333,10 @@ def _is_related(block: Block) -> bool:
         and not is_faq_heading(block.text)
         and bool(RELATED.fullmatch(fold(block.text)))
     )
+
+
+def _tells(block: Block) -> bool:
+    return is_prose(block) and is_stated(block.text)
 
 
 def _are_titles(blocks: Sequence[Block]) -> bool:
@@ -375,7 +383,14 @@ def _weight(blocks: Sequence[Block], index: int, labels: Labels | None) -> Weigh
         return Weight.NONE
     if block.kind is BlockKind.HEADING and (_is_drawn(block) or _heads_text(blocks, index)):
         return Weight.NONE
+    if index and _is_question(blocks[index - 1]):
+        return Weight.NONE  # "Where do I sign up?" "Register here"
     return weight(block.text)
+
+
+def _is_question(block: Block) -> bool:
+    """Whether a line asks something that the next may answer."""
+    return is_line(block) and awaits_answer(block.text)
 
 
 def _fill_boxes(

@@ -13,6 +13,7 @@ from index.readers.boilerplate import calls_for_comments, is_page_part, names_at
 from index.readers.html_blocks import Draft
 from index.readers.page_lines import (
     Weight,
+    awaits_answer,
     is_breadcrumb,
     is_button,
     is_credit,
@@ -23,7 +24,7 @@ from index.readers.page_lines import (
     weight,
 )
 from index.readers.page_runs import page_runs
-from index.readers.wording import is_contents_heading
+from index.readers.wording import is_contents_heading, names_questions
 
 # A call for comments is one of so many last blocks.
 _CLOSING_LINES = 6
@@ -72,7 +73,7 @@ def _without_colophon(drafts: list[Draft]) -> list[Draft]:
     end = len(drafts)
     while end > 1 and drafts[end - 1].kind in _LINES | {BlockKind.RULE}:
         last = drafts[end - 1]
-        opened = drafts[end - 2].kind in _OPENS
+        opened = drafts[end - 2].kind in _OPENS or awaits_answer(drafts[end - 2].text)
         if last.kind is not BlockKind.RULE and (opened or not is_foot_line(last.text)):
             break
         end -= 1
@@ -109,7 +110,9 @@ def _without_runs(drafts: list[Draft]) -> list[Draft]:
         weights.append(found)
     dropped: set[int] = set()
     for run in page_runs(weights):
-        first = run.start + _answers(drafts, run.start, run.stop)
+        before = drafts[run.start - 1] if run.start else None
+        asked = before is not None and not drafts[run.start].linked and awaits_answer(before.text)
+        first = run.start + (asked or _answers(drafts, run.start, run.stop))
         dropped.update(i for i in range(first, run.stop) if weights[i])
     return [draft for index, draft in enumerate(drafts) if index not in dropped]
 
@@ -160,7 +163,8 @@ def _without_parts(drafts: list[Draft]) -> list[Draft]:
             ):
                 end += 1
             part = drafts[index + 1 : end]
-            last = end == len(drafts) and not files and not _holds_text(part)
+            asked = names_questions(draft.text) and any(awaits_answer(d.text) for d in part)
+            last = end == len(drafts) and not (files or asked or _holds_text(part))
             if last or _linked_share(part) >= _LINK_SHARE:
                 index = end
                 continue

@@ -7,7 +7,14 @@ from functools import lru_cache
 
 from index.readers import vocabulary
 from index.readers.blocks import Block, BlockKind
-from index.readers.wording import CJK, QuestionShape, compile_patterns, fold, question_shape
+from index.readers.wording import (
+    CJK,
+    QuestionShape,
+    compile_patterns,
+    fold,
+    is_closing_heading,
+    question_shape,
+)
 
 END = compile_patterns(vocabulary.PAGE_END_PATTERNS)
 AUTHOR_BOX = compile_patterns(vocabulary.AUTHOR_BOX_PATTERNS)
@@ -165,6 +172,13 @@ def weight(text: str) -> Weight:
         return Weight.UNSURE
     asks = question_shape(text) is QuestionShape.MARKED
     return Weight.UNSURE if is_button(text) and not asks else Weight.NONE
+
+
+def awaits_answer(text: str) -> bool:
+    """Whether a line is a question, and not one that a page asks: "Was this helpful?", "Still have
+    questions?"."""
+    asks = question_shape(text) is QuestionShape.MARKED
+    return asks and not weight(text) and not is_closing_heading(text)
 
 
 def is_notice(text: str) -> bool:

@@ -303,3 +303,22 @@ def test_a_closing_question_below_another_heading_is_no_pair() -> None:
         ("Members", "Anyone."),
         ("Didn't find your answer?", "Write to us."),
     ]
+
+
+def test_more_questions_at_the_end_are_questions_and_not_titles_of_other_pages() -> None:
+    asked = "<h3>May dogs come?</h3><p>Yes</p><h3>When?</h3><p>At ten</p>"
+    assert faq_of(f"{ARTICLE}<h2>More questions</h2>{asked}") == [
+        ("May dogs come?", "Yes"),
+        ("When?", "At ten"),
+    ]
+
+
+def test_a_call_that_answers_a_question_is_an_answer() -> None:
+    asked = "".join(
+        f"<p><b>{question}</b></p><p>{answer}</p>"
+        for question, answer in (("How do I log in?", "Click here"), ("And pay?", "Contact us"))
+    )
+    assert faq_of(f"{ARTICLE}<h2>FAQ</h2>{asked}") == [
+        ("How do I log in?", "Click here"),
+        ("And pay?", "Contact us"),
+    ]

@@ -337,3 +337,17 @@ def test_a_line_above_the_text_that_says_who_wrote_it_when_is_dropped() -> None:
     assert sections(text, "a.txt") == [("", PROSE)]
     text = f"Bikes\n\nFrom 4 May 2024 on Sundays\n\n{PROSE}\n"
     assert sections(text, "a.txt") == [("From 4 May 2024 on Sundays", PROSE)]
+
+
+def test_a_call_that_answers_the_last_question_is_its_answer() -> None:
+    asked = (("Is it free?", "Yes, it is."), ("Is it old?", "It is."), ("Where?", "Register now"))
+    text = "Club FAQ\n\n" + "".join(f"{i}. {q}\n\n{a}\n\n" for i, (q, a) in enumerate(asked, 1))
+    assert pairs(text, "a.txt") == list(asked)
+
+
+def test_other_resources_above_all_sections_are_one() -> None:
+    names = "The city archive\n\nThe county library"
+    text = f"Maps\n\nOther resources\n\n{names}\n\nHistory\n\n{PROSE}\n\nCopies\n\n{PROSE}\n"
+    found = article(text, "a.txt").text
+    assert "The city archive" in found
+    assert found.count(PROSE) == 2
