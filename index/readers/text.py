@@ -4,9 +4,9 @@ headings."""
 import re
 from collections.abc import Iterator, Sequence
 
-from index.readers import vocabulary
 from index.readers.blocks import Block, BlockKind, SourceDocument
 from index.readers.labels import Labels, find_labels
+from index.readers.page_lines import HOME, is_breadcrumb
 from index.readers.text_headings import (
     BULLET,
     Paragraph,
@@ -22,8 +22,6 @@ from index.readers.text_headings import (
     mark_underlined,
 )
 from index.readers.wording import CJK, QuestionShape, fold, key, question_shape
-
-_HOME = frozenset(fold(word) for word in vocabulary.HOME_WORDS)
 
 _RULER = re.compile(r"^\s*(?:([^\w\s])\1{3,}|([^\w\s])( \2){3,})\s*$")
 _END_LINE = re.compile(
@@ -167,11 +165,10 @@ def _is_breadcrumb(paragraph: Paragraph) -> bool:
         or re.search(r"[.!?]$", paragraph.text)
     ):
         return False
-    steps = [fold(step) for step in re.split(r"\s*[›»>→|/]\s*", paragraph.text)]
     words = fold(paragraph.text).split()
-    return (len(steps) >= 2 and steps[0] in _HOME) or (
+    return is_breadcrumb(paragraph.text) or (
         len(words) >= 3
-        and words[0] in _HOME
+        and words[0] in HOME
         and question_shape(paragraph.text) is QuestionShape.NONE
     )
 

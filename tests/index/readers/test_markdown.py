@@ -128,3 +128,28 @@ def test_broken_front_matter_is_an_error_with_its_line() -> None:
 
 def test_two_rules_with_text_between_are_no_front_matter() -> None:
     assert article("---\n\nHello there.\n\n---\n\nMore.\n").text == "Hello there.\n\nMore."
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "*¿Te ha gustado la guía? Suscríbete a nuestro boletín para recibir ofertas.*",
+        "Subscribe to our newsletter",
+        "Start free. No credit card required. Set up your first page in five minutes.",
+    ],
+)
+def test_a_call_to_sign_up_below_the_last_rule_is_dropped(call: str) -> None:
+    assert article(f"# A\n\nOne.\n\n---\n\n{call}\n").text == "One."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You get a tracking link by email.",
+        "No credit card is needed.",
+        "Join the waiting list in the app.",
+        "Who reads the newsletter? We do, on Mondays.",
+    ],
+)
+def test_a_sentence_below_the_last_rule_stays(sentence: str) -> None:
+    assert article(f"# A\n\nOne.\n\n---\n\n{sentence}\n").text == f"One.\n\n{sentence}"
