@@ -1,7 +1,7 @@
 """Markdown and MDX into blocks (CommonMark with tables, strikethrough and definition lists)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -15,19 +15,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from index.readers.blocks import Block, BlockKind, SourceDocument
 from index.readers.frontmatter import split_front_matter
 from index.readers.tags import TagStream
+from index.readers.templates import outside_code, without_templates
 
-_TEMPLATE = re.compile(
-    r"\{%-?.*?-?%\}|\{\{[<%].*?[>%]\}\}|\{\{[^{}\n]*\}\}|\{#.*?#\}", re.S
-)  # Liquid, Hugo shortcodes, Jinja
-_KRAMDOWN = re.compile(r"^[ ]{0,3}\{:[^}\n]*\}[ \t]*$|\{:\s?[.#][^}\n]*\}", re.M)
-_KRAMDOWN_TOC = re.compile(
-    r"^[ ]{0,3}(?:[-*+]|\d+[.)])[ \t]+[^\n]*\n[ ]{0,3}\{:\s*[^}\n]*\btoc\b[^}\n]*\}[ \t]*$", re.M
-)
-_HEADING_ID = re.compile(r"\s*\{#[\w:.-]+[^}\n]*\}\s*$", re.M)
-_TOC_MARK = re.compile(r"^[ ]{0,3}(\[\[?_?toc_?\]?\]|\[TOC\]|<!-- ?toc.*?-->)[ \t]*$", re.I | re.M)
 _ESM = re.compile(r"^(?:import|export)\s+(?:[\w*{$]|default\b|['\"])")
-_ADMONITION = re.compile(r"^[ ]{0,3}:{3,}[ \t]*([\w-]*)[^\n]*$", re.M)
-_ALERT = re.compile(r"^(\s{0,3}>\s*)\[!\w+\][^\n]*$", re.M)
 _MAX_NESTING = 40
 
 
@@ -42,83 +32,12 @@ def read_markdown(text: str, path: str) -> SourceDocument:
     if mdx:
         body, exported = _without_esm(body)
         declared.extend(exported)
-    body = _without_templates(body, mdx=mdx)
+    body = without_templates(body, mdx=mdx)
     stream = TagStream(components=True)
     reader = _Reader(stream, mdx=mdx)
     reader.read(body)
     document = front.of(SourceDocument(stream.finish()))
     return replace(document, faq=tuple((_plain(q), _plain(a), line) for q, a, line in declared))
-
-
-def _blank(match: re.Match[str]) -> str:
-    """As many line breaks as the match had: line numbers stay right."""
-    return "\n" * match.group().count("\n")
-
-
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
-    """``text`` with ``change`` applied outside fenced code; it has to keep the number of lines."""
-    out: list[str] = []
-    pending: list[str] = []
-    fence = ""
-    for line in text.split("\n"):
-        match = re.match(r"[ \t>]*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})", line)
-        if fence:
-            out.append(line)
-            closes = match is not None and match.group(1).startswith(fence)
-            if match and closes and not line[match.end() :].strip():
-                fence = ""
-            continue
-        if match and not (match.group(1)[0] == "`" and "`" in line[match.end() :]):
-            if pending:
-                out.extend(change("\n".join(pending)).split("\n"))
-                pending = []
-            fence = match.group(1)
-            out.append(line)
-            continue
-        pending.append(line)
-    if pending:
-        out.extend(change("\n".join(pending)).split("\n"))
-    return "\n".join(out)
-
-
-def _without_templates(text: str, *, mdx: bool) -> str:
-    def change(part: str) -> str:
-        part = _KRAMDOWN_TOC.sub(_blank, part)
-        part = _KRAMDOWN.sub(_blank, part)
-        part = _TOC_MARK.sub(_blank, part)
-        part = _HEADING_ID.sub(_keep_newlines, part)
-        part = _outside_spans(part, _TEMPLATE, _blank)
-        part = _ALERT.sub(r"\1", part)
-        part = _ADMONITION.sub(_admonition, part)
-        if mdx:
-            part = re.sub(r"\{/\*.*?\*/\}", _blank, part, flags=re.S)
-        return part
-
-    return _outside_code(text, change)
-
-
-def _keep_newlines(match: re.Match[str]) -> str:
-    return "\n" * match.group().count("\n")
-
-
-def _outside_spans(
-    text: str, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]
-) -> str:
-    """``pattern`` replaced where it does not stand inside a code span on one line."""
-    spans = [m.span() for m in re.finditer(r"(`+)[^`\n][^\n]*?\1(?!`)", text)]
-
-    def replace(match: re.Match[str]) -> str:
-        inside = any(s <= match.start() and match.end() <= e for s, e in spans)
-        return match.group() if inside else change(match)
-
-    return pattern.sub(replace, text)
-
-
-def _admonition(match: re.Match[str]) -> str:
-    """``:::tip Title`` becomes its title as a bold line; the closing ``:::`` goes."""
-    title = re.sub(r"^[ ]{0,3}:{3,}[ \t]*[\w-]*[ \t]*", "", match.group()).strip(" []{}")
-    # two spaces: a line break, should text follow directly
-    return f"**{title}**  " if title and "=" not in title else ""
 
 
 # --- MDX -----------------------------------------------------------------------------------------
@@ -163,7 +82,7 @@ def _without_esm(text: str) -> tuple[str, list[tuple[str, str, int]]]:
         found.append(
             (_unescaped(question), _unescaped(answer), text.count("\n", 0, match.start()) + 1)
         )
-    return _outside_code(text, change), found
+    return outside_code(text, change), found
 
 
 _ESM_GOES_ON = re.compile(r"^\s+\S|^[}\])]")
@@ -386,5 +305,5 @@ def blocks_of_markdown(text: str, line: int, *, html_only: bool = False) -> tupl
         reader.tags.feed(re.sub(r"\n[ \t]*\n", "<p>", text))
         reader.tags.close()
     else:
-        reader.read(_without_templates(text, mdx=False))
+        reader.read(without_templates(text, mdx=False))
     return tuple(replace(block, line=line) for block in stream.finish())

@@ -4,6 +4,7 @@ import pytest
 
 from index.errors import ReadError
 from index.readers import read_bytes
+from index.records import ElementKind
 from tests.index.readers.reading import article, pairs, sections
 
 
@@ -47,6 +48,49 @@ def test_template_tags_are_gone_and_lines_stay_right() -> None:
     found = article(text)
     assert found.text == "One\n\nx\n\nNote\nz"
     assert [(s.heading, s.line) for s in found.sections] == [("One", 11)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{% highlight bash %}", "{% endhighlight %}"),
+        ("{%- highlight bash linenos -%}", "{%- endhighlight -%}"),
+        ("{% codeblock lang:bash %}", "{% endcodeblock %}"),
+        ('{{< highlight bash "hl_lines=1" >}}', "{{< /highlight >}}"),
+    ],
+)
+def test_code_between_a_template_s_tags_is_code(before: str, after: str) -> None:
+    text = (
+        f"# A\n\n## B\n\n{before}\n# install it\napt install x\n\n```\n~~~\n{{{{ x }}}}\n"
+        f"{after}\n\nThen wait.\n\n## C\n\nz\n"
+    )
+    found = article(text)
+    assert [(s.heading, s.text, s.line) for s in found.sections] == [
+        ("B", "# install it\napt install x\n\n```\n~~~\n{{ x }}\n\nThen wait.", 3),
+        ("C", "z", 16),
+    ]
+    assert found.elements[1].kind is ElementKind.CODE
+
+
+def test_code_between_tags_stays_in_its_list() -> None:
+    text = (
+        "# A\n\n1. One:\n\n   {% highlight sh %}\n# x\nrun\n   {% endhighlight %}\n\n"
+        "2. Two.\n\n## B\n\nz\n"
+    )
+    assert sections(text) == [("", "1. One:\n\n# x\nrun\n\n2. Two."), ("B", "z")]
+
+
+def test_tags_around_code_are_left_in_fenced_code() -> None:
+    text = "# A\n\n```\n{% highlight sh %}\n```\n\n## B\n\n```\n{% endhighlight %}\n```\n"
+    assert sections(text) == [("", "{% highlight sh %}"), ("B", "{% endhighlight %}")]
+
+
+def test_what_is_raw_keeps_its_braces() -> None:
+    text = (
+        "# A\n\nWrite {% raw %}{{ page.title }}{% endraw %} here, {{ not }} there.\n\n"
+        "{% highlight liquid %}\n{% raw %}{% if x %}{% endraw %}\n{% endhighlight %}\n"
+    )
+    assert article(text).text == "Write {{ page.title }} here, there.\n\n{% if x %}"
 
 
 def test_headings_written_as_tags() -> None:
