@@ -51,6 +51,7 @@ def read_list(
         found = read_json_lines(text, path)
     else:
         found = read_csv(text, path)
+    _check_names(found, path)
     _leave_out_unanswered(found, path)
     if found.problems and (problems is None or not found.entries):
         raise found.problems[0]
@@ -67,6 +68,17 @@ def read_list(
     if companion is not None:
         return _of_companion(found, path, companion.article)
     return _documents(found, path)
+
+
+def _check_names(found: EntryList, path: str) -> None:
+    """One error for the file, not one a question, where answers are called what nobody knows."""
+    if not found.entries or any(entry.get("answer") for entry in found.entries):
+        return
+    unknown = list(dict.fromkeys(name for entry in found.entries for name in entry.unknown))
+    if unknown:
+        names = ", ".join(f"{name:.40}" for name in unknown[:8])
+        reason = f"no field is called answer; fields with names that are not known: {names}"
+        raise ReadError(path, reason, line=found.entries[0].line)
 
 
 def _leave_out_unanswered(found: EntryList, path: str) -> None:
