@@ -197,15 +197,19 @@ def _attributes(attrs: Sequence[tuple[str, str | None]]) -> dict[str, str]:
 
 
 class _Reader:
-    def __init__(self, stream: TagStream, *, mdx: bool) -> None:
+    def __init__(
+        self, stream: TagStream, *, mdx: bool, breaks: bool = False, html: bool = True
+    ) -> None:
         self.stream = stream
         self.mdx = mdx
-        self.md = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "html": True})
+        self.breaks = breaks
+        self.md = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "html": html})
         self.md.enable(["table", "strikethrough"])
         self.md.use(deflist_plugin).use(footnote_plugin)
-        self.md.block.ruler.before(
-            "html_block", "component", _component_rule, {"alt": ["paragraph"]}
-        )
+        if html:
+            self.md.block.ruler.before(
+                "html_block", "component", _component_rule, {"alt": ["paragraph"]}
+            )
         if mdx:
             self.md.disable(["code"])  # MDX has no indented code: components are indented
         self.tags = _Tags(self)
@@ -259,10 +263,10 @@ class _Reader:
         kind = token.type
         if kind == "text" or kind == "code_inline":
             self.stream.text(token.content, line)
-        elif kind == "softbreak":
+        elif kind == "softbreak" and not self.breaks:
             self._line = line + 1
             self.stream.soft_break(self._line)
-        elif kind == "hardbreak":
+        elif kind in ("softbreak", "hardbreak"):
             self._line = line + 1
             self.stream.line_break(self._line)
         elif kind == "html_inline":
@@ -297,13 +301,32 @@ def markdown_text(text: str) -> str:
     return _plain(text)
 
 
-def blocks_of_markdown(text: str, line: int, *, html_only: bool = False) -> tuple[Block, ...]:
-    """The blocks of a Markdown (or HTML) value inside another file; all lines are ``line``."""
+def blocks_of_markdown(text: str, line: int) -> tuple[Block, ...]:
+    """The blocks of a Markdown value inside another file; all lines are ``line``."""
+    stream = TagStream(components=True)
+    _Reader(stream, mdx=False).read(without_templates(text, mdx=False))
+    return _on_line(stream, line)
+
+
+def blocks_of_export(text: str, line: int, *, html: bool) -> tuple[Block, ...]:
+    """As ``blocks_of_markdown``, of a value that no one wrote for a site's generator.
+
+    A line break within a paragraph is one; template tags, and without ``html`` what looks like a
+    tag ("<url>"), are text.
+    """
+    stream = TagStream(components=True)
+    _Reader(stream, mdx=False, breaks=True, html=html).read(text)
+    return _on_line(stream, line)
+
+
+def blocks_of_html(text: str, line: int) -> tuple[Block, ...]:
+    """The blocks of a value in HTML inside another file; empty lines part paragraphs, too."""
     stream = TagStream(components=True)
     reader = _Reader(stream, mdx=False)
-    if html_only:
-        reader.tags.feed(re.sub(r"\n[ \t]*\n", "<p>", text))
-        reader.tags.close()
-    else:
-        reader.read(without_templates(text, mdx=False))
+    reader.tags.feed(re.sub(r"\n[ \t]*\n", "<p>", text))
+    reader.tags.close()
+    return _on_line(stream, line)
+
+
+def _on_line(stream: TagStream, line: int) -> tuple[Block, ...]:
     return tuple(replace(block, line=line) for block in stream.finish())

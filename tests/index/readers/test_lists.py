@@ -90,6 +90,45 @@ def test_names_that_only_hold_the_word_are_not_known(name: str) -> None:
         read_bytes(f"question,{name}\nWhy?,7\n".encode(), "a.csv")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Hold **Menu** for\n\n* one\n* two", "Hold Menu for\n\n• one\n• two"),
+        ("With a *Saver* card.\nOr `x_y`.", "With a Saver card.\nOr x_y."),
+        ("See [us](https://a.example/x).", "See us."),
+        (
+            "Bring:\n- a\n- b\n\nFrom:\n12. May\n15. May",
+            "Bring:\n\n• a\n• b\n\nFrom:\n12. May\n15. May",
+        ),
+        ("**Run**<br>git clone", "Run\ngit clone"),
+        ("**Run** clone <url> as {{ user }}", "Run clone <url> as {{ user }}"),
+        (
+            "Clone <url>.\nThen 5 * 3 * 2 is\na_b_c {{ x }}",
+            "Clone <url>.\nThen 5 * 3 * 2 is\na_b_c {{ x }}",
+        ),
+        ("<p>One **two**</p><p>three &gt; two</p>", "One **two**\n\nthree > two"),
+        ("1. May\n3. May", "1. May\n3. May"),
+    ],
+)
+def test_answers_of_exports_are_read_by_their_own_signs(written: str, read: str) -> None:
+    row = {"question": "Why?", "answer": written}
+    quoted = written.replace('"', '""')
+    for path, text in (
+        ("a.json", json.dumps([row])),
+        ("a.jsonl", json.dumps(row)),
+        ("a.csv", f'question,answer\nWhy?,"{quoted}"\n'),
+    ):
+        assert [p.answer for p in article(text, path).faq] == [read]
+
+
+def test_questions_of_exports_are_read_by_their_own_signs() -> None:
+    text = 'q,a\nWhy is **x** <b> so?,So.\n"<p>What does <i>y</i> cost?</p>",5\n'
+    assert [p.question for p in article(text, "a.csv").faq] == [
+        "Why is x so?",
+        "What does y cost?",
+    ]
+
+
 def test_alternates_in_one_cell_are_separated_by_bars() -> None:
     found = article("q,a,alternates\nWhy?,So.,How come?| What for?\n", "b.csv")
     assert found.faq[0].alternates == ("How come?", "What for?")
