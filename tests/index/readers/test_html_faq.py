@@ -4,6 +4,7 @@ import pytest
 
 from index.readers.blocks import BlockKind
 from index.readers.html import read_html
+from index.records import ElementKind
 from tests.index.readers.html_text import ARTICLE, FIRST, SECOND, faq_of, page, text_of
 from tests.index.readers.reading import article, pairs, sections
 
@@ -162,3 +163,20 @@ def test_of_several_declared_pairs_only_those_not_shown_are_added() -> None:
         ("Is it deep?", "No, and it is shown here."),
         ("Who built it?", "Monks."),
     ]
+
+
+def test_terms_of_one_definition_are_wordings_of_one_question() -> None:
+    body = (
+        f"{ARTICLE}<h2>FAQ</h2><dl><dt>May I?</dt><dt>Must I ask?</dt><dt>Whom?</dt>"
+        "<dd>No one.</dd><dt>Is it deep?</dt><dd>No.</dd><dt>And wide?</dt></dl>"
+    )
+    found = article(page(body), "a.html")
+    assert [(p.question, p.alternates, p.answer) for p in found.faq] == [
+        ("May I?", ("Must I ask?", "Whom?"), "No one."),
+        ("Is it deep?", (), "No."),
+    ]
+    # all of them stay to be seen on the page
+    assert "May I?\n\nMust I ask?\n\nWhom?\n\nNo one." in found.text
+    kinds = {found.text[e.start : e.end]: e.kind for e in found.elements}
+    assert kinds["Must I ask?"] is ElementKind.QUESTION
+    assert kinds["And wide?"] is ElementKind.PARAGRAPH
