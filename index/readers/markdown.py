@@ -12,8 +12,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from index.readers.blocks import Block, BlockKind, SourceDocument
+from index.readers.blocks import Block, SourceDocument
 from index.readers.frontmatter import split_front_matter
+from index.readers.markdown_notes import notes_in_place
 from index.readers.tags import TagStream
 from index.readers.templates import outside_code, without_templates
 
@@ -215,7 +216,7 @@ class _Reader:
         self.tags = _Tags(self)
 
     def read(self, text: str) -> None:
-        for token in self.md.parse(text):
+        for token in notes_in_place(self.md.parse(text)):
             self._token(token)
         self.tags.close()
 
@@ -241,12 +242,6 @@ class _Reader:
             self.stream.rule(line)
         elif kind == "html_block":
             self._html(token.content, line)
-        elif kind == "footnote_block_open":
-            # notes at the foot belong to no section and no answer
-            self.stream.start("hr", {}, line)
-            self.stream.blocks.append(Block(BlockKind.HEADING, "", line, attributes={"id": ""}))
-        elif kind.startswith("footnote"):
-            return
         elif token.nesting == 1:
             if kind == "paragraph_open" and token.hidden:
                 self.stream.soft_flush()

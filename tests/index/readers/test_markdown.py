@@ -172,3 +172,29 @@ def test_broken_front_matter_is_an_error_with_its_line() -> None:
 
 def test_two_rules_with_text_between_are_no_front_matter() -> None:
     assert article("---\n\nHello there.\n\n---\n\nMore.\n").text == "Hello there.\n\nMore."
+
+
+def test_a_note_at_the_foot_stands_with_what_calls_it() -> None:
+    text = (
+        "# FAQ\n\n## May I[^h]?\n\nYes [^1] [^2], now.[^1]\n\nDo ^[but *ask*].\n\n## Must I?\n\n"
+        "- no [^3] way\n- nor\n\n| x |\n|---|\n| y[^4] |\n| z |\n\n[^h]: Of course.\n"
+        "[^1]: Ask first.\n\n    Twice.[^5]\n[^2]: Or later.\n[^3]: Never.\n[^4]: Yes.\n"
+        "[^5]: At least.\n[^6]: Nothing calls this.\n"
+    )
+    found = article(text)
+    assert [(p.question, p.answer) for p in found.faq] == [
+        (
+            "May I?",
+            "Yes, now.\n\nOf course.\n\nAsk first.\n\nTwice.\n\nOr later.\n\nAt least.\n\n"
+            "Do.\n\nbut ask",
+        ),
+        ("Must I?", "• no way\n\nNever.\n\n• nor\n\nx\ny\nz\n\nYes."),
+    ]
+    assert found.sections == ()
+    lines = {found.text[e.start : e.end]: e.line for e in found.elements}
+    assert [lines[t] for t in ("Of course.", "Twice.", "but ask", "Never.")] == [19, 22, 7, 24]
+
+
+def test_a_note_is_part_of_the_section_that_calls_it() -> None:
+    text = "# A\n\n## B\n\nMice do neither.[^1]\n\n## C\n\nThanks.\n\n[^1]: Squirrels do.\n"
+    assert sections(text) == [("B", "Mice do neither.\n\nSquirrels do."), ("C", "Thanks.")]
