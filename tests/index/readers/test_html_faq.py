@@ -180,3 +180,35 @@ def test_terms_of_one_definition_are_wordings_of_one_question() -> None:
     kinds = {found.text[e.start : e.end]: e.kind for e in found.elements}
     assert kinds["Must I ask?"] is ElementKind.QUESTION
     assert kinds["And wide?"] is ElementKind.PARAGRAPH
+
+
+BOX = (
+    "<div class=expand-container><div class=expand-control><span class=icon></span>"
+    "<span class=expand-control-text>{q}</span></div><div class={panel}><p>{a}</p><p>Really.</p>"
+    "</div></div>"
+)
+TABLE = (
+    "<table><tr><th>Question<th>Answer</tr><tr><td>Is it deep?<td>No:"
+    "<ul><li>to the knee</li><li>or less</li></ul></tr>"
+    "<tr><td><p>Is it salt?</p><td><p>Yes.</p><p>Very.</p></tr></table>"
+)
+OF_TABLE = [("Is it deep?", "No:\n\n• to the knee\n• or less"), ("Is it salt?", "Yes.\n\nVery.")]
+
+
+def test_an_answer_s_cell_keeps_its_lists_and_paragraphs() -> None:
+    assert pairs(page(f"{ARTICLE}<h2>FAQ</h2>{TABLE}"), "a.html") == OF_TABLE
+
+
+def test_a_box_below_a_table_of_pairs_is_one_of_them() -> None:
+    box = BOX.format(q="Who built it?", a="Monks.", panel="expand-content")
+    found = article(page(f"{ARTICLE}<h2>FAQ</h2>{TABLE}{box}"), "a.html")
+    assert [(p.question, p.answer, p.heading) for p in found.faq] == [
+        *[(q, a, "FAQ") for q, a in OF_TABLE],
+        ("Who built it?", "Monks.\n\nReally.", "FAQ"),
+    ]
+    assert "" not in [s.heading for s in found.sections[1:]]
+
+
+def test_a_lone_box_is_no_opener_where_its_names_do_not_go_together() -> None:
+    box = BOX.format(q="Who built it?", a="Monks.", panel="lead")
+    assert pairs(page(f"{ARTICLE}<h2>FAQ</h2>{TABLE}{box}"), "a.html") == OF_TABLE
