@@ -50,7 +50,7 @@ def field_of(name: str) -> str | None:
 
 def bare_name(name: str) -> str:
     """``name`` without what stands in brackets at its end."""
-    return re.sub(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*$", "", name) or name
+    return re.sub(r"[(（\[][^()（）\[\]]*[)）\]]\s*$", "", name).strip() or name
 
 
 def _qualifies(word: str) -> bool:

@@ -222,8 +222,9 @@ class _Walker:
     ) -> None:
         for place, child in enumerate(node.children):
             if isinstance(child, nodes.Text):
-                bare = _ends_before_notes(node.children[place + 1 :])
-                text = str(child).rstrip() if bare else str(child)
+                text = str(child)
+                if _ends_before_notes(node.children, place + 1):
+                    text = text.rstrip()
                 builder.add(text, bold=bold, url=url)
             elif isinstance(child, nodes.strong):
                 self.fill(builder, child, bold=True, url=url)
@@ -384,10 +385,14 @@ def _following(node: nodes.Element) -> Sequence[nodes.Node]:
     return siblings[place + 1 :]
 
 
-def _ends_before_notes(following: Sequence[nodes.Node]) -> bool:
-    """Whether calls of notes follow, and then no word: their space goes with them."""
-    rest = list(itertools.dropwhile(lambda node: isinstance(node, _CALLS), following))
-    return len(rest) < len(following) and not (rest and re.match(r"\w", rest[0].astext()))
+def _ends_before_notes(children: Sequence[nodes.Node], place: int) -> bool:
+    """Whether calls of notes follow from ``place``, and then no word: their space goes with
+    them."""
+    after = place
+    while after < len(children) and isinstance(children[after], _CALLS):
+        after += 1
+    worded = after < len(children) and re.match(r"\w", children[after].astext())
+    return after > place and not worded
 
 
 def _at_labels(node: nodes.Element) -> list[list[nodes.Node]]:

@@ -25,7 +25,7 @@ BULLET = re.compile(r"^(\s*)([•‣◦▪▫●○■□–—*+·-]|\([a-z0-9]
 _CJK_NUMBER = re.compile(rf"^(\s*)(\d{{1,3}}[.)、．])(\s*)(?=[{CJK}/\w])")
 _MAX_HEADING_CHARS = 130
 _MAX_HEADING_WORDS = 24
-_LEADER = re.compile(r"\s*(?:[.·…_]\s?){3,}\s*\d+\s*$")  # "Welcome ........ 1", up to its page
+_LEADER = ".·…_"
 _SENTENCE_END = re.compile(r"[.,;:!。，；：、…！][\"”»'’)）]?\s*$")
 
 
@@ -124,18 +124,27 @@ def _entries(lines: Sequence[str], *, listed: bool) -> list[str]:
     for line in lines:
         match = BULLET.match(line) or _CJK_NUMBER.match(line)
         indented = line[margin : margin + 1].isspace()
-        leader = _LEADER.search(line)
+        bare = _without_page(line)
         if match:
             numbered = match.group(2) if match.group(2)[:-1].isdigit() else ""
             entries.append(f"{numbered} {line[match.end() :].strip()}".strip())
         elif entries and indented and not paged:
             entries[-1] += " " + line.strip()
-        elif listed or leader:
+        elif listed or bare != line:
             entries.append(line.strip())
         else:
             return []
-        paged = leader is not None
-    return [_LEADER.sub("", e) for e in entries]
+        paged = bare != line
+    return [_without_page(e) for e in entries]
+
+
+def _without_page(entry: str) -> str:
+    """An entry without its page ("Welcome ........ 1"); unchanged where no dots lead to one."""
+    bare = entry.rstrip()
+    dotted = bare.rstrip("0123456789")
+    named = dotted.rstrip(_LEADER + " \t")
+    dots = sum(char in _LEADER for char in dotted[len(named) :])
+    return named if dotted != bare and dots >= 3 else entry
 
 
 def _starts(paragraph: Paragraph, labels: Labels | None) -> set[str]:
