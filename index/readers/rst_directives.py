@@ -69,7 +69,7 @@ class _AnyDirective(Directive):
             text, _ = self.state.inline_text(argument, self.lineno)
             container += nodes.paragraph("", "", *text)
         self.state.nested_parse(self.content, self.content_offset, container)
-        return [] if name == "seealso" and _only_points(container) else [container]
+        return [container]
 
     def _change(self, container: nodes.container, name: str) -> list[nodes.Node]:
         """What a version brought: "2.0: Python 3.8 is no longer supported."
@@ -90,14 +90,6 @@ class _AnyDirective(Directive):
         else:
             container.insert(0, nodes.paragraph("", "", nodes.Text(said.rstrip())))
         return [container]
-
-
-def _only_points(container: nodes.container) -> bool:
-    """Whether all that is said is names of other pages, without an address and a word on them."""
-    texts = list(container.findall(nodes.paragraph))
-    said = "".join(str(child) for text in texts for child in text if isinstance(child, nodes.Text))
-    addressed = any(node.get("refuri") for node in container.findall(nodes.reference))
-    return bool(texts) and not addressed and not re.search(r"\w", said)
 
 
 def _any_role(
