@@ -185,6 +185,7 @@ OPENER_PARTS = words(
     questions summary control link opener name handle frage pregunta domanda q term bar
     """
 )
+PANEL_PARTS = words("content contents body panel pane inner answer antwort respuesta risposta")
 QUESTION_WORDS = words("question frage pregunta domanda pergunta vraag pytanie")
 ANSWER_WORDS = words("answer antwort respuesta reponse risposta resposta antwoord odpowiedz")
 FAQ_WORDS = words("faq faqs qna helpcenter preguntas haeufige")

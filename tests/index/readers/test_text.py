@@ -351,3 +351,66 @@ def test_other_resources_above_all_sections_are_one() -> None:
     found = article(text, "a.txt").text
     assert "The city archive" in found
     assert found.count(PROSE) == 2
+
+
+def test_a_contents_list_with_dots_up_to_its_pages_is_left_out() -> None:
+    text = (
+        "HARBOUR SOCIETY\n\nCONTENTS\n\n  Welcome ........ 1\n  Your plot ...... 2\n"
+        "    Sheds and\n      trees . . . . 3\n  Water __________ 14\n\n\nWELCOME\n\nThank you.\n\n"
+        "YOUR PLOT\n\nTen rods.\n\nSheds and trees\n\nAre small.\n\nFences\n\nAre not.\n\n"
+        "WATER\n\nIs cold.\n\nCONTACTS\n\nRing us.\n"
+    )
+    found = article(text, "a.txt")
+    assert [(s.heading, s.level, s.text) for s in found.sections] == [
+        ("WELCOME", 2, "Thank you."),
+        ("YOUR PLOT", 2, "Ten rods."),
+        ("Sheds and trees", 2, "Are small."),
+        ("Fences", 3, "Are not."),
+        ("WATER", 2, "Is cold."),
+        ("CONTACTS", 3, "Ring us."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "lead"),
+    [
+        ("Guide to the tool library\nThe Bench Club, Nantes", "Guide to the tool library",
+         "The Bench Club, Nantes"),
+        ("Guide\nFor members\nof the club", "Guide", "For members\nof the club"),
+        ("We lend tools, and have\ndone so since 2016.", "We lend tools, and have", None),
+        ("Do you lend?\nYes.", "Do you lend?", None),
+    ],
+)  # fmt: skip
+def test_a_title_above_a_subtitle_is_not_repeated(head: str, title: str, lead: str | None) -> None:
+    text = f"{head}\n\nTools\n\nWe lend tools to members since 2016, and to nobody else.\n"
+    found = article(text, "a.txt")
+    assert found.title == title
+    assert [(s.heading, s.text) for s in found.sections if s.heading != "Tools"] == [
+        ("", head if lead is None else lead)
+    ]
+
+
+def test_numbered_headings_stand_below_the_number_that_they_begin_with() -> None:
+    text = (
+        "Guide\n\n1. About\n\nWe lend.\n\n2. Borrowing\n\n2.1 Book\n\nOnline.\n\n"
+        "2.2 Return\n\nHere.\n\n3. Safety\n\nWear gloves.\n"
+    )
+    assert [(s.heading, s.level) for s in article(text, "a.txt").sections] == [
+        ("1. About", 2),
+        ("2. Borrowing", 2),
+        ("2.1 Book", 3),
+        ("2.2 Return", 3),
+        ("3. Safety", 2),
+    ]
+
+
+def test_headings_below_those_in_capitals_are_a_level_deeper() -> None:
+    text = (
+        "Handbook\n\nWELCOME\n\nCome in.\n\nYOUR PLOT\n\nTen rods.\n\nSheds\n\nAre small.\n\n"
+        "WATER\n\nIs cold.\n"
+    )
+    levels = [(s.heading, s.level) for s in article(text, "a.txt").sections]
+    assert levels == [("WELCOME", 2), ("YOUR PLOT", 2), ("Sheds", 3), ("WATER", 2)]
+    # a name in capitals is no style
+    text = "Handbook\n\nFAQ\n\nRead it.\n\nSheds\n\nAre small.\n\nUSA\n\nIs far.\n"
+    assert {s.level for s in article(text, "a.txt").sections} == {2}
