@@ -13,9 +13,8 @@ import yaml
 
 from index.companions import one_line
 from index.errors import UsageError
-from index.readers.list_entries import SYNONYMS
+from index.readers.list_entries import field_of
 from index.readers.markdown import blocks_of_markdown, markdown_text
-from index.readers.wording import fold
 from index.readers.yaml_nodes import is_null
 from qa.yaml_edit import Path, YamlFile, dumped, end_of, mappings, put, value_at
 
@@ -244,7 +243,7 @@ def _field(
     """The first key that means ``name`` in an FAQ list, as it is written, with its value."""
     for key, value in node.value:
         if isinstance(key, yaml.ScalarNode):
-            means = key.value if exact else SYNONYMS.get(fold(key.value))
+            means = key.value if exact else field_of(key.value)
             if means == name:
                 return str(key.value), value
     return None, None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index.companions import one_line, own_article
 from index.errors import ReadError, UsageError
-from index.readers.list_entries import SYNONYMS
+from index.readers.list_entries import field_of
 from index.readers.wording import fold
 from index.records import Article, FaqPair
 from qa.faq_file import Draft, Written, as_asked
@@ -292,7 +292,7 @@ def _columns(table: Table, name: str) -> dict[str, int]:
     """Where the column of each field is; our own name for it goes before others."""
     columns: dict[str, int] = {}
     for at, heading in enumerate(table.headings):
-        meaning = SYNONYMS.get(fold(heading), "")
+        meaning = field_of(heading) or ""
         if meaning in _FIELDS and (meaning not in columns or fold(heading) == meaning):
             columns[meaning] = at
     names = ", ".join(f"{heading:.40}" for heading in table.headings[:8])

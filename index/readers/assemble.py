@@ -4,7 +4,7 @@ it."""
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from index.readers.blocks import Block, BlockKind, BlockLink
@@ -28,6 +28,7 @@ class Marked:
     role: Role
     heading: str = ""
     joined: bool = False  # QUESTION: goes on with the question before
+    wording: bool = False  # QUESTION: asks what the question before asks, in other words
 
 
 def cut(block: Block, start: int, end: int | None = None, *, line: int | None = None) -> Block:
@@ -135,6 +136,7 @@ class _Open:
     body: tuple[int, int] | None = None
     question: bool = False
     implicit: bool = False
+    wordings: list[str] = field(default_factory=list)  # of a question, beside its own
 
     def extend(self, place: tuple[int, int]) -> None:
         self.body = place if self.body is None else (self.body[0], place[1])
@@ -155,7 +157,8 @@ def assemble(
 
     A section's text is what directly follows its heading; text after an FAQ that no heading opens
     is a section of its own with an empty heading.  A question without an answer is kept as text
-    of the section, not as a pair.  Ids are unique: a repeated one gets "-2", "-3", …
+    of the section, not as a pair.  A question's other wordings stand between it and its answer.
+    Ids are unique: a repeated one gets "-2", "-3", …
     """
     builder = _Builder(article_id)
     opened: list[_Open] = []
@@ -170,8 +173,11 @@ def assemble(
             opened.append(current)
         elif item.role is Role.QUESTION:
             place = builder.add(block, ElementKind.QUESTION)
-            if item.joined and current and current.question and current.body is None:
+            open_question = current and current.question and current.body is None
+            if item.joined and current and open_question:
                 current.first = (current.first[0], place[1])
+            elif item.wording and current and open_question:
+                current.wordings.append(block.text)
             else:
                 current = _Open(block, place, item.heading, question=True)
                 opened.append(current)
@@ -190,9 +196,8 @@ def assemble(
         wanted = part.block.attributes.get("id")
         if part.question:
             question = text[part.first[0] : part.first[1]]
-            alternates = tuple(
-                filter(None, part.block.attributes.get("alternates", "").split("\n"))
-            )
+            given = part.block.attributes.get("alternates", "").split("\n")
+            alternates = tuple(filter(None, [*given, *part.wordings]))
             faq.append(
                 FaqPair(
                     id=builder.unique(wanted, question, "question"),
@@ -244,7 +249,7 @@ def _settled(marked: Sequence[Marked]) -> Iterable[Marked]:
             yield item
             continue
         rest = index + 1
-        while rest < len(kept) and kept[rest].role is Role.QUESTION and kept[rest].joined:
+        while rest < len(kept) and (kept[rest].joined or kept[rest].wording):
             rest += 1
         if rest < len(kept) and kept[rest].role is Role.ANSWER:
             yield item

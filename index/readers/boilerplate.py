@@ -16,28 +16,41 @@ from index.readers.blocks import Block, BlockKind
 from index.readers.contents import without_contents, without_jump_list
 from index.readers.labels import Labels, find_labels
 from index.readers.page_lines import (
-    BOX,
+    ATTACHMENTS,
+    AUTHOR_BOX,
     END,
-    LINE_CHARS,
-    NOTICE,
     RELATED,
-    SENTENCE,
     TEXTS,
+    Weight,
+    awaits_answer,
     is_box,
+    is_button,
     is_control,
     is_credit,
-    is_date_line,
+    is_date,
     is_dateline,
-    is_footer,
+    is_icon,
     is_line,
     is_link,
     is_menu_line,
+    is_notice,
     is_prose,
+    is_sign_up,
+    is_stated,
+    menu_entries,
+    weight,
 )
 from index.readers.page_lines import (
     calls_for_comments as calls_for_comments,
 )
-from index.readers.wording import fold, is_faq_heading
+from index.readers.page_runs import page_runs
+from index.readers.wording import fold, is_faq_heading, names_questions
+
+# "Ann says:" above a reader's comment.
+_SAYS = re.compile(r"[^.!?\n]{1,60} (?:says|wrote|schrieb|sagt|dit|dice|diz|escribió):")
+_AUTHOR_BLOCKS = 3
+# So many lines may stand between a box's label and its button or field.
+_WITHIN_BOX = 3
 
 
 def drop(blocks: Sequence[Block], *, copied: bool) -> list[Block]:
@@ -51,18 +64,18 @@ def drop(blocks: Sequence[Block], *, copied: bool) -> list[Block]:
         kept = _without_link_lines(kept)
         return _without_closing_call(kept)
     labels = find_labels(b.text for b in kept)
-    last = kept[-1] if kept else None
     kept = without_jump_list(kept)
     kept = _captions_as_text(kept)
     if labels is None:
         kept = _without_credits(kept)
         kept = _cells_as_text(kept)
     kept = _without_repeated_buttons(kept, labels)
-    kept = _without_end(kept)
+    kept = _without_end(kept, labels)
+    kept = _without_related(kept, labels)
     kept = _without_boxes(kept, labels)
-    kept = _without_lines(kept)
-    kept = _without_tail(kept)
-    return _without_last_call(kept, last)
+    kept = _without_datelines(kept)
+    kept = _without_menus(kept, labels)
+    return _without_boxes(kept, labels)
 
 
 def drop_masthead(blocks: Sequence[Block], title: str) -> list[Block]:
@@ -90,12 +103,7 @@ def _without_link_lines(blocks: list[Block]) -> list[Block]:
     kept = [
         b
         for b in blocks
-        if not (
-            b.kind is BlockKind.PARAGRAPH
-            and b.links
-            and is_link(b)
-            and (is_control(b.text) or is_box(b.text))
-        )
+        if not (b.kind is BlockKind.PARAGRAPH and b.links and is_link(b) and is_button(b.text))
     ]
     dropped: set[int] = set()
     for index, block in enumerate(kept):
@@ -120,43 +128,23 @@ def _without_closing_call(blocks: list[Block]) -> list[Block]:
     tail = blocks[rules[-1] + 1 :]
     if any(b.kind is not BlockKind.PARAGRAPH or len(b.text) > 200 for b in tail):
         return blocks
-    kept = [b for b in tail if not is_box(b.text)]
+    kept = [b for b in tail if not (is_box(b.text) or is_sign_up(b.text))]
     return [*blocks[: rules[-1] + 1], *kept]
 
 
 # --- copied pages --------------------------------------------------------------------------------
 
 
-def is_page_line(text: str) -> bool:
-    """Whether a line by itself is a control, a sign-up, a footer or the credit of a picture."""
-    return is_control(text) or is_box(text) or is_credit(text) or is_footer(text)
+def names_attachments(heading: str) -> bool:
+    """Whether a heading stands over the files that hang on a page."""
+    return bool(ATTACHMENTS.fullmatch(fold(heading)))
 
 
 def is_page_part(heading: str) -> bool:
     """Whether a heading opens a part of the page and not of the article: comments, related
     posts."""
     folded = fold(heading)
-    return bool(END.fullmatch(folded) or RELATED.fullmatch(folded))
-
-
-def _resumes(blocks: Sequence[Block], start: int) -> bool:
-    """Whether the article itself goes on after ``start``: an FAQ, or two more sections of prose."""
-    sections = 0
-    for index in range(start, len(blocks)):
-        block = blocks[index]
-        if block.kind is not BlockKind.HEADING:
-            continue
-        if is_faq_heading(block.text):
-            return True
-        if END.fullmatch(fold(block.text)):
-            return sections >= 2
-        body = 0
-        for following in blocks[index + 1 :]:
-            if following.kind is BlockKind.HEADING:
-                break
-            body += len(following.text) if is_prose(following) else 0
-        sections += body >= 300
-    return sections >= 2
+    return bool(END.fullmatch(folded) or AUTHOR_BOX.fullmatch(folded) or RELATED.fullmatch(folded))
 
 
 def _captions_as_text(blocks: list[Block]) -> list[Block]:
@@ -196,34 +184,28 @@ def _cells_as_text(blocks: list[Block]) -> list[Block]:
 
 
 def _without_credits(blocks: list[Block]) -> list[Block]:
-    """Without the credits of pictures: by their words, or one line that follows three headings."""
-    after_heading = Counter(
-        fold(block.text)
-        for before, block in itertools.pairwise(blocks)
-        if before.kind is BlockKind.HEADING and len(block.text) <= 60 and block.kind in TEXTS
-    )
-    texts = Counter(fold(b.text) for b in blocks)
-    credits = {t for t, n in after_heading.items() if n >= 3 and n * 4 >= texts[t] * 3}
-    followed_by_list = {
-        fold(block.text)
-        for block, after in itertools.pairwise(blocks)
-        if after.kind in (BlockKind.ITEM, BlockKind.TABLE)
-    }
-    credits -= followed_by_list
+    """Without lines that name the sources of pictures."""
     return [
         b
-        for b in blocks
-        if b.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING)
-        or not (is_credit(b.text) or fold(b.text) in credits)
+        for i, b in enumerate(blocks)
+        if not (
+            (b.kind is BlockKind.PARAGRAPH or (b.kind is BlockKind.HEADING and not _is_drawn(b)))
+            and is_credit(b.text)
+            and not _heads_text(blocks, i)
+        )
     ]
 
 
 def _without_repeated_buttons(blocks: list[Block], labels: Labels | None) -> list[Block]:
-    """Without short lines that stand twice or more and never lead to text; and the boxes they end.
+    """Without buttons that stand twice or more and never lead to text; and the boxes they end.
 
     A box is a heading with at most two short sentences before the button.
     """
-    texts = Counter(fold(b.text) for b in blocks if is_line(b) and b.kind is not BlockKind.ITEM)
+    texts = Counter(
+        fold(b.text)
+        for b in blocks
+        if is_line(b) and b.kind is not BlockKind.ITEM and is_button(b.text)
+    )
     lines = {t for t, count in texts.items() if count >= 2 and t and len(t) <= 40}
     for index, block in enumerate(blocks):
         following = blocks[index + 1] if index + 1 < len(blocks) else None
@@ -247,6 +229,7 @@ def _without_repeated_buttons(blocks: list[Block], labels: Labels | None) -> lis
         boxed = start >= 0 and blocks[start].kind is BlockKind.HEADING and body
         if (
             boxed
+            and not _is_drawn(blocks[start])
             and sum(len(b.text) for b in body) <= 250
             and not is_faq_heading(blocks[start].text)
         ):
@@ -254,16 +237,21 @@ def _without_repeated_buttons(blocks: list[Block], labels: Labels | None) -> lis
     return [b for i, b in enumerate(blocks) if i not in dropped]
 
 
-def _without_end(blocks: list[Block]) -> list[Block]:
-    """Without everything from the comments or the author's box on, unless the article has not
-    begun."""
+def _without_end(blocks: list[Block], labels: Labels | None) -> list[Block]:
+    """Without everything from the comments or the author's box on, where that is what follows."""
     before = 0
     headings = 0
     for index, block in enumerate(blocks):
-        if is_line(block) and block.kind is not BlockKind.ITEM and END.fullmatch(fold(block.text)):
+        folded = fold(block.text)
+        if is_line(block) and block.kind is not BlockKind.ITEM and not _is_drawn(block):
             begun = headings >= 2 or before >= 600
-            if begun and not any(
-                b.kind is BlockKind.HEADING and is_faq_heading(b.text) for b in blocks[index + 1 :]
+            rest = blocks[index + 1 :]
+            if begun and END.fullmatch(folded) and _are_comments(rest, labels):
+                return blocks[:index]
+            if (
+                begun
+                and AUTHOR_BOX.fullmatch(folded)
+                and _is_author_box(blocks[index + 1 :], labels)
             ):
                 return blocks[:index]
         headings += block.kind is BlockKind.HEADING
@@ -271,113 +259,179 @@ def _without_end(blocks: list[Block]) -> list[Block]:
     return blocks
 
 
-def _without_boxes(blocks: list[Block], labels: Labels | None) -> list[Block]:
-    """Without boxes of related posts and of sign-ups, each up to where prose goes on."""
-    kept: list[Block] = []
-    index = 0
-    while index < len(blocks):
-        block = blocks[index]
-        folded = fold(block.text)
-        line = (
-            is_line(block) and block.kind is not BlockKind.ITEM and not is_faq_heading(block.text)
-        )
-        if labels is not None and labels.parts(block.text)[0].label is not None:
-            line = False
-        if line and RELATED.fullmatch(folded) and not re.search(r"[.。]\s*$", block.text):
-            if not _resumes(blocks, index + 1) and kept:
-                return kept
-            index += 1
-            while index < len(blocks) and not _starts_prose(blocks, index):
-                index += 1
-            continue
-        heads = block.kind is BlockKind.HEADING and _starts_prose(blocks, index)
-        if line and BOX.fullmatch(folded) and not heads:
-            index = _box_end(blocks, index)
-            continue
-        if block.kind is BlockKind.PARAGRAPH and len(folded) <= 800 and NOTICE.match(folded):
-            index = _box_end(blocks, index)
-            continue
-        kept.append(block)
-        index += 1
-    return kept
+def _is_drawn(block: Block) -> bool:
+    """Whether a heading is drawn as one (underlined, numbered …), as authors do, not pages."""
+    return block.kind is BlockKind.HEADING and "shape" not in block.attributes
 
 
-def _starts_prose(blocks: Sequence[Block], index: int) -> bool:
-    block = blocks[index]
-    if block.kind is BlockKind.HEADING:
-        if is_faq_heading(block.text):
+def _are_comments(rest: Sequence[Block], labels: Labels | None) -> bool:
+    """Whether readers speak in ``rest``, or nobody does."""
+    if any(_asks(block, labels) or _is_drawn(block) for block in rest):
+        return False
+    signs = [
+        block
+        for block in rest
+        if END.fullmatch(fold(block.text))
+        or _SAYS.fullmatch(block.text)
+        or (is_line(block) and is_date(block.text))
+    ]
+    return bool(signs) or not any(is_stated(block.text) for block in rest)
+
+
+def _is_author_box(rest: Sequence[Block], labels: Labels | None) -> bool:
+    """Whether ``rest`` begins with a few paragraphs on the author, and the page's own follows."""
+    for number, block in enumerate(rest):
+        if END.fullmatch(fold(block.text)) or RELATED.fullmatch(fold(block.text)):
             return True
-        following = blocks[index + 1] if index + 1 < len(blocks) else None
-        return (
-            following is not None
-            and not is_date_line(block.text)
-            and not is_control(block.text)
-            and is_prose(following)
-            and len(following.text) > LINE_CHARS
-        )
-    return is_prose(block) and len(block.text) > LINE_CHARS
+        if _asks(block, labels) or _is_drawn(block) or number >= _AUTHOR_BLOCKS:
+            return False
+        if not weight(block.text) and _heads_text(rest, number):
+            return False
+    return True
 
 
-def _box_end(blocks: Sequence[Block], start: int) -> int:
-    """The index after a sign-up box: after its button, if one follows soon; else after its
-    lines."""
-    end = start + 1
-    for index in range(start + 1, min(start + 6, len(blocks))):
-        block = blocks[index]
-        if block.kind is BlockKind.HEADING and not (is_control(block.text) or is_box(block.text)):
-            break
-        if len(block.text) > 2 * LINE_CHARS:
-            break
-        if is_control(block.text) or is_box(block.text):
-            end = index + 1
-    return end
+def _asks(block: Block, labels: Labels | None) -> bool:
+    """Whether a block belongs to an FAQ: its heading, or a labelled question or answer."""
+    if block.kind is BlockKind.HEADING and is_faq_heading(block.text):
+        return True
+    return labels is not None and labels.parts(block.text)[0].label is not None
 
 
-def _without_lines(blocks: list[Block]) -> list[Block]:
-    """Without single lines that are a page's controls, icons, dates, bylines or footer."""
-    kept: list[Block] = []
-    begun = False
+def _without_related(blocks: list[Block], labels: Labels | None) -> list[Block]:
+    """Without titles of other pages, before the article or after it."""
     for index, block in enumerate(blocks):
-        begun = begun or is_prose(block)
-        if block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) and is_line(block):
-            if not begun and is_dateline(block.text):
-                continue
-            following = blocks[index + 1] if index + 1 < len(blocks) else None
-            leads = (
-                block.kind is BlockKind.HEADING and following is not None and is_prose(following)
-            )
-            if is_control(block.text) and not leads:
-                continue
-            if is_date_line(block.text) and not leads:
-                continue
-            if is_footer(block.text):
-                continue
-        kept.append(block)
+        if not _is_related(block):
+            continue
+        early = not any(is_prose(b) for b in blocks[:index])
+        end = index + 1
+        while end < len(blocks) and not (
+            _asks(blocks[end], labels)
+            or is_prose(blocks[end])
+            or (not weight(blocks[end].text) and _heads_text(blocks, end))
+        ):
+            end += 1
+        rest = blocks[index + 1 : end]
+        if early and any(weight(b.text) is Weight.SURE for b in rest) and _are_titles(rest):
+            return [*blocks[:index], *_without_related(blocks[end:], labels)]
+        rest = blocks[index + 1 :]
+        told = any(_tells(b) or _asks(b, labels) or _is_drawn(b) for b in rest)
+        begun = any(is_stated(b.text) for b in blocks[:index])
+        asked = names_questions(block.text) and any(_is_question(b) for b in rest)
+        if begun and not told and not asked and _are_titles(rest):
+            while index and _weight(blocks, index - 1, labels):
+                index -= 1
+            return blocks[:index]
+    return blocks
+
+
+def _is_related(block: Block) -> bool:
+    return (
+        is_line(block)
+        and block.kind is not BlockKind.ITEM
+        and not _is_drawn(block)
+        and not is_stated(block.text)
+        and not is_faq_heading(block.text)
+        and bool(RELATED.fullmatch(fold(block.text)))
+    )
+
+
+def _tells(block: Block) -> bool:
+    return is_prose(block) and is_stated(block.text)
+
+
+def _are_titles(blocks: Sequence[Block]) -> bool:
+    """Whether blocks are titles for the most part, not text."""
+    stated = sum(is_stated(b.text) and not weight(b.text) for b in blocks)
+    return stated * 3 <= len(blocks)
+
+
+def _heads_text(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a heading stands over text of its own."""
+    following = blocks[index + 1] if index + 1 < len(blocks) else None
+    return (
+        blocks[index].kind is BlockKind.HEADING
+        and not is_date(blocks[index].text)
+        and following is not None
+        and following.kind not in (BlockKind.HEADING, BlockKind.RULE)
+        and (is_prose(following) or not weight(following.text))
+    )
+
+
+def _without_boxes(blocks: list[Block], labels: Labels | None) -> list[Block]:
+    """Without sign-ups, share bars, notices, buttons and footers: in runs, or at either end."""
+    weights = [_weight(blocks, index, labels) for index in range(len(blocks))]
+    _fill_boxes(blocks, weights, labels)
+    dropped = {index for run in page_runs(weights) for index in run}
+    for index, block in enumerate(blocks):
+        if is_icon(block.text) and block.kind in TEXTS:
+            dropped.add(index)
+        after = blocks[index + 1] if index + 1 < len(blocks) else None
+        empty = after is not None and after.kind is BlockKind.HEADING
+        sure = block.kind is BlockKind.HEADING and weights[index] is Weight.SURE
+        if sure and empty and (is_box(block.text) or is_date(block.text)):
+            dropped.add(index)  # a button or date between sections
+    return [b for i, b in enumerate(blocks) if i not in dropped]
+
+
+def _weight(blocks: Sequence[Block], index: int, labels: Labels | None) -> Weight | None:
+    block = blocks[index]
+    if block.kind is BlockKind.RULE:
+        return None
+    if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.QUOTE):
+        return Weight.NONE
+    if _asks(block, labels) or (not is_line(block) and not is_notice(block.text)):
+        return Weight.NONE
+    if block.kind is BlockKind.HEADING and (_is_drawn(block) or _heads_text(blocks, index)):
+        return Weight.NONE
+    if index and _is_question(blocks[index - 1]):
+        return Weight.NONE  # "Where do I sign up?" "Register here"
+    return weight(block.text)
+
+
+def _is_question(block: Block) -> bool:
+    """Whether a line asks something that the next may answer."""
+    return is_line(block) and awaits_answer(block.text)
+
+
+def _fill_boxes(
+    blocks: Sequence[Block], weights: list[Weight | None], labels: Labels | None
+) -> None:
+    """Let lines between a box's label and its button or field belong to the box."""
+    for start, block in enumerate(blocks):
+        if weights[start] is not Weight.SURE or not is_box(block.text):
+            continue
+        for end in range(start + 1, min(start + 2 + _WITHIN_BOX, len(blocks))):
+            if weights[end] is Weight.SURE and is_control(blocks[end].text):
+                between = range(start + 1, end)
+                weights[start + 1 : end] = [weights[i] or Weight.UNSURE for i in between]
+                break
+            line = blocks[end].kind in (BlockKind.PARAGRAPH, BlockKind.RULE)
+            if not line or _asks(blocks[end], labels) or is_stated(blocks[end].text):
+                break
+
+
+def _without_datelines(blocks: list[Block]) -> list[Block]:
+    """Without the lines above the text that say who wrote it when."""
+    kept: list[Block] = []
+    for index, block in enumerate(blocks):
+        if is_prose(block):
+            return [*kept, *blocks[index:]]
+        line = block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) and is_line(block)
+        if not (line and is_dateline(block.text)):
+            kept.append(block)
     return kept
 
 
-def _without_tail(blocks: list[Block]) -> list[Block]:
-    """Without a last stretch that has no prose, from its first sign of a page's furniture on."""
+def _without_menus(blocks: list[Block], labels: Labels | None) -> list[Block]:
+    """Without a last stretch of lines and entries, from a menu of the site's pages on."""
     start = len(blocks)
-    while start > 0 and not is_prose(blocks[start - 1]):
+    while start > 0 and not (
+        is_prose(blocks[start - 1])
+        or _asks(blocks[start - 1], labels)
+        or (is_stated(blocks[start - 1].text) and not weight(blocks[start - 1].text))
+    ):
         start -= 1
-    sign = None
-    for index in range(start, len(blocks)):
-        block = blocks[index]
-        if block.kind is BlockKind.ITEM:
-            near = blocks[index : index + 12]
-            entries = [b for b in near if b.kind is BlockKind.ITEM]
-            if sum(is_menu_line(b.text) for b in entries) >= 2 and is_menu_line(block.text):
-                sign = index
-        elif (
-            is_footer(block.text)
-            or (is_menu_line(block.text) and _stands_last(blocks, index))
-            or is_box(block.text)
-            or bool(RELATED.fullmatch(fold(block.text)))
-        ):
-            sign = index
-        if sign is not None:
-            break
+    sign = next((i for i in range(start, len(blocks)) if _opens_menu(blocks, i)), None)
     if sign is None:
         return blocks
     while sign > start and blocks[sign].kind is not BlockKind.HEADING:
@@ -388,18 +442,11 @@ def _without_tail(blocks: list[Block]) -> list[Block]:
     return blocks[:sign]
 
 
-def _stands_last(blocks: Sequence[Block], index: int) -> bool:
-    """Whether only lines without a full stop follow: "Contact" above a sentence is a section."""
-    rest = blocks[index + 1 :]
-    return len(rest) <= 3 and not any(SENTENCE.search(b.text) for b in rest)
-
-
-def _without_last_call(blocks: list[Block], last: Block | None) -> list[Block]:
-    """Without a short exclamation that stood directly before the furniture: it belongs to it."""
-    if len(blocks) < 3 or blocks[-1] is last or blocks[-1].kind is not BlockKind.PARAGRAPH:
-        return blocks
-    alone = blocks[-2].kind is not BlockKind.HEADING
-    text = blocks[-1].text
-    if alone and len(text) <= 120 and "\n" not in text and re.search(r"\w[!！]$", text):
-        return blocks[:-1]
-    return blocks
+def _opens_menu(blocks: Sequence[Block], index: int) -> bool:
+    block = blocks[index]
+    if block.kind is BlockKind.ITEM:
+        entries = [b for b in blocks[index : index + 12] if b.kind is BlockKind.ITEM]
+        return is_menu_line(block.text) and sum(is_menu_line(b.text) for b in entries) >= 2
+    # "Contact" above a number is a section.
+    alone = all(weight(b.text) for b in blocks[index + 1 :])
+    return menu_entries(block.text) >= 2 or (is_menu_line(block.text) and alone)

@@ -132,12 +132,13 @@ class _Finder:
             return self._next_with_text(node) if _toggles(node) else None
         for name in attributes.get("class", "").split():
             # Where others of the class say so in attributes, one that does not is no opener.
-            if self.classes[name] > 1 and name not in self.explicit and _is_opener_name(name):
+            if name not in self.explicit and _is_opener_name(name):
                 following = self._next_with_text(node)
                 # The next opener of a list of openers is not what this one opens.
                 if (
                     following is not None
                     and following.attributes.get("class") != attributes["class"]
+                    and (self.classes[name] > 1 or _is_panel_of(following, name))
                 ):
                     return following
         return None
@@ -240,6 +241,16 @@ def _toggles(node: Node) -> bool:
 
 def _name_words(name: str) -> set[str]:
     return {word.lower() for word in WORD.findall(name)}
+
+
+def _is_panel_of(node: Node, name: str) -> bool:
+    """Whether an element is called as what the only opener of a page opens: "expand-content" is
+    below "expand-control"."""
+    opens = _name_words(name) & vocabulary.OPENS
+    return any(
+        words & opens and words & vocabulary.PANEL_PARTS
+        for words in map(_name_words, node.attributes.get("class", "").split())
+    )
 
 
 def _is_opener_name(name: str) -> bool:

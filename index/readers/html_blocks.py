@@ -110,18 +110,7 @@ class _Whole:
 def read_drafts(page: Page, dropped: list[bool], openers: Openers) -> list[Draft]:
     """The blocks of everything that is not dropped, in document order."""
     walker = _Walker(page, dropped, openers)
-    stack: list[tuple[Node | Text, bool]] = [(page.nodes[0], False)]
-    while stack:
-        item, leaving = stack.pop()
-        if isinstance(item, Text):
-            walker.inline.add(item.value, item.line)
-        elif leaving:
-            walker.leave(item)
-        else:
-            children = walker.enter(item)
-            if children is not None:
-                stack.append((item, True))
-                stack.extend((child, False) for child in reversed(children))
+    walker.walk(page.nodes[0])
     walker.flush()
     return walker.drafts
 
@@ -144,6 +133,20 @@ class _Walker:
         self.block = page.nodes[0]  # the innermost open block element
         self.hrefs: list[str | None] = []
         self.labels = _lone_labels(page, dropped)
+
+    def walk(self, root: Node) -> None:
+        stack: list[tuple[Node | Text, bool]] = [(root, False)]
+        while stack:
+            item, leaving = stack.pop()
+            if isinstance(item, Text):
+                self.inline.add(item.value, item.line)
+            elif leaving:
+                self.leave(item)
+            else:
+                children = self.enter(item)
+                if children is not None:
+                    stack.append((item, True))
+                    stack.extend((child, False) for child in reversed(children))
 
     # -- elements ---
 
@@ -335,10 +338,20 @@ class _Walker:
                 self._row(BlockKind.TABLE, row)
             else:
                 self._row(BlockKind.QUESTION, [pair[0]])
-                self._row(BlockKind.PARAGRAPH, [pair[1]])
+                self._answer(pair[1])
         if kind is TableKind.QUESTIONS:
             self.ended = True
         return []
+
+    def _answer(self, cell: Node) -> None:
+        """The blocks of an answer's cell, paragraphs and lists; one with a table in it is a line.
+
+        Tables in tables are not walked into: they could be nested without end.
+        """
+        if any(node.tag == "table" for node in self.page.inside(cell)):
+            self._row(BlockKind.PARAGRAPH, [cell])
+        else:
+            self.walk(cell)
 
     def _row(self, kind: BlockKind, cells: list[Node]) -> None:
         run = row_text(cells, self.dropped)

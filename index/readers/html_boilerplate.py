@@ -9,11 +9,14 @@ page's text, or an FAQ is dropped.  What can only be told by its wording is drop
 import re
 
 from index.readers import html_vocabulary as vocabulary
+from index.readers.boilerplate import is_page_part
 from index.readers.html_columns import drop_columns
 from index.readers.html_layout import CORE_SHARE, HEADINGS, FaqHeading, In, Layout, own_chars
 from index.readers.html_titles import is_site_name
 from index.readers.html_tree import UNREAD, Node, Page, Text, class_words
 from index.readers.html_vocabulary import words
+from index.readers.page_lines import weight
+from index.readers.wording import is_contents_heading
 
 # Vocabulary is asked of these only.  Never of headings and list entries, whose ids are slugs of
 # their own text.
@@ -27,6 +30,8 @@ _INLINE = frozenset(("span", "small", "ins", "time"))
 # Long texts are content, whatever their class says.
 _BETWEEN_CHARS = 1200
 _INLINE_CHARS = 120
+_CRUMBS_CHARS = 250
+_HIDDEN_CHARS = 400
 # A <nav> without links and with a text of this length is no menu.
 _MENU_CHARS = 40
 # A run of text of this length without a link is prose.
@@ -35,6 +40,10 @@ _PROSE_CHARS = 90
 _ICON_TEXT = re.compile(r"[a-z0-9_]{1,24}|\W{1,3}")
 # These say by themselves what they are; others only by their attributes.
 _SPEAKING_TAGS = UNREAD | words("dialog h1 nav footer header aside form address figcaption sup")
+# What an article's text is made of; an aside beside an <h1> tells of the page.
+_FLOW = words("p ul ol dl pre table blockquote figure details h2 h3 h4 h5 h6")
+# What opens something that is hidden.
+_CONTROLS = words("button summary dt label input select a details")
 _MENU_ROLES = words("navigation menu menubar tablist toolbar search")
 _WINDOW_ROLES = words("dialog alertdialog tooltip")
 _ADDRESS_PARENTS = frozenset(("body", "center", "article", "main"))
@@ -65,6 +74,13 @@ class _Furniture:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.page = layout.page
+        # Ids of what a control opens.
+        self._targets = frozenset(
+            node.attributes[name].removeprefix("#")
+            for node in self.page.nodes
+            for name in vocabulary.TARGET_ATTRIBUTES
+            if name in node.attributes
+        )
 
     def is_furniture(self, node: Node) -> bool:
         tag, role = node.tag, node.role
@@ -95,13 +111,17 @@ class _Furniture:
         if tag == "header" or role == "banner":
             return self._is_page_header(node)
         if tag == "aside" or role == "complementary":
-            return not node.words & vocabulary.CALLOUT
+            return not self._is_callout(node)
         if tag == "form":
             return self._is_form(node)
         if tag == "address":
             return node.parent is not None and node.parent.tag in _ADDRESS_PARENTS
         if tag == "figcaption":
             return self._captions_a_picture(node)
+        if tag == "table" and self._is_in_title_header(node):
+            return True  # of the page's properties, above the text
+        if self._is_never_shown(node):
+            return True
         if tag == "sup":
             return node.link_chars == node.text_chars <= 5 and self.layout.page_links(node) == 1
         if self._is_unseen(node):
@@ -118,6 +138,30 @@ class _Furniture:
         ) or self.layout.title is None:
             return False
         return self.layout.title.position >= node.end  # the title comes later: this is the site's
+
+    def _is_callout(self, node: Node) -> bool:
+        """A box of the text although it is an aside: by its class, or because it stands between
+        paragraphs of the article and nothing in it says otherwise."""
+        words = node.words
+        if words & (vocabulary.AROUND | vocabulary.BETWEEN | vocabulary.BESIDE):
+            return False
+        if words & vocabulary.CALLOUT:
+            return True
+        within = self.layout.outer(node) & In.ARTICLE
+        if node.role or not within or not _stands_in_text(node):
+            return False
+        if node.link_chars >= 0.4 * node.text_chars or words & vocabulary.NAVIGATION:
+            return False
+        inside = self.page.inside(node)
+        if any(n.tag in ("form", "input", "nav", "aside") for n in inside):
+            return False
+        headings = [self.page.text(n) for n in inside if n.tag in HEADINGS]
+        return not any(is_page_part(h) or is_contents_heading(h) or weight(h) for h in headings)
+
+    def _is_in_title_header(self, node: Node) -> bool:
+        title = self.layout.title
+        headers = [a for a in node.ancestors() if a.tag == "header"]
+        return title is not None and any(a.position < title.position < a.end for a in headers)
 
     def _is_form(self, node: Node) -> bool:
         own = own_chars(node)
@@ -154,11 +198,38 @@ class _Furniture:
                 return node.text_chars <= 2
         return False
 
+    def _is_never_shown(self, node: Node) -> bool:
+        """Hidden, and nothing on the page opens it: no control names it, stands before it or has
+        the class of an accordion or tab."""
+        if "hidden" not in node.attributes or node.attributes["hidden"] == "until-found":
+            return False
+        if node.text_chars > _HIDDEN_CHARS:
+            return False  # a page that a script puts together
+        within = self.layout.within[node.position]
+        opened = vocabulary.OPENS | vocabulary.ANSWER_WORDS | vocabulary.SHOWN_LATER
+        if node.role or within & In.FAQ or node.words & opened:
+            return False
+        inside = self.page.inside(node)
+        if any(n.tag in HEADINGS or n.tag in _CONTROLS for n in inside):
+            return False
+        around = [node, *node.ancestors()]
+        if any(n.attributes.get("id") in self._targets for n in [*around, *inside]):
+            return False
+        while node.parent is not None and node.parent.position not in self.layout.kept:
+            if any(_clicked(n) for n in node.parent.elements()):
+                return False
+            node = node.parent
+        siblings = node.parent.elements() if node.parent is not None else []
+        before = siblings[siblings.index(node) - 1] if siblings.index(node) else None
+        return before is None or not _clicked(before)
+
     def _is_named_furniture(self, node: Node) -> bool:
         words = self._part_words(node)
         if not words:
             return False
         own = own_chars(node)
+        if words & vocabulary.CRUMBS and node.links and node.text_chars < _CRUMBS_CHARS:
+            return True
         if node.tag in _INLINE:
             if node.text_chars > _INLINE_CHARS:
                 return False
@@ -218,6 +289,33 @@ class _Furniture:
         """Two headings or more, and prose: a part of the article."""
         headings = sum(n.tag in ("h2", "h3") and n.text_chars > 0 for n in self.page.inside(node))
         return headings >= 2 and _longest_run(node) >= _PROSE_CHARS
+
+
+def _clicked(node: Node) -> bool:
+    """Whether an element may be what opens the one after it."""
+    if node.tag in HEADINGS or node.tag in _CONTROLS or node.role in ("button", "tab"):
+        return True
+    return "onclick" in node.attributes or bool(node.words & vocabulary.OPENER_PARTS)
+
+
+def _stands_in_text(node: Node) -> bool:
+    """After a paragraph of the text or its like, and before one; or last in a section before
+    another."""
+    parent = node.parent
+    if parent is None:
+        return False
+    siblings = [n for n in parent.elements() if n is node or n.tag != "aside"]
+    place = siblings.index(node)
+    before = siblings[place - 1] if place else None
+    after = siblings[place + 1] if place + 1 < len(siblings) else None
+    if before is None or before.tag not in _FLOW:
+        return False
+    if after is not None:
+        return after.tag in _FLOW
+    if parent.tag != "section" or parent.parent is None:
+        return False
+    sections = parent.parent.elements()
+    return any(n.tag == "section" for n in sections[sections.index(parent) + 1 :])
 
 
 def _names(node: Node) -> set[str]:

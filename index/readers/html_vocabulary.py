@@ -26,7 +26,15 @@ NAVIGATION = words(
     paginator paginate pager paging seitennavigation skip skiplink skiplinks skipnav jumplinks
     quicklinks backtotop totop scrolltop gototop toplink topbar toolbar tabs tablist language
     languages lang langs locale locales langswitch prev previous next sequentiel toctree links
-    linklist morelinks
+    linklist morelinks attachments
+    """
+)
+
+# The path to a page is one although its last step, the page's own title, is no link.
+CRUMBS = words(
+    """
+    breadcrumb breadcrumbs breadcrump crumbs crumbtrail breadcrumbtrail brotkrumen ariane briciole
+    kruimelpad
     """
 )
 
@@ -36,7 +44,9 @@ AROUND = words(
     footer footers foot fuss fusszeile seitenfuss piedepagina pieddepage rodape voettekst stopka
     colophon copyright copyrights imprint bottombar sidebar sidebars
     siderail rail seitenleiste barra cookie cookies gdpr dsgvo rgpd lgpd ccpa consent cmp
-    onetrust cookiebot borlabs usercentrics popup popups modal modals lightbox
+    onetrust cookiebot borlabs usercentrics cmplz complianz iubenda cookieyes cky didomi
+    tarteaucitron klaro osano termly cookiebanner cookienotice cookiebar cookieconsent
+    popup popups modal modals lightbox
     interstitial offcanvas toast toasts comments commentlist commentform commentarea disqus
     kommentare commentaires comentarios commenti respond related relatedposts recommended
     recommendation recommendations recommends similar yarpp outbrain taboola zergnet revcontent
@@ -85,7 +95,9 @@ GLUE_BREAKERS = ("with", "without", "has", "no")
 AROUND_NAMES = words(
     """
     cross-sell cross-sells cross-selling crosssell up-sell up-sells upsell upsells also-bought
-    also-like you-may-also-like usp-bar news-ticker breaking-news
+    also-like you-may-also-like usp-bar news-ticker breaking-news announcement-bar
+    announcement-banner announcement-strip notification-bar notice-bar promo-bar alert-dismissible
+    alert-dismissable is-dismissible
     """
 )
 
@@ -122,6 +134,12 @@ ICON = words(
     icon icons fa fas far fab glyphicon dashicons icofont bi caret chevron arrow
     """
 )
+# What a click may show: text of such a class is read although it is hidden.
+SHOWN_LATER = words(
+    """
+    tab tabs tabpanel panel panels pane panes content body slide slides step steps more details
+    """
+)
 # Copies that a slider makes of its own content.
 COPY = words(
     """
@@ -134,9 +152,12 @@ GUTTER = words("gutter lineno linenos linenodiv rouge-gutter hljs-ln-numbers lin
 CALLOUT = words(
     """
     note notes tip tips hint info infobox warning caution danger important admonition callout
-    alert notice example definition box message hinweis tipp remarque consejo
+    alert notice example definition box message hinweis tipp remarque consejo encadre encart
+    astuce recuadro riquadro infokasten
     """
 )
+# An <aside> of such a class is none of the text's, wherever it stands.
+BESIDE = words("widget widgets menu nav pullquote pull banner teaser teasers fixed sticky")
 # The ends of a page's own header; the words alone also name headers of cards and entries.
 PAGE_HEADER = words(
     """
@@ -164,6 +185,7 @@ OPENER_PARTS = words(
     questions summary control link opener name handle frage pregunta domanda q term bar
     """
 )
+PANEL_PARTS = words("content contents body panel pane inner answer antwort respuesta risposta")
 QUESTION_WORDS = words("question frage pregunta domanda pergunta vraag pytanie")
 ANSWER_WORDS = words("answer antwort respuesta reponse risposta resposta antwoord odpowiedz")
 FAQ_WORDS = words("faq faqs qna helpcenter preguntas haeufige")

@@ -5,8 +5,7 @@ import io
 from pathlib import PurePosixPath
 
 from index.errors import ReadError
-from index.readers.list_entries import SYNONYMS, EntryList, asks, entry_of
-from index.readers.wording import fold
+from index.readers.list_entries import EntryList, asks, entry_of, field_of
 
 csv.field_size_limit(16 * 1024 * 1024)
 
@@ -14,7 +13,7 @@ csv.field_size_limit(16 * 1024 * 1024)
 def read_csv(text: str, path: str) -> EntryList:
     """The entries of a table, and a problem for each row with too many cells or with no pair.
 
-    Raises ReadError with the line where the file is no CSV, or no column is known.
+    Raises ReadError with the line where the file is no CSV, or no column is one of answers.
     """
     suffix = PurePosixPath(path).suffix.lower()
     delimiter = "\t" if suffix == ".tsv" else delimiter_of(text)
@@ -32,19 +31,21 @@ def read_csv(text: str, path: str) -> EntryList:
     if not rows:
         return found
     header = [cell.strip().lstrip("\ufeff") for cell in rows[0][1]]
-    known = {SYNONYMS.get(fold(name)) for name in header}
-    if known & {"question", "answer"}:
+    known = {field_of(name) for name in header}
+    if "answer" in known:
         del rows[0]
     elif len(header) == 2 and not known - {None} and _asking(rows):
         header = ["question", "answer"]
     else:
         names = ", ".join(f"{name:.40}" for name in header[:8])
-        raise ReadError(
-            path,
-            f"no column is called question or answer; the columns are {names} "
-            "(a list without a header is read where it has two columns, questions first)",
-            line=rows[0][0],
-        )
+        if "question" in known:
+            reason = f"no column is called answer; the columns are {names}"
+        else:
+            reason = (
+                f"no column is called question or answer; the columns are {names} "
+                "(a list without a header is read where it has two columns, questions first)"
+            )
+        raise ReadError(path, reason, line=rows[0][0])
     for start, row in rows:
         if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
             reason = f"{len(row)} cells where the header has {len(header)}: is a cell not quoted?"
@@ -76,7 +77,7 @@ def delimiter_of(text: str) -> str:
             cells = next(csv.reader([first], delimiter=delimiter))
         except (csv.Error, StopIteration):
             continue
-        known = sum(fold(cell.lstrip("\ufeff")) in SYNONYMS for cell in cells)
+        known = sum(field_of(cell.lstrip("\ufeff")) is not None for cell in cells)
         score = (known, len(cells))
         if score > best_score:
             best, best_score = delimiter, score

@@ -1,22 +1,63 @@
 """Entries of FAQ lists: what the fields of one question or text are called, and what they hold."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from index.errors import ReadError
+from index.languages import base_code
 from index.readers import vocabulary
 from index.readers.wording import fold
 
-SYNONYMS = {
+_SYNONYMS = {
     fold(name): field_
     for field_, names in vocabulary.LIST_FIELDS.items()
     for name in reversed(names)
 }
+# What may stand beside "question" or "answer" in a name, besides a language: "answer_html".
+_QUALIFIERS = frozenset(
+    {"html", "text", "markdown", "md", "plain", "rich", "body", "content", "title", "faq"}
+)
 # Latin, full width, Arabic, Greek (its own sign; NFC makes it a semicolon), Ethiopic, Armenian,
 # reversed, vertical and small forms, Limbu, Vai, double.
 _QUESTION_MARKS = ("?", "？", "؟", "\u037e", "፧", "՞", "⸮", "︖", "﹖", "᥅", "꘏", "⁇", "⁈", "⁉")
 _QUESTION_BY_NAME = ("name", "title", "header", "label", "summary", "term")
+
+
+@lru_cache(maxsize=4096)
+def field_of(name: str) -> str | None:
+    """What a column or key holds: "question", "answer", … (``vocabulary.json``, "list_fields").
+
+    None for what is unknown.  A name may have something in brackets at its end ("Answer (HTML)",
+    "Question [max. 80 characters]"); those of question and answer may have a format or a language
+    beside them ("answer_html", "Question EN").
+    """
+    for candidate in (name, bare_name(name)):
+        known = _SYNONYMS.get(fold(candidate))
+        if known is not None:
+            return known
+    words = fold(name).split()
+    for core in words:
+        known = _SYNONYMS.get(core)
+        others = list(words)
+        others.remove(core)
+        if known in ("question", "answer") and len(core) > 1 and all(map(_qualifies, others)):
+            return known
+    return None
+
+
+def bare_name(name: str) -> str:
+    """``name`` without what stands in brackets at its end."""
+    return re.sub(r"[(（\[][^()（）\[\]]*[)）\]]\s*$", "", name).strip() or name
+
+
+def _qualifies(word: str) -> bool:
+    """Whether a word in a name only says how the text is written; "id" and "no" are numbers."""
+    if word in _QUALIFIERS:
+        return True
+    return len(word) == 2 and word != "no" and word not in _SYNONYMS and base_code(word) == word
 
 
 def asks(text: str) -> bool:
@@ -29,6 +70,7 @@ class Entry:
     line: int
     values: dict[str, str] = field(default_factory=dict)
     alternates: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)  # names of texts that nobody knows
     markdown: bool = False
 
     def get(self, name: str) -> str:
@@ -55,7 +97,9 @@ def entry_of(fields: Mapping[str, Any], line: int) -> Entry:
     """One entry of named values; the first synonym with a value wins."""
     entry = Entry(line)
     for name, value in fields.items():
-        known = SYNONYMS.get(fold(str(name)))
+        known = field_of(str(name))
+        if known is None and isinstance(value, str) and value.strip():
+            entry.unknown.append(str(name))
         if known is None or value is None:
             continue
         if known == "alternates":
@@ -78,7 +122,7 @@ def entry_of(fields: Mapping[str, Any], line: int) -> Entry:
         if "acceptedanswer" in folded or "answer" in folded:
             for name in _QUESTION_BY_NAME:
                 value = folded.get(name)
-                has_question = any(SYNONYMS.get(k) == "question" for k in folded)
+                has_question = any(field_of(k) == "question" for k in folded)
                 if isinstance(value, str) and value.strip() and not has_question:
                     entry.values["question"] = value
                     if entry.values.get("heading") == value:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import ReadError
-from index.readers.list_entries import SYNONYMS, Entry, EntryList, asks, entry_of
+from index.readers.list_entries import Entry, EntryList, asks, entry_of, field_of
 from index.readers.wording import fold
 
 _TOO_DEEP = "nested too deeply"
@@ -44,7 +44,7 @@ def _object_lines(text: str) -> Iterator[dict[str, int]]:
                 stack.pop()
         elif match.group(1) and stack:
             name = json.loads(token[: -len(match.group(1))])
-            stack[-1].setdefault(fold(name), line)
+            stack[-1].setdefault(name, line)
         line += token.count("\n")
     return iter(objects)
 
@@ -53,7 +53,7 @@ def _line_of(lines: dict[str, int]) -> int:
     """The line of an entry: its question's, else its answer's, else where it opens."""
     for meaning in ("question", "answer"):
         for name, line in lines.items():
-            if SYNONYMS.get(name) == meaning:
+            if field_of(name) == meaning:
                 return line
     return lines[""]
 

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from index.readers.aliases import AliasLimitLoader
-from index.readers.list_entries import SYNONYMS, Entry, EntryList, asks, entry_of
+from index.readers.list_entries import Entry, EntryList, asks, bare_name, entry_of, field_of
 from index.readers.wording import fold
 from index.readers.yaml_nodes import plain, yaml_errors
 
@@ -46,7 +46,7 @@ def _walk(node: yaml.Node, found: EntryList, category: str, depth: int) -> None:
     if not isinstance(node, yaml.MappingNode):
         return
     nodes = {
-        fold(_text(key)): value
+        fold(bare_name(_text(key))): value
         for key, value in node.value
         if isinstance(value, (yaml.ScalarNode, yaml.SequenceNode))
     }
@@ -93,7 +93,7 @@ def _fields(node: yaml.MappingNode, nodes: Mapping[str, yaml.Node]) -> dict[str,
 
 def _entry_line(node: yaml.MappingNode, nodes: Mapping[str, yaml.Node]) -> int:
     """The line of an entry's question, else where it begins."""
-    asked = next((own for key, own in nodes.items() if SYNONYMS.get(key) == "question"), node)
+    asked = next((own for key, own in nodes.items() if field_of(key) == "question"), node)
     # A block scalar begins in the line after its key.
     key_line = next((key.start_mark.line for key, value in node.value if value is asked), None)
     first = node.start_mark.line if key_line is None else key_line
@@ -105,7 +105,7 @@ def _text(key: yaml.Node) -> str:
 
 
 def _is_container(key: str) -> bool:
-    return fold(key) in SYNONYMS or fold(key) in _CONTAINERS
+    return field_of(key) is not None or fold(key) in _CONTAINERS
 
 
 def _has_lists(node: yaml.MappingNode) -> bool:

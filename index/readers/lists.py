@@ -4,7 +4,6 @@ One entry is one question with its answer, or, without a question, one text.  Fi
 matched without regard to case, in several languages (``vocabulary.json``, "list_fields").
 """
 
-import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -16,13 +15,9 @@ from index.readers.list_companion import read_companion
 from index.readers.list_csv import read_csv
 from index.readers.list_entries import Entry, EntryList
 from index.readers.list_json import read_json, read_json_lines
+from index.readers.list_markup import blocks_of_text, line_of_text
 from index.readers.list_yaml import read_yaml
 from index.readers.markdown import blocks_of_markdown, markdown_text
-
-_HTML = re.compile(
-    r"</?(?:p|br|a|ul|ol|li|strong|em|b|i|div|span|h[1-6]|code|pre|table)\b[^<>]*>", re.I
-)
-
 
 _TOLD = 20  # problems of a file: whoever mends so many sees the others next
 
@@ -51,6 +46,7 @@ def read_list(
         found = read_json_lines(text, path)
     else:
         found = read_csv(text, path)
+    _check_names(found, path)
     _leave_out_unanswered(found, path)
     if found.problems and (problems is None or not found.entries):
         raise found.problems[0]
@@ -67,6 +63,17 @@ def read_list(
     if companion is not None:
         return _of_companion(found, path, companion.article)
     return _documents(found, path)
+
+
+def _check_names(found: EntryList, path: str) -> None:
+    """One error for the file, not one a question, where answers are called what nobody knows."""
+    if not found.entries or any(entry.get("answer") for entry in found.entries):
+        return
+    unknown = list(dict.fromkeys(name for entry in found.entries for name in entry.unknown))
+    if unknown:
+        names = ", ".join(f"{name:.40}" for name in unknown[:8])
+        reason = f"no field is called answer; fields with names that are not known: {names}"
+        raise ReadError(path, reason, line=found.entries[0].line)
 
 
 def _leave_out_unanswered(found: EntryList, path: str) -> None:
@@ -156,10 +163,8 @@ def _add(blocks: list[Block], entry: Entry, heading: str | None) -> str | None:
             heading = category
         if category:
             attributes["heading"] = category
-        question = entry.get("question")
-        if entry.markdown:
-            question = markdown_text(question)
-        question = " ".join(question.split())
+        asked = entry.get("question")
+        question = " ".join(markdown_text(asked).split()) if entry.markdown else line_of_text(asked)
         blocks.append(Block(BlockKind.QUESTION, question, entry.line, attributes=attributes))
     else:
         title = " ".join(entry.get("heading").split())
@@ -168,10 +173,6 @@ def _add(blocks: list[Block], entry: Entry, heading: str | None) -> str | None:
         blocks.append(
             Block(BlockKind.HEADING, title, entry.line, level=level, attributes=attributes)
         )
-    if entry.markdown or _HTML.search(answer):
-        blocks.extend(blocks_of_markdown(answer, entry.line, html_only=not entry.markdown))
-        return heading
-    for paragraph in re.split(r"\n[ \t]*\n", entry.values["answer"]):
-        if paragraph.strip():
-            blocks.append(Block(BlockKind.ANSWER, paragraph.strip(), entry.line))
+    of_answer = blocks_of_markdown if entry.markdown else blocks_of_text
+    blocks.extend(of_answer(answer, entry.line))
     return heading

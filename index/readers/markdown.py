@@ -1,7 +1,7 @@
 """Markdown and MDX into blocks (CommonMark with tables, strikethrough and definition lists)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -12,22 +12,13 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from index.readers.blocks import Block, BlockKind, SourceDocument
+from index.readers.blocks import Block, SourceDocument
 from index.readers.frontmatter import split_front_matter
+from index.readers.markdown_notes import notes_in_place
 from index.readers.tags import TagStream
+from index.readers.templates import outside_code, without_templates
 
-_TEMPLATE = re.compile(
-    r"\{%-?.*?-?%\}|\{\{[<%].*?[>%]\}\}|\{\{[^{}\n]*\}\}|\{#.*?#\}", re.S
-)  # Liquid, Hugo shortcodes, Jinja
-_KRAMDOWN = re.compile(r"^[ ]{0,3}\{:[^}\n]*\}[ \t]*$|\{:\s?[.#][^}\n]*\}", re.M)
-_KRAMDOWN_TOC = re.compile(
-    r"^[ ]{0,3}(?:[-*+]|\d+[.)])[ \t]+[^\n]*\n[ ]{0,3}\{:\s*[^}\n]*\btoc\b[^}\n]*\}[ \t]*$", re.M
-)
-_HEADING_ID = re.compile(r"\s*\{#[\w:.-]+[^}\n]*\}\s*$", re.M)
-_TOC_MARK = re.compile(r"^[ ]{0,3}(\[\[?_?toc_?\]?\]|\[TOC\]|<!-- ?toc.*?-->)[ \t]*$", re.I | re.M)
 _ESM = re.compile(r"^(?:import|export)\s+(?:[\w*{$]|default\b|['\"])")
-_ADMONITION = re.compile(r"^[ ]{0,3}:{3,}[ \t]*([\w-]*)[^\n]*$", re.M)
-_ALERT = re.compile(r"^(\s{0,3}>\s*)\[!\w+\][^\n]*$", re.M)
 _MAX_NESTING = 40
 
 
@@ -42,83 +33,12 @@ def read_markdown(text: str, path: str) -> SourceDocument:
     if mdx:
         body, exported = _without_esm(body)
         declared.extend(exported)
-    body = _without_templates(body, mdx=mdx)
+    body = without_templates(body, mdx=mdx)
     stream = TagStream(components=True)
     reader = _Reader(stream, mdx=mdx)
     reader.read(body)
     document = front.of(SourceDocument(stream.finish()))
     return replace(document, faq=tuple((_plain(q), _plain(a), line) for q, a, line in declared))
-
-
-def _blank(match: re.Match[str]) -> str:
-    """As many line breaks as the match had: line numbers stay right."""
-    return "\n" * match.group().count("\n")
-
-
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
-    """``text`` with ``change`` applied outside fenced code; it has to keep the number of lines."""
-    out: list[str] = []
-    pending: list[str] = []
-    fence = ""
-    for line in text.split("\n"):
-        match = re.match(r"[ \t>]*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})", line)
-        if fence:
-            out.append(line)
-            closes = match is not None and match.group(1).startswith(fence)
-            if match and closes and not line[match.end() :].strip():
-                fence = ""
-            continue
-        if match and not (match.group(1)[0] == "`" and "`" in line[match.end() :]):
-            if pending:
-                out.extend(change("\n".join(pending)).split("\n"))
-                pending = []
-            fence = match.group(1)
-            out.append(line)
-            continue
-        pending.append(line)
-    if pending:
-        out.extend(change("\n".join(pending)).split("\n"))
-    return "\n".join(out)
-
-
-def _without_templates(text: str, *, mdx: bool) -> str:
-    def change(part: str) -> str:
-        part = _KRAMDOWN_TOC.sub(_blank, part)
-        part = _KRAMDOWN.sub(_blank, part)
-        part = _TOC_MARK.sub(_blank, part)
-        part = _HEADING_ID.sub(_keep_newlines, part)
-        part = _outside_spans(part, _TEMPLATE, _blank)
-        part = _ALERT.sub(r"\1", part)
-        part = _ADMONITION.sub(_admonition, part)
-        if mdx:
-            part = re.sub(r"\{/\*.*?\*/\}", _blank, part, flags=re.S)
-        return part
-
-    return _outside_code(text, change)
-
-
-def _keep_newlines(match: re.Match[str]) -> str:
-    return "\n" * match.group().count("\n")
-
-
-def _outside_spans(
-    text: str, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]
-) -> str:
-    """``pattern`` replaced where it does not stand inside a code span on one line."""
-    spans = [m.span() for m in re.finditer(r"(`+)[^`\n][^\n]*?\1(?!`)", text)]
-
-    def replace(match: re.Match[str]) -> str:
-        inside = any(s <= match.start() and match.end() <= e for s, e in spans)
-        return match.group() if inside else change(match)
-
-    return pattern.sub(replace, text)
-
-
-def _admonition(match: re.Match[str]) -> str:
-    """``:::tip Title`` becomes its title as a bold line; the closing ``:::`` goes."""
-    title = re.sub(r"^[ ]{0,3}:{3,}[ \t]*[\w-]*[ \t]*", "", match.group()).strip(" []{}")
-    # two spaces: a line break, should text follow directly
-    return f"**{title}**  " if title and "=" not in title else ""
 
 
 # --- MDX -----------------------------------------------------------------------------------------
@@ -163,7 +83,7 @@ def _without_esm(text: str) -> tuple[str, list[tuple[str, str, int]]]:
         found.append(
             (_unescaped(question), _unescaped(answer), text.count("\n", 0, match.start()) + 1)
         )
-    return _outside_code(text, change), found
+    return outside_code(text, change), found
 
 
 _ESM_GOES_ON = re.compile(r"^\s+\S|^[}\])]")
@@ -278,21 +198,25 @@ def _attributes(attrs: Sequence[tuple[str, str | None]]) -> dict[str, str]:
 
 
 class _Reader:
-    def __init__(self, stream: TagStream, *, mdx: bool) -> None:
+    def __init__(
+        self, stream: TagStream, *, mdx: bool, breaks: bool = False, html: bool = True
+    ) -> None:
         self.stream = stream
         self.mdx = mdx
-        self.md = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "html": True})
+        self.breaks = breaks
+        self.md = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING, "html": html})
         self.md.enable(["table", "strikethrough"])
         self.md.use(deflist_plugin).use(footnote_plugin)
-        self.md.block.ruler.before(
-            "html_block", "component", _component_rule, {"alt": ["paragraph"]}
-        )
+        if html:
+            self.md.block.ruler.before(
+                "html_block", "component", _component_rule, {"alt": ["paragraph"]}
+            )
         if mdx:
             self.md.disable(["code"])  # MDX has no indented code: components are indented
         self.tags = _Tags(self)
 
     def read(self, text: str) -> None:
-        for token in self.md.parse(text):
+        for token in notes_in_place(self.md.parse(text)):
             self._token(token)
         self.tags.close()
 
@@ -318,12 +242,6 @@ class _Reader:
             self.stream.rule(line)
         elif kind == "html_block":
             self._html(token.content, line)
-        elif kind == "footnote_block_open":
-            # notes at the foot belong to no section and no answer
-            self.stream.start("hr", {}, line)
-            self.stream.blocks.append(Block(BlockKind.HEADING, "", line, attributes={"id": ""}))
-        elif kind.startswith("footnote"):
-            return
         elif token.nesting == 1:
             if kind == "paragraph_open" and token.hidden:
                 self.stream.soft_flush()
@@ -340,10 +258,10 @@ class _Reader:
         kind = token.type
         if kind == "text" or kind == "code_inline":
             self.stream.text(token.content, line)
-        elif kind == "softbreak":
+        elif kind == "softbreak" and not self.breaks:
             self._line = line + 1
             self.stream.soft_break(self._line)
-        elif kind == "hardbreak":
+        elif kind in ("softbreak", "hardbreak"):
             self._line = line + 1
             self.stream.line_break(self._line)
         elif kind == "html_inline":
@@ -378,13 +296,32 @@ def markdown_text(text: str) -> str:
     return _plain(text)
 
 
-def blocks_of_markdown(text: str, line: int, *, html_only: bool = False) -> tuple[Block, ...]:
-    """The blocks of a Markdown (or HTML) value inside another file; all lines are ``line``."""
+def blocks_of_markdown(text: str, line: int) -> tuple[Block, ...]:
+    """The blocks of a Markdown value inside another file; all lines are ``line``."""
+    stream = TagStream(components=True)
+    _Reader(stream, mdx=False).read(without_templates(text, mdx=False))
+    return _on_line(stream, line)
+
+
+def blocks_of_export(text: str, line: int, *, html: bool) -> tuple[Block, ...]:
+    """As ``blocks_of_markdown``, of a value that no one wrote for a site's generator.
+
+    A line break within a paragraph is one; template tags, and without ``html`` what looks like a
+    tag ("<url>"), are text.
+    """
+    stream = TagStream(components=True)
+    _Reader(stream, mdx=False, breaks=True, html=html).read(text)
+    return _on_line(stream, line)
+
+
+def blocks_of_html(text: str, line: int) -> tuple[Block, ...]:
+    """The blocks of a value in HTML inside another file; empty lines part paragraphs, too."""
     stream = TagStream(components=True)
     reader = _Reader(stream, mdx=False)
-    if html_only:
-        reader.tags.feed(re.sub(r"\n[ \t]*\n", "<p>", text))
-        reader.tags.close()
-    else:
-        reader.read(_without_templates(text, mdx=False))
+    reader.tags.feed(re.sub(r"\n[ \t]*\n", "<p>", text))
+    reader.tags.close()
+    return _on_line(stream, line)
+
+
+def _on_line(stream: TagStream, line: int) -> tuple[Block, ...]:
     return tuple(replace(block, line=line) for block in stream.finish())

@@ -20,6 +20,7 @@ class Part:
     role: Role = Role.BODY
     heading: str = ""  # of a question: the FAQ heading or category it stands under
     joined: bool = False
+    wording: bool = False  # asks what the question before it asks
     settled: bool = False  # its role is certain
     ends: bool = False  # a rule that ends an answer
 

@@ -6,6 +6,7 @@ terms, list entries or lines that are mostly questions (``scopes.py``, ``shapes.
 question-shaped heading outside an FAQ is a section.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -42,6 +43,7 @@ def mark(
     if not any(p.role is Role.QUESTION for p in parts):
         mark_closing_run(parts)
     _mark_answers(parts)
+    _mark_wordings(parts)
     if copied:
         _trim_last_answers(parts)
     return _finished(parts)
@@ -180,6 +182,14 @@ def _mark_answers(parts: list[Part]) -> None:
             part.role = Role.ANSWER
 
 
+def _mark_wordings(parts: list[Part]) -> None:
+    """Questions that are terms of one definition are one pair's: the first, and other wordings."""
+    for before, part in itertools.pairwise(parts):
+        terms = before.block.kind is part.block.kind is BlockKind.TERM
+        asked = before.role is part.role is Role.QUESTION
+        part.wording = terms and asked and not part.joined
+
+
 def _rule_ends(parts: Sequence[Part], index: int, question: Part) -> bool:
     """Whether the rule at ``index`` ends the answer of ``question``.
 
@@ -237,7 +247,9 @@ def _finished(parts: list[Part]) -> list[Marked]:
             if end:
                 rest = cut(block, end, line=block.line + block.text.count("\n", 0, end))
                 block = cut(block, 0, end)
-            marked.append(Marked(_bare(block), Role.QUESTION, part.heading, part.joined))
+            marked.append(
+                Marked(_bare(block), Role.QUESTION, part.heading, part.joined, part.wording)
+            )
             answer_starts = True
             if rest is not None and rest.text:
                 if rest.kind is BlockKind.ITEM:  # its number was the question's

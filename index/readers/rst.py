@@ -1,22 +1,25 @@
 """reStructuredText into blocks, with docutils.  Sphinx's roles and directives are read for their
 text."""
 
+import importlib
+import itertools
+import pkgutil
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+import docutils.languages
 from docutils import nodes
 from docutils.core import publish_doctree
-from docutils.parsers.rst import Directive, directives, roles
-from docutils.utils import unescape
 
 from index.errors import ReadError
 from index.readers.blocks import Block, BlockKind, SourceDocument
 from index.readers.frontmatter import split_front_matter
 from index.readers.inline import InlineBuilder
 from index.readers.labels import starts_with_label
+from index.readers.rst_directives import everything_known
 
 _SETTINGS = {
     "report_level": 5,
@@ -35,96 +38,8 @@ _SETTINGS = {
 }
 _LOCK = threading.Lock()  # docutils looks roles and directives up in module-wide tables
 
-_CODE = frozenset(
-    {
-        "code-block", "sourcecode", "code", "prompt", "parsed-literal", "ipython", "doctest",
-        "testcode", "testoutput", "console",
-    }
-)  # fmt: skip
-_SILENT = frozenset(
-    [
-        "toctree",
-        "contents",
-        "index",
-        "highlight",
-        "include",
-        "literalinclude",
-        "raw",
-        "meta",
-        "image",
-        "figure",
-        "only-html",
-        "graphviz",
-        "autoclass",
-        "automodule",
-        "autofunction",
-        "autosummary",
-        "currentmodule",
-        "module",
-        "program",
-        "default-domain",
-        "role",
-        "tabularcolumns",
-        "sectnum",
-        "target-notes",
-        "youtube",
-        "video",
-        "plot",
-        "bibliography",
-        "cssclass",
-        "rst-class",
-        "class",
-        "feed-entry",
-        "post",
-        "postlist",
-        "update",
-        "author",
-        "date",
-        "tags",
-        "category",
-        "mermaid",
-        "uml",
-        "digraph",
-        "graph",
-        "inheritance-diagram",
-        "sectionauthor",
-        "codeauthor",
-        "default-role",
-        "title",
-    ]
-)
-_NATIVE = frozenset(
-    [
-        "admonition",
-        "attention",
-        "caution",
-        "danger",
-        "error",
-        "hint",
-        "important",
-        "note",
-        "tip",
-        "warning",
-        "topic",
-        "sidebar",
-        "line-block",
-        "epigraph",
-        "highlights",
-        "pull-quote",
-        "compound",
-        "container",
-        "table",
-        "csv-table",
-        "list-table",
-        "replace",
-        "unicode",
-        "math",
-        "rubric",
-        "header",
-        "footer",
-    ]
-)
-_TITLED = frozenset({"dropdown", "details", "collapse", "toggle", "accordion"})
+_NOTES = (nodes.footnote, nodes.citation)
+_CALLS = (nodes.footnote_reference, nodes.citation_reference)
 
 
 def read_rst(text: str, path: str) -> SourceDocument:
@@ -136,7 +51,7 @@ def read_rst(text: str, path: str) -> SourceDocument:
     # No title with a line above it looks like this: such a line is as long as the title.
     front = split_front_matter(text, path)
     text = front.text
-    with _LOCK, _everything_known():
+    with _LOCK, everything_known():
         try:
             tree = publish_doctree(text, settings_overrides=dict(_SETTINGS))
         except (
@@ -145,100 +60,24 @@ def read_rst(text: str, path: str) -> SourceDocument:
         ) as error:  # docutils raises whatever a broken file provokes
             reason = str(error).split("\n")[0]
             raise ReadError(path, f"docutils cannot read it: {reason}") from error
-    walker = _Walker(text)
+    walker = _Walker(text, tree)
     walker.children(tree, 0)
+    walker.notes_here(0)
     document = SourceDocument(tuple(walker.blocks), language=walker.fields.get("language"))
     return front.of(document)
-
-
-# --- what docutils does not know -----------------------------------------------------------------
-
-
-class _AnyDirective(Directive):
-    """A directive that docutils does not know: its content is read, its options are not."""
-
-    optional_arguments = 100
-    final_argument_whitespace = True
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        name = self.name.lower().rsplit(":", 1)[-1]
-        if name in _SILENT or self.name.lower() in _SILENT:
-            return []
-        content = (
-            [line for line in self.content if not re.match(r":[\w-]+:", line)]
-            if name in _CODE
-            else []
-        )
-        if name in _CODE:
-            return [nodes.literal_block("", "\n".join(content).strip("\n"))]
-        container = nodes.container()
-        container.line = self.lineno
-        argument = " ".join(self.arguments)
-        if argument and name in _TITLED:
-            container["footnote_summary"] = argument
-        elif argument and name.startswith(("version", "deprecated")):
-            text, messages = self.state.inline_text(argument, self.lineno)
-            del messages
-            container += nodes.paragraph("", "", *text)
-        elif argument and name in ("tab", "tab-item", "card", "grid-item-card", "seealso", "todo"):
-            text, _ = self.state.inline_text(argument, self.lineno)
-            container += nodes.paragraph("", "", nodes.strong("", "", *text))
-        self.state.nested_parse(self.content, self.content_offset, container)
-        return [container]
-
-
-def _any_role(
-    name: str, rawtext: str, text: str, lineno: int, inliner: Any,
-    options: Any = None, content: Any = None,
-) -> tuple[list[nodes.Node], list[nodes.system_message]]:  # fmt: skip
-    """A role that docutils does not know: "Title <target>" is its title, "~a.b" is "b"."""
-    del name, lineno, inliner, options, content
-    plain = unescape(text)
-    match = re.match(r"(.+?)\s*<[^<>]+>$", plain, re.S)
-    shown = match.group(1) if match else plain
-    if not match and shown.startswith("~"):
-        shown = shown[1:].rsplit(".", 1)[-1]
-    shown = shown.lstrip("!@")
-    return [nodes.inline(rawtext, shown)], []
-
-
-@contextmanager
-def _everything_known() -> Iterator[None]:
-    """Within, every role and directive has a meaning (as sphinx.util.docutils does it)."""
-    find_directive, find_role = directives.directive, roles.role
-
-    def directive(name: str, language: Any, document: Any) -> Any:
-        if name.lower() in _NATIVE:
-            found = find_directive(name, language, document)
-            if found[0] is not None:
-                return found
-        return _AnyDirective, []
-
-    def role(name: str, language: Any, lineno: int, reporter: Any) -> Any:
-        if name.lower() in ("strong", "emphasis", "literal", "code", "math", "sup", "sub",
-                            "superscript", "subscript", "title-reference", ""):  # fmt: skip
-            found = find_role(name, language, lineno, reporter)
-            if found[0] is not None:
-                return found
-        return _any_role, []
-
-    directives.directive = directive  # type: ignore[assignment]  # replaced on purpose, restored below
-    roles.role = role  # type: ignore[assignment]  # replaced on purpose, restored below
-    try:
-        yield
-    finally:
-        directives.directive = find_directive
-        roles.role = find_role
 
 
 # --- the tree ------------------------------------------------------------------------------------
 
 
 class _Walker:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tree: nodes.document) -> None:
         self.blocks: list[Block] = []
         self.fields: dict[str, str] = {}
+        notes = [note for note in tree.findall() if isinstance(note, _NOTES)]
+        self.notes = {name: note for note in notes for name in note["ids"]}
+        self.told: set[str] = set()  # ids of notes that stand, or will, where they are called
+        self.called: list[nodes.Element] = []  # notes that wait for the end of their paragraph
         self.lines = [line.strip() for line in text.split("\n")]
         self.reached = 0  # 0-based line of the last heading
         self.lists: list[str] = []
@@ -253,14 +92,16 @@ class _Walker:
 
     def visit(self, node: nodes.Element, level: int) -> None:
         if isinstance(node, nodes.section):
-            if "system-messages" in node["classes"]:
+            if "system-messages" in node["classes"] or self.heads_nothing(node, node.children[1:]):
                 return
             self.children(node, level + 1)
         elif isinstance(node, nodes.title):
             self.heading(node, level)
         elif isinstance(node, (nodes.paragraph, nodes.rubric, nodes.subtitle, nodes.attribution)):
-            bold = isinstance(node, nodes.rubric)
-            self.paragraph(node, bold=bold)
+            if isinstance(node, nodes.rubric) and self.heads_nothing(node, _following(node)):
+                return
+            self.paragraph(node, bold=isinstance(node, nodes.rubric))
+            self.notes_here(level)
         elif isinstance(node, (nodes.literal_block, nodes.doctest_block, nodes.math_block)):
             self.code(node)
         elif isinstance(node, (nodes.bullet_list, nodes.enumerated_list)):
@@ -275,6 +116,7 @@ class _Walker:
             self.line_block(node)
         elif isinstance(node, nodes.table):
             self.table(node)
+            self.notes_here(level)
         elif isinstance(node, nodes.transition):
             self.blocks.append(Block(BlockKind.RULE, "", self.line_of(node)))
         elif isinstance(node, nodes.block_quote):
@@ -291,10 +133,9 @@ class _Walker:
             self.children(node, level)
             last = self.blocks[-1].line
             self.blocks.append(Block(BlockKind.RULE, "", last, attributes={"ends": "answer"}))
-        elif isinstance(node, (nodes.footnote, nodes.citation)):
-            for child in node.children:
-                if isinstance(child, nodes.Element) and not isinstance(child, nodes.label):
-                    self.visit(child, level)
+        elif isinstance(node, _NOTES):
+            if not self.is_told(node):
+                self.note(node, level)
         elif isinstance(
             node,
             (nodes.comment, nodes.target, nodes.substitution_definition, nodes.image, nodes.figure,
@@ -303,6 +144,33 @@ class _Walker:
             return
         else:
             self.children(node, level)
+
+    def call(self, reference: nodes.Element) -> None:
+        note = self.notes.get(reference.get("refid", ""))
+        if note is not None and not self.is_told(note):
+            self.called.append(note)
+            self.told.update(note["ids"])
+
+    def is_told(self, note: nodes.Element) -> bool:
+        return not self.told.isdisjoint(note["ids"])
+
+    def notes_here(self, level: int) -> None:
+        """A note stands with the paragraph or table that calls it, and so in its answer."""
+        while self.called:
+            self.note(self.called.pop(0), level)
+
+    def note(self, node: nodes.Element, level: int) -> None:
+        for child in node.children:
+            if isinstance(child, nodes.Element) and not isinstance(child, nodes.label):
+                self.visit(child, level)
+
+    def heads_nothing(self, node: nodes.Element, following: Sequence[nodes.Node]) -> bool:
+        """Whether a rubric or section holds only notes that stand elsewhere ("Footnotes")."""
+        unseen = (nodes.comment, nodes.target, nodes.substitution_definition)
+        kept = [child for child in following if not isinstance(child, unseen)]
+        if isinstance(node, nodes.rubric):
+            kept = list(itertools.takewhile(lambda child: isinstance(child, _NOTES), kept))
+        return bool(kept) and all(isinstance(n, _NOTES) and self.is_told(n) for n in kept)
 
     def line_of(self, node: nodes.Element) -> int:
         current: Any = node
@@ -317,6 +185,8 @@ class _Walker:
         if not isinstance(node.parent, nodes.section):
             self.paragraph(node, bold=True)
             return
+        if self.called:
+            self.notes_here(level)
         builder, line = self.inline(node, self.line_of(node))
         done = builder.done()
         wanted = node.rawsource.strip()
@@ -350,9 +220,12 @@ class _Walker:
     def fill(
         self, builder: InlineBuilder, node: nodes.Node, *, bold: bool, url: str | None
     ) -> None:
-        for child in node.children:
+        for place, child in enumerate(node.children):
             if isinstance(child, nodes.Text):
-                builder.add(str(child), bold=bold, url=url)
+                text = str(child)
+                if _ends_before_notes(node.children, place + 1):
+                    text = text.rstrip()
+                builder.add(text, bold=bold, url=url)
             elif isinstance(child, nodes.strong):
                 self.fill(builder, child, bold=True, url=url)
             elif isinstance(child, nodes.reference):
@@ -363,6 +236,7 @@ class _Walker:
             ):
                 if isinstance(child, nodes.target):
                     self.fill(builder, child, bold=bold, url=url)
+                self.call(child)
             elif isinstance(child, nodes.problematic):
                 builder.add(
                     re.sub(r"^[|`:\w]*`|[`|]_{0,2}$|^\|", "", child.astext()), bold=bold, url=url
@@ -440,12 +314,18 @@ class _Walker:
                     self.kind = before
 
     def field_list(self, node: nodes.Element, level: int) -> None:
-        top = not self.blocks
+        names = {
+            item.children[0].astext().lower()
+            for item in node.children
+            if isinstance(item, nodes.field)
+        }
+        titled = all(block.kind is BlockKind.HEADING for block in self.blocks)
+        top = not self.blocks or (titled and not names.isdisjoint(_docinfo_names()))
         for item in node.children:
             if not isinstance(item, nodes.field):
                 continue
             name, body = item.children[0].astext(), item.children[1]
-            if top:
+            if top and name.lower() not in _docinfo_texts():
                 self.fields[name.lower()] = body.astext()
                 continue
             text = " ".join(body.astext().split())
@@ -469,10 +349,50 @@ class _Walker:
         for title in node.findall(nodes.title):
             self.paragraph(title, bold=True)
         for row in node.findall(nodes.row):
+            for call in [node for node in row.findall() if isinstance(node, _CALLS)]:
+                self.call(call)
+                call.parent.remove(call)
             cells = [" ".join(entry.astext().split()) for entry in row.findall(nodes.entry)]
             if any(cells):
                 text = " | ".join(cells).strip()
                 self.blocks.append(Block(BlockKind.TABLE, text, self.line_of(row)))
+
+
+@lru_cache(maxsize=1)
+def _docinfo() -> Mapping[str, str]:
+    """What docutils calls the fields below a document's title, by their names in its languages."""
+    found: dict[str, str] = {}
+    for module in pkgutil.iter_modules(docutils.languages.__path__):
+        language = importlib.import_module(f"docutils.languages.{module.name}")
+        found |= language.bibliographic_fields
+    return found
+
+
+def _docinfo_names() -> frozenset[str]:
+    """Names of fields that only speak of the document; an address may be what readers look for."""
+    about = ("author", "authors", "date", "version", "revision", "copyright")
+    return frozenset(name for name, meaning in _docinfo().items() if meaning in about)
+
+
+def _docinfo_texts() -> frozenset[str]:
+    texts = ("abstract", "dedication")
+    return frozenset(name for name, meaning in _docinfo().items() if meaning in texts)
+
+
+def _following(node: nodes.Element) -> Sequence[nodes.Node]:
+    siblings = node.parent.children
+    place = next(i for i, sibling in enumerate(siblings) if sibling is node)
+    return siblings[place + 1 :]
+
+
+def _ends_before_notes(children: Sequence[nodes.Node], place: int) -> bool:
+    """Whether calls of notes follow from ``place``, and then no word: their space goes with
+    them."""
+    after = place
+    while after < len(children) and isinstance(children[after], _CALLS):
+        after += 1
+    worded = after < len(children) and re.match(r"\w", children[after].astext())
+    return after > place and not worded
 
 
 def _at_labels(node: nodes.Element) -> list[list[nodes.Node]]:

@@ -265,7 +265,8 @@ def _mark_nodes(
         ordinary = is_closing_heading(text) and not asks(part) and not counted
         statement = mostly or counted or level_asked * 2 >= level_total
         if asks(part) or (statement and not ordinary and (filled or below)):
-            if is_closing_heading(text) and not counted and node is nodes[-1] and len(nodes) > 2:
+            last = node is nodes[-1] and (len(nodes) > 2 or _ends_faq(parts, node.index))
+            if is_closing_heading(text) and not counted and last:
                 continue  # "Still have questions?" after the last pair
             part.role, part.heading, part.settled = Role.QUESTION, heading, True
             answered = True
@@ -274,6 +275,13 @@ def _mark_nodes(
                 parts[inner.index].settled = True
         else:
             _mark_nodes(parts, node.children, heading, shares, counted=counted)
+
+
+def _ends_faq(parts: Sequence[Part], index: int) -> bool:
+    """Whether a heading is the document's last one, and two questions or more stand before it."""
+    later = any(p.block.kind is BlockKind.HEADING for p in parts[index + 1 :])
+    asked = sum(p.role is Role.QUESTION and not p.joined for p in parts[:index])
+    return not later and asked >= 2
 
 
 def mark_closing_run(parts: list[Part]) -> None:

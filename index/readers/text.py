@@ -4,15 +4,17 @@ headings."""
 import re
 from collections.abc import Iterator, Sequence
 
-from index.readers import vocabulary
 from index.readers.blocks import Block, BlockKind, SourceDocument
 from index.readers.labels import Labels, find_labels
+from index.readers.page_lines import HOME, is_breadcrumb
 from index.readers.text_headings import (
     BULLET,
     Paragraph,
     column_count,
     cut_at_entries,
     cut_numbered,
+    deepen_numbered,
+    heading_shaped,
     is_labelled,
     mark_contents,
     mark_counted,
@@ -22,8 +24,6 @@ from index.readers.text_headings import (
     mark_underlined,
 )
 from index.readers.wording import CJK, QuestionShape, fold, key, question_shape
-
-_HOME = frozenset(fold(word) for word in vocabulary.HOME_WORDS)
 
 _RULER = re.compile(r"^\s*(?:([^\w\s])\1{3,}|([^\w\s])( \2){3,})\s*$")
 _END_LINE = re.compile(
@@ -44,6 +44,8 @@ def read_text(text: str, path: str) -> SourceDocument:
         paragraphs.pop(0)
     if not paragraphs:
         return SourceDocument((), title=subject)
+    width = max((len(line) for line in lines), default=0)
+    _cut_title(paragraphs, width)
     title = _take_title(paragraphs) if subject is None else _entitled(paragraphs, subject)
     labels = find_labels("\n".join(p.lines) for p in paragraphs)
     entries = mark_contents(paragraphs, labels)
@@ -57,7 +59,7 @@ def read_text(text: str, path: str) -> SourceDocument:
     drawn = sum(bool(p.level) and bool(p.ruler_above or p.ruler_below) for p in paragraphs) >= 3
     if not drawn:
         mark_standing_alone(paragraphs, labels, below_contents=bool(entries) and explicit)
-    width = max((len(line) for line in lines), default=0)
+    deepen_numbered(paragraphs)
     blocks = [block for p in paragraphs for block in _blocks(p, labels, min(width, 100))]
     return SourceDocument(tuple(blocks), title=title)
 
@@ -167,11 +169,10 @@ def _is_breadcrumb(paragraph: Paragraph) -> bool:
         or re.search(r"[.!?]$", paragraph.text)
     ):
         return False
-    steps = [fold(step) for step in re.split(r"\s*[›»>→|/]\s*", paragraph.text)]
     words = fold(paragraph.text).split()
-    return (len(steps) >= 2 and steps[0] in _HOME) or (
+    return is_breadcrumb(paragraph.text) or (
         len(words) >= 3
-        and words[0] in _HOME
+        and words[0] in HOME
         and question_shape(paragraph.text) is QuestionShape.NONE
     )
 
@@ -196,6 +197,24 @@ def _is_first_question(paragraphs: Sequence[Paragraph]) -> bool:
 
 def _is_long(paragraph: Paragraph) -> bool:
     return len(paragraph.lines) > 1 or len(paragraph.text) > 120
+
+
+def _cut_title(paragraphs: list[Paragraph], width: int) -> None:
+    """Cuts the first line off a first paragraph of up to four, where it is a title by itself.
+
+    So it is where the author broke it before it was full, and a sentence does not go on: below it
+    stands a subtitle, or who wrote this.
+    """
+    first = paragraphs[0]
+    if first.verbatim or first.ruler_below or not 2 <= len(first.lines) <= 4:
+        return
+    title, below = first.lines[0].strip(), first.lines[1].strip()
+    asks = question_shape(title) is QuestionShape.MARKED
+    full = column_count(title) + 1 + column_count(below.split()[0]) > min(width, 100) * 0.92
+    if asks or full or below[:1].islower() or BULLET.match(below) or not heading_shaped(title):
+        return
+    rest = Paragraph(first.first + 1, first.lines[1:], subtitle=True)
+    paragraphs[:1] = [Paragraph(first.first, first.lines[:1], ruler_above=first.ruler_above), rest]
 
 
 def _take_title(paragraphs: list[Paragraph]) -> str | None:

@@ -25,6 +25,7 @@ BULLET = re.compile(r"^(\s*)([•‣◦▪▫●○■□–—*+·-]|\([a-z0-9]
 _CJK_NUMBER = re.compile(rf"^(\s*)(\d{{1,3}}[.)、．])(\s*)(?=[{CJK}/\w])")
 _MAX_HEADING_CHARS = 130
 _MAX_HEADING_WORDS = 24
+_LEADER = ".·…_"
 _SENTENCE_END = re.compile(r"[.,;:!。，；：、…！][\"”»'’)）]?\s*$")
 
 
@@ -42,6 +43,7 @@ class Paragraph:
     contents: bool = False
     strong: bool = False  # told by more than being short and alone
     verbatim: bool = False
+    subtitle: bool = False  # no heading, whatever its shape
 
     @property
     def text(self) -> str:
@@ -117,18 +119,32 @@ def _entry_key(entry: str) -> str:
 
 def _entries(lines: Sequence[str], *, listed: bool) -> list[str]:
     entries: list[str] = []
+    paged = False  # the last entry ends in its page: it is whole
+    margin = min((len(line) - len(line.lstrip()) for line in lines), default=0)
     for line in lines:
         match = BULLET.match(line) or _CJK_NUMBER.match(line)
+        indented = line[margin : margin + 1].isspace()
+        bare = _without_page(line)
         if match:
             numbered = match.group(2) if match.group(2)[:-1].isdigit() else ""
             entries.append(f"{numbered} {line[match.end() :].strip()}".strip())
-        elif entries and line[:1].isspace():
+        elif entries and indented and not paged:
             entries[-1] += " " + line.strip()
-        elif listed:
+        elif listed or bare != line:
             entries.append(line.strip())
         else:
             return []
-    return [re.sub(r"\s*[.·…]{3,}\s*\d+$", "", e) for e in entries]
+        paged = bare != line
+    return [_without_page(e) for e in entries]
+
+
+def _without_page(entry: str) -> str:
+    """An entry without its page ("Welcome ........ 1"); unchanged where no dots lead to one."""
+    bare = entry.rstrip()
+    dotted = bare.rstrip("0123456789")
+    named = dotted.rstrip(_LEADER + " \t")
+    dots = sum(char in _LEADER for char in dotted[len(named) :])
+    return named if dotted != bare and dots >= 3 else entry
 
 
 def _starts(paragraph: Paragraph, labels: Labels | None) -> set[str]:
@@ -388,22 +404,58 @@ def mark_standing_alone(
     bodies = [p.indent for p in paragraphs if len(p.text) > 160]
     margin = min((p.indent for p in paragraphs), default=0)
     limit = min(bodies, default=margin)
+    named = [p.text for p in paragraphs if p.level == 2 and p.strong]
+    capitals = len(named) > 1 and all(map(_in_capitals, named))
     for index, paragraph in enumerate(paragraphs):
         text = paragraph.text
         if paragraph.level or paragraph.contents or paragraph.verbatim or len(paragraph.lines) > 1:
+            continue
+        if paragraph.subtitle:
             continue
         if index + 1 == len(paragraphs) or paragraph.indent > max(limit, margin):
             continue
         if labels and is_labelled(labels, text):
             continue
-        if not _heading_shaped(text) and not _exclaims(paragraphs, index):
+        if not heading_shaped(text) and not _exclaims(paragraphs, index):
             continue
         number = leading_number(text)
         if number is not None and _beside_number(paragraphs, index, number):
             continue
-        paragraph.level = 3 if below_contents else 2
+        like_named = capitals and _in_capitals(text)
+        paragraph.level = 3 if below_contents and not like_named else 2
         paragraph.joined = text
     _unstack(paragraphs)
+    _deepen_below_capitals(paragraphs)
+
+
+def _deepen_below_capitals(paragraphs: Sequence[Paragraph]) -> None:
+    """Where such lines begin in capitals ("YOUR PLOT"), those in another style stand below them."""
+    weak = [p for p in paragraphs if p.level > 1 and not p.strong]
+    capitals = [p for p in weak if _in_capitals(p.text)]
+    if len(capitals) < 2 or weak[0] is not capitals[0]:
+        return
+    for paragraph in weak:
+        if not _in_capitals(paragraph.text):
+            paragraph.level += 1
+
+
+def _in_capitals(text: str) -> bool:
+    """Whether a line is in capitals; "FAQ" and other short names are always."""
+    return text.isupper() and sum(char.isalpha() for char in text) > 3
+
+
+def deepen_numbered(paragraphs: Sequence[Paragraph]) -> None:
+    """Puts a heading "2.1 …" one level below the heading "2. …" that it stands under."""
+    levels: dict[tuple[int, ...], int] = {}
+    for paragraph in paragraphs:
+        match = _DOTTED.match(paragraph.joined) if paragraph.level > 1 else None
+        if match is None:
+            continue
+        number = tuple(int(part) for part in match.group(1).split("."))
+        above = levels.get(number[:-1], 0)
+        if above and paragraph.level <= above:
+            paragraph.level = min(above + 1, 6)
+        levels[number] = paragraph.level
 
 
 def _unstack(paragraphs: Sequence[Paragraph]) -> None:
@@ -428,12 +480,12 @@ def _exclaims(paragraphs: Sequence[Paragraph], index: int) -> bool:
     """A short exclamation above a paragraph is a magazine's heading; above short lines it
     advertises."""
     text = paragraphs[index].text
-    if len(text) > 60 or not re.search(r"\w[!！]$", text) or not _heading_shaped(text[:-1]):
+    if len(text) > 60 or not re.search(r"\w[!！]$", text) or not heading_shaped(text[:-1]):
         return False
     return len(paragraphs[index + 1].text) > 160
 
 
-def _heading_shaped(text: str) -> bool:
+def heading_shaped(text: str) -> bool:
     asks = question_shape(text) is QuestionShape.MARKED
     limit = _MAX_HEADING_CHARS * 2 if asks else _MAX_HEADING_CHARS
     if re.search(f"[{CJK}]", text):

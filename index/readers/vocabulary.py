@@ -42,9 +42,12 @@ CJK_QUESTION_PARTS: tuple[str, ...] = _entries("cjk_question_parts")
 # Headings of a contents list.
 CONTENTS_HEADINGS: frozenset[str] = frozenset(_entries("contents_headings"))
 
-# Headings and lines after which a page has only its surroundings: readers' comments, the author's
-# box, the site's footer.  Nothing that follows one of these is read (see boilerplate.py).
+# Headings and lines of readers' comments.  Nothing that follows one of these is read where comments
+# do follow (see boilerplate.py): "Comments" heads a section of a language's manual, too.
 PAGE_END_PATTERNS: tuple[str, ...] = _entries("page_end_patterns")
+
+# Headings of the box at a page's end that tells of its author.
+AUTHOR_BOX_PATTERNS: tuple[str, ...] = _entries("author_box_patterns")
 
 # Phrases that ask readers for comments; searched in folded text.
 COMMENT_CALLS: tuple[str, ...] = _entries("comment_calls")
@@ -56,9 +59,20 @@ CREDIT_PATTERNS: tuple[str, ...] = _entries("credit_patterns")
 # prose goes on.
 RELATED_PATTERNS: tuple[str, ...] = _entries("related_patterns")
 
-# Headings and lines of a box (sign-up, share bar, cookie notice, advertising) that may stand
-# anywhere; only the box itself is dropped.
+# Headings of the files that hang on a page; dropped with links to files only.
+ATTACHMENT_HEADINGS: tuple[str, ...] = _entries("attachment_headings")
+
+# Lines that are nothing but a call or a label of a box: sign-up, share bar, advertising, "Was this
+# helpful?".  Matched over the whole line, which ends in no full stop.
 BOX_PATTERNS: tuple[str, ...] = _entries("box_patterns")
+
+# What boxes say, too, but articles as well ("Get the card today"): believed beside a sure
+# line only.
+APPEAL_PATTERNS: tuple[str, ...] = _entries("appeal_patterns")
+
+# Whole sentences, full stop and all, that ask to sign up: believed beside a sure line, and below
+# the last rule of a document.
+SIGN_UP_SENTENCES: tuple[str, ...] = _entries("sign_up_sentences")
 
 # Single lines that are controls of a page, wherever they stand.
 CONTROL_LINES: frozenset[str] = frozenset(_entries("control_lines"))
@@ -68,6 +82,11 @@ MENU_ENTRIES: frozenset[str] = frozenset(_entries("menu_entries"))
 
 # A page's footer line, anywhere in the line.
 FOOTER_PARTS: tuple[str, ...] = _entries("footer_parts")
+
+# What a line above the text is made of that says who wrote it when, by meaning.
+DATELINE_PATTERNS: dict[str, tuple[str, ...]] = {
+    meaning: tuple(patterns) for meaning, patterns in _TABLES["dateline_patterns"].items()
+}
 
 # Lines at the very end of a page, about the page itself: when it was changed, who looks after it,
 # how many have read it.  Matched over the whole folded line.

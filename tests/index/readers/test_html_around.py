@@ -2,8 +2,16 @@
 
 import pytest
 
-from tests.index.readers.html_text import ARTICLE, ARTICLE_TEXT, FIRST, SECOND, page, text_of
-from tests.index.readers.reading import sections
+from tests.index.readers.html_text import (
+    ARTICLE,
+    ARTICLE_TEXT,
+    FIRST,
+    SECOND,
+    faq_of,
+    page,
+    text_of,
+)
+from tests.index.readers.reading import article, sections
 
 
 @pytest.mark.parametrize(
@@ -31,6 +39,15 @@ from tests.index.readers.reading import sections
         "<p>See also: <a href=/w>The windmill</a></p>",
         "<div class=x><span>Read also</span><a href=/w>The windmill</a></div>",
         "<p><a href=#top>Back to top</a></p>",
+        "<div class=cmplz-banner><div>Manage Consent</div><p>We keep biscuits.</p></div>",
+        "<ul hidden><li>Opens in a new window.</li></ul>",
+        "<div class=article-attachments><ul><li><a href=m.pdf>Map.pdf</a> 2 MB</li></ul></div>",
+        "<h2>Attachments:</h2><div><a href=floor.png>floor-plan.png</a> (image/png)</div>",
+        "<h2>You may also like</h2><ul><li><h3>Rye flour</h3><p>$3</p></li></ul>",
+        "<h2>You may also like</h2><ul><li><h3>Rye</h3><p>$3</p></li></ul><h2>Contact form</h2>"
+        "<form><input></form>",
+        "<address>Last updated 3 March 2023</address><p><a href=#top>Back to top</a> | "
+        "<a href=/>Home</a></p>",
         "<p>Home of © 2020 Mill trust. All rights reserved.</p>",
     ],
 )
@@ -45,6 +62,14 @@ def test_furniture_after_the_article_is_dropped(furniture: str) -> None:
         "<header><a href=/>Mill trust</a><p>Since 1971</p></header>",
         "<ul class=breadcrumb><li><a href=/>Start</a></li><li>The tide mill</li></ul>",
         "<p><a href=/a>Mills</a> | <a href=/b>Ponds</a> | <a href=/c>Locks</a></p>",
+        "<div class=breadcrumbs><a href=/>Home</a> » <span>The tide mill and its dam, a walk along "
+        "the sea</span></div>",
+        "<p class=brotkrumen>Sie sind hier: <a href=/>Startseite</a> &gt; Alle Mühlen am Meer "
+        "und am Fluss</p>",
+        "<p>You are here: <a href=/>Mill trust</a> &gt; <a href=/m>Mills</a> &gt; Tides</p>",
+        "<div class=announcement-bar role=region><p>Open on Sunday</p></div>",
+        "<p>Stand: 14. März 2024 · Lesezeit: 4 Minuten</p>",
+        "<p>Published on 4 April 2024 · 4 min read</p>",
         "<div class=ticker>Breaking: storm at night</div>",
         "<a class='skip-link' href=#main>Skip to content</a>",
     ],
@@ -129,3 +154,171 @@ def test_a_section_whose_id_repeats_its_heading_is_no_furniture() -> None:
 
 def test_a_page_that_is_furniture_from_end_to_end_is_read_whole() -> None:
     assert text_of(f"<footer><p>{FIRST}</p></footer>") == FIRST
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You get a tracking link by email.",
+        "If you cannot find the message in your inbox, look into the spam folder.",
+        "Make sure that the latest Windows updates are installed.",
+        "Share the link with your guests.",
+        "Print this page and sign it.",
+        "Powered by two AA batteries.",
+        "Photo by appointment only.",
+        "Sie bekommen die Rechnung per E-Mail.",
+        "You can reach us by email, WhatsApp or Telegram every day.",
+        "Anmeldung und Newsletter liegen in einer Hand.",
+        "More.",
+    ],
+)
+def test_a_sentence_with_the_words_of_a_box_stays_wherever_it_stands(sentence: str) -> None:
+    body = f"<h2>Visits</h2><p>Ten to four.</p><p>{sentence}</p><p>Come.</p><p>{sentence}</p>"
+    told = f"Visits\n\nTen to four.\n\n{sentence}\n\nCome.\n\n{sentence}"
+    assert text_of(ARTICLE + body) == f"{ARTICLE_TEXT}\n\n{told}"
+
+
+def test_a_bold_question_on_a_newsletter_is_a_question() -> None:
+    asked = ("How do I get the newsletter?", "How do I leave the newsletter?")
+    body = "".join(f"<p><b>{question}</b></p><p>By a letter to us.</p>" for question in asked)
+    assert faq_of(f"{ARTICLE}<h2>FAQ</h2>{body}") == [(q, "By a letter to us.") for q in asked]
+
+
+def test_a_lone_word_of_a_control_between_paragraphs_is_the_authors() -> None:
+    body = f"<h1>T</h1><p>{FIRST}</p><p>Name</p><p>{SECOND}</p>"
+    assert text_of(body) == f"{FIRST}\n\nName\n\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<p>Subscribe to our newsletter</p>",
+        "<p>Get the app today</p><p>Share: Facebook | X | WhatsApp</p>",
+        "<p>Was this article helpful?</p><p>Yes No</p>",
+        "<p>Abonnez-vous à notre lettre du mois.</p><p>Votre adresse e-mail</p>",
+        "<p>This site uses cookies to count its readers.</p><p>Accept all</p>",
+        "<p><a href=/>Home</a> | <a href=#top>Back to top</a></p>",
+    ],
+)
+def test_calls_that_end_a_page_are_dropped(lines: str) -> None:
+    assert text_of(ARTICLE + lines) == ARTICLE_TEXT
+
+
+@pytest.mark.parametrize("heading", ["Comments", "Related topics", "About the author"])
+def test_a_last_section_called_like_a_part_of_a_page_stays(heading: str) -> None:
+    told = "Lines that begin with two dashes are left out."
+    assert sections(page(f"{ARTICLE}<h2>{heading}</h2><p>{told}</p>"), "a.html")[-1] == (
+        heading,
+        told,
+    )
+
+
+@pytest.mark.parametrize(
+    "aside",
+    ["<aside>", "<aside class=encadre>", "<aside class='wp-block-group'>", "<aside id=mind>"],
+)
+def test_an_aside_between_paragraphs_of_an_article_is_text(aside: str) -> None:
+    box = f"{aside}<p>Mind the step.</p></aside>"
+    body = f"<main><h1>T</h1><p>{FIRST}</p>{box}<p>{SECOND}</p></main>"
+    assert text_of(body) == f"{FIRST}\n\nMind the step.\n\n{SECOND}"
+
+
+def test_an_aside_that_ends_a_section_before_another_is_text() -> None:
+    box = "<aside><p>Mind the step.</p></aside>"
+    body = (
+        f"<article><h1>T</h1><section><h2>A</h2><p>{FIRST}</p>{box}</section>"
+        f"<section><h2>B</h2><p>{SECOND}</p></section></article>"
+    )
+    assert sections(page(body), "a.html") == [("A", f"{FIRST}\n\nMind the step."), ("B", SECOND)]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "<aside class=related-posts><p>The windmill</p></aside>",
+        "<aside class='newsletter-box'><p>News of the mill, monthly.</p></aside>",
+        "<aside class=share-box><p>Tell a friend.</p></aside>",
+        "<aside class=widget><p>Ten to four.</p></aside>",
+        "<aside role=complementary><p>Ten to four.</p></aside>",
+        "<aside><h3>Related articles</h3><p>The windmill</p></aside>",
+        "<aside><h3>Newsletter</h3><p>News of the mill, monthly.</p></aside>",
+        "<aside><p>Read on: <a href=/w>The windmill on the hill</a></p></aside>",
+        "<aside><p>Our letter</p><form><input name=q></form></aside>",
+    ],
+)
+def test_an_aside_that_says_that_it_is_the_pages_is_dropped(aside: str) -> None:
+    body = f"<main><h1>T</h1><p>{FIRST}</p>{aside}<p>{SECOND}</p></main>"
+    assert text_of(body) == f"{FIRST}\n\n{SECOND}"
+
+
+def test_an_aside_beside_the_article_is_dropped() -> None:
+    body = f"<main><article>{ARTICLE}</article><aside><p>Ten to four.</p></aside></main>"
+    assert text_of(body) == ARTICLE_TEXT
+
+
+def test_an_alert_that_can_be_closed_is_the_pages_and_one_that_cannot_is_the_articles() -> None:
+    alert = "<div class='alert {}' role=alert>Closed on May 1. <button>&times;</button></div>"
+    body = f"<h1>T</h1>{{}}<p>{FIRST}</p>"
+    assert text_of(body.format(alert.format("alert-dismissible"))) == FIRST
+    assert text_of(body.format(alert.format("alert-info"))) == f"Closed on May 1.\n\n{FIRST}"
+
+
+def test_a_table_of_properties_beside_the_title_is_dropped() -> None:
+    rows = "<tr><th>Owner</th><td>Ann Marsh</td></tr><tr><th>Open</th><td>Daily</td></tr>"
+    table = f"<table class=properties>{rows}</table>"
+    body = f"<article><header><h1>The tide mill</h1>{table}</header><p>{FIRST}</p>{table}</article>"
+    assert text_of(body) == f"{FIRST}\n\nOwner | Ann Marsh\nOpen | Daily"
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        "<button aria-controls=p>Times</button><div hidden id=p><p>Ten to four.</p></div>",
+        "<div role=tabpanel hidden><p>Ten to four.</p></div>",
+        "<div class=tab-pane hidden><p>Ten to four.</p></div>",
+        "<div class=accordion><div>Times</div><div hidden><p>Ten to four.</p></div></div>",
+        "<h3>Times</h3><div hidden><p>Ten to four.</p></div>",
+        "<div><a href=#>Times</a><p hidden>Ten to four.</p></div>",
+        "<div hidden=until-found><p>Ten to four.</p></div>",
+        "<div style='display:none'><p>Ten to four.</p></div>",
+    ],
+)
+def test_what_a_click_may_show_is_read(panel: str) -> None:
+    assert "Ten to four." in text_of(f"{ARTICLE}<main>{panel}</main>")
+
+
+def test_a_closing_question_below_another_heading_is_no_pair() -> None:
+    panels = "".join(
+        f"<h2><button data-toggle=collapse data-target=#p{i}>{question}</button></h2>"
+        f"<div id=p{i} class=collapse>By boat.</div>"
+        for i, question in enumerate(("How do I get there?", "How do I get back?"))
+    )
+    rest = "<h2>Members</h2><p>Anyone.</p><h5>Didn't find your answer?</h5><p>Write to us.</p>"
+    found = article(page(f"<h1>Help & FAQ</h1>{panels}{rest}", ""), "a.html")
+    assert [(p.question, p.answer) for p in found.faq] == [
+        ("How do I get there?", "By boat."),
+        ("How do I get back?", "By boat."),
+    ]
+    assert [(s.heading, s.text) for s in found.sections if s.heading] == [
+        ("Members", "Anyone."),
+        ("Didn't find your answer?", "Write to us."),
+    ]
+
+
+def test_more_questions_at_the_end_are_questions_and_not_titles_of_other_pages() -> None:
+    asked = "<h3>May dogs come?</h3><p>Yes</p><h3>When?</h3><p>At ten</p>"
+    assert faq_of(f"{ARTICLE}<h2>More questions</h2>{asked}") == [
+        ("May dogs come?", "Yes"),
+        ("When?", "At ten"),
+    ]
+
+
+def test_a_call_that_answers_a_question_is_an_answer() -> None:
+    asked = "".join(
+        f"<p><b>{question}</b></p><p>{answer}</p>"
+        for question, answer in (("How do I log in?", "Click here"), ("And pay?", "Contact us"))
+    )
+    assert faq_of(f"{ARTICLE}<h2>FAQ</h2>{asked}") == [
+        ("How do I log in?", "Click here"),
+        ("And pay?", "Contact us"),
+    ]

@@ -4,6 +4,7 @@ import pytest
 
 from index.readers.blocks import BlockKind
 from index.readers.html import read_html
+from index.records import ElementKind
 from tests.index.readers.html_text import ARTICLE, FIRST, SECOND, faq_of, page, text_of
 from tests.index.readers.reading import article, pairs, sections
 
@@ -162,3 +163,52 @@ def test_of_several_declared_pairs_only_those_not_shown_are_added() -> None:
         ("Is it deep?", "No, and it is shown here."),
         ("Who built it?", "Monks."),
     ]
+
+
+def test_terms_of_one_definition_are_wordings_of_one_question() -> None:
+    body = (
+        f"{ARTICLE}<h2>FAQ</h2><dl><dt>May I?</dt><dt>Must I ask?</dt><dt>Whom?</dt>"
+        "<dd>No one.</dd><dt>Is it deep?</dt><dd>No.</dd><dt>And wide?</dt></dl>"
+    )
+    found = article(page(body), "a.html")
+    assert [(p.question, p.alternates, p.answer) for p in found.faq] == [
+        ("May I?", ("Must I ask?", "Whom?"), "No one."),
+        ("Is it deep?", (), "No."),
+    ]
+    # all of them stay to be seen on the page
+    assert "May I?\n\nMust I ask?\n\nWhom?\n\nNo one." in found.text
+    kinds = {found.text[e.start : e.end]: e.kind for e in found.elements}
+    assert kinds["Must I ask?"] is ElementKind.QUESTION
+    assert kinds["And wide?"] is ElementKind.PARAGRAPH
+
+
+BOX = (
+    "<div class=expand-container><div class=expand-control><span class=icon></span>"
+    "<span class=expand-control-text>{q}</span></div><div class={panel}><p>{a}</p><p>Really.</p>"
+    "</div></div>"
+)
+TABLE = (
+    "<table><tr><th>Question<th>Answer</tr><tr><td>Is it deep?<td>No:"
+    "<ul><li>to the knee</li><li>or less</li></ul></tr>"
+    "<tr><td><p>Is it salt?</p><td><p>Yes.</p><p>Very.</p></tr></table>"
+)
+OF_TABLE = [("Is it deep?", "No:\n\n• to the knee\n• or less"), ("Is it salt?", "Yes.\n\nVery.")]
+
+
+def test_an_answer_s_cell_keeps_its_lists_and_paragraphs() -> None:
+    assert pairs(page(f"{ARTICLE}<h2>FAQ</h2>{TABLE}"), "a.html") == OF_TABLE
+
+
+def test_a_box_below_a_table_of_pairs_is_one_of_them() -> None:
+    box = BOX.format(q="Who built it?", a="Monks.", panel="expand-content")
+    found = article(page(f"{ARTICLE}<h2>FAQ</h2>{TABLE}{box}"), "a.html")
+    assert [(p.question, p.answer, p.heading) for p in found.faq] == [
+        *[(q, a, "FAQ") for q, a in OF_TABLE],
+        ("Who built it?", "Monks.\n\nReally.", "FAQ"),
+    ]
+    assert "" not in [s.heading for s in found.sections[1:]]
+
+
+def test_a_lone_box_is_no_opener_where_its_names_do_not_go_together() -> None:
+    box = BOX.format(q="Who built it?", a="Monks.", panel="lead")
+    assert pairs(page(f"{ARTICLE}<h2>FAQ</h2>{TABLE}{box}"), "a.html") == OF_TABLE

@@ -59,6 +59,76 @@ def test_csv_with_any_delimiter_and_quoted_line_breaks(delimiter: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Questions", "Answers"),
+        ("Question", "Answer (HTML)"),
+        ("Question [max. 80 characters]", "Answer (short)"),
+        ("question_en", "answer_html"),
+        ("FAQ question", "Answer EN"),
+        ("Fragen", "Antworten"),
+        ("Preguntas", "Respuestas (texto)"),
+        ("Question title", "Réponses"),
+        ("Вопросы", "Ответы"),
+    ],
+)
+def test_names_in_the_plural_or_with_a_qualifier_are_known(question: str, answer: str) -> None:
+    row = {question: "Why?", answer: "So."}
+    for path, text in (
+        ("a.csv", f"{question},{answer}\nWhy?,So.\n"),
+        ("a.json", json.dumps([row])),
+        ("a.jsonl", json.dumps(row)),
+        ("a.yml", f'- "{question}": Why?\n  "{answer}": So.\n'),
+    ):
+        assert [(p.question, p.answer) for p in article(text, path).faq] == [("Why?", "So.")]
+
+
+@pytest.mark.parametrize("name", ["answer id", "Answer no", "answer date", "question answer"])
+def test_names_that_only_hold_the_word_are_not_known(name: str) -> None:
+    with pytest.raises(ReadError, match=f"^a.csv:1: no column .* the columns are question, {name}"):
+        read_bytes(f"question,{name}\nWhy?,7\n".encode(), "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Hold **Menu** for\n\n* one\n* two", "Hold Menu for\n\n• one\n• two"),
+        ("With a *Saver* card.\nOr `x_y`.", "With a Saver card.\nOr x_y."),
+        ("See [us](https://a.example/x).", "See us."),
+        (
+            "Bring:\n- a\n- b\n\nFrom:\n12. May\n15. May",
+            "Bring:\n\n• a\n• b\n\nFrom:\n12. May\n15. May",
+        ),
+        ("**Run**<br>git clone", "Run\ngit clone"),
+        ("**Run** clone <url> as {{ user }}", "Run clone <url> as {{ user }}"),
+        (
+            "Clone <url>.\nThen 5 * 3 * 2 is\na_b_c {{ x }}",
+            "Clone <url>.\nThen 5 * 3 * 2 is\na_b_c {{ x }}",
+        ),
+        ("<p>One **two**</p><p>three &gt; two</p>", "One **two**\n\nthree > two"),
+        ("1. May\n3. May", "1. May\n3. May"),
+    ],
+)
+def test_answers_of_exports_are_read_by_their_own_signs(written: str, read: str) -> None:
+    row = {"question": "Why?", "answer": written}
+    quoted = written.replace('"', '""')
+    for path, text in (
+        ("a.json", json.dumps([row])),
+        ("a.jsonl", json.dumps(row)),
+        ("a.csv", f'question,answer\nWhy?,"{quoted}"\n'),
+    ):
+        assert [p.answer for p in article(text, path).faq] == [read]
+
+
+def test_questions_of_exports_are_read_by_their_own_signs() -> None:
+    text = 'q,a\nWhy is **x** <b> so?,So.\n"<p>What does <i>y</i> cost?</p>",5\n'
+    assert [p.question for p in article(text, "a.csv").faq] == [
+        "Why is x so?",
+        "What does y cost?",
+    ]
+
+
 def test_alternates_in_one_cell_are_separated_by_bars() -> None:
     found = article("q,a,alternates\nWhy?,So.,How come?| What for?\n", "b.csv")
     assert found.faq[0].alternates == ("How come?", "What for?")
@@ -146,9 +216,16 @@ def test_schema_org_json() -> None:
         ("a.yml", "site_name: x\nnav: []\n", r"a\.yml: holds no questions and answers"),
         ("a.csv", "x,y,z\n1,2,3\n", r"a\.csv:1: no column is called question or answer"),
         ("a.csv", "foo,bar\n1,2\nWhy?,So\n", r"a\.csv:1: no column .*; the columns are foo, bar"),
+        ("a.csv", "q,reply\nWhy?,So\n", r"a\.csv:1: no column is called answer; .* are q, reply$"),
         ("a.csv", "q,a\nWhy?,So.\nHow?, \n", r'a\.csv:3: question "How\?" has no answer'),
         ("a.jsonl", '{"q": "Why?", "a": "So."}\n{"q": "How?"}\n', r'a\.jsonl:2: .*"How\?" has no'),
         ("a.json", '[{"q": "Why?",\n "a": ""}]', r'a\.json:1: question "Why\?" has no answer'),
+        (
+            "a.json",
+            '{"x": "y", "z": [\n{"q": "Why?", "reply": "So."},\n{"q": "How?", "reply": "So."}]}',
+            r"a\.json:2: no field is called answer; fields with names .* not known: reply$",
+        ),
+        ("a.yml", "- q: Why?\n  reply: So.\n", r"a\.yml:1: no field is called answer; .*: reply$"),
         ("a.json", '{"Why?": "So.", "How?": null}', r'a\.json:1: question "How\?" has no answer'),
         ("a.yml", "Why?: So.\nHow?:\n", r'a\.yml:2: question "How\?" has no answer'),
         ("a.yml", "- q: Why?\n  a: So.\n- q: How?\n", r'a\.yml:3: question "How\?" has no'),

@@ -4,6 +4,7 @@ import pytest
 
 from index.errors import ReadError
 from index.readers import read_bytes
+from index.records import ElementKind
 from tests.index.readers.reading import article, pairs, sections
 
 
@@ -47,6 +48,49 @@ def test_template_tags_are_gone_and_lines_stay_right() -> None:
     found = article(text)
     assert found.text == "One\n\nx\n\nNote\nz"
     assert [(s.heading, s.line) for s in found.sections] == [("One", 11)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{% highlight bash %}", "{% endhighlight %}"),
+        ("{%- highlight bash linenos -%}", "{%- endhighlight -%}"),
+        ("{% codeblock lang:bash %}", "{% endcodeblock %}"),
+        ('{{< highlight bash "hl_lines=1" >}}', "{{< /highlight >}}"),
+    ],
+)
+def test_code_between_a_template_s_tags_is_code(before: str, after: str) -> None:
+    text = (
+        f"# A\n\n## B\n\n{before}\n# install it\napt install x\n\n```\n~~~\n{{{{ x }}}}\n"
+        f"{after}\n\nThen wait.\n\n## C\n\nz\n"
+    )
+    found = article(text)
+    assert [(s.heading, s.text, s.line) for s in found.sections] == [
+        ("B", "# install it\napt install x\n\n```\n~~~\n{{ x }}\n\nThen wait.", 3),
+        ("C", "z", 16),
+    ]
+    assert found.elements[1].kind is ElementKind.CODE
+
+
+def test_code_between_tags_stays_in_its_list() -> None:
+    text = (
+        "# A\n\n1. One:\n\n   {% highlight sh %}\n# x\nrun\n   {% endhighlight %}\n\n"
+        "2. Two.\n\n## B\n\nz\n"
+    )
+    assert sections(text) == [("", "1. One:\n\n# x\nrun\n\n2. Two."), ("B", "z")]
+
+
+def test_tags_around_code_are_left_in_fenced_code() -> None:
+    text = "# A\n\n```\n{% highlight sh %}\n```\n\n## B\n\n```\n{% endhighlight %}\n```\n"
+    assert sections(text) == [("", "{% highlight sh %}"), ("B", "{% endhighlight %}")]
+
+
+def test_what_is_raw_keeps_its_braces() -> None:
+    text = (
+        "# A\n\nWrite {% raw %}{{ page.title }}{% endraw %} here, {{ not }} there.\n\n"
+        "{% highlight liquid %}\n{% raw %}{% if x %}{% endraw %}\n{% endhighlight %}\n"
+    )
+    assert article(text).text == "Write {{ page.title }} here, there.\n\n{% if x %}"
 
 
 def test_headings_written_as_tags() -> None:
@@ -128,3 +172,54 @@ def test_broken_front_matter_is_an_error_with_its_line() -> None:
 
 def test_two_rules_with_text_between_are_no_front_matter() -> None:
     assert article("---\n\nHello there.\n\n---\n\nMore.\n").text == "Hello there.\n\nMore."
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "*¿Te ha gustado la guía? Suscríbete a nuestro boletín para recibir ofertas.*",
+        "Subscribe to our newsletter",
+        "Start free. No credit card required. Set up your first page in five minutes.",
+    ],
+)
+def test_a_call_to_sign_up_below_the_last_rule_is_dropped(call: str) -> None:
+    assert article(f"# A\n\nOne.\n\n---\n\n{call}\n").text == "One."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You get a tracking link by email.",
+        "No credit card is needed.",
+        "Join the waiting list in the app.",
+        "Who reads the newsletter? We do, on Mondays.",
+    ],
+)
+def test_a_sentence_below_the_last_rule_stays(sentence: str) -> None:
+    assert article(f"# A\n\nOne.\n\n---\n\n{sentence}\n").text == f"One.\n\n{sentence}"
+
+
+def test_a_note_at_the_foot_stands_with_what_calls_it() -> None:
+    text = (
+        "# FAQ\n\n## May I[^h]?\n\nYes [^1] [^2], now.[^1]\n\nDo ^[but *ask*].\n\n## Must I?\n\n"
+        "- no [^3] way\n- nor\n\n| x |\n|---|\n| y[^4] |\n| z |\n\n[^h]: Of course.\n"
+        "[^1]: Ask first.\n\n    Twice.[^5]\n[^2]: Or later.\n[^3]: Never.\n[^4]: Yes.\n"
+        "[^5]: At least.\n[^6]: Nothing calls this.\n"
+    )
+    found = article(text)
+    assert [(p.question, p.answer) for p in found.faq] == [
+        (
+            "May I?",
+            "Yes, now.\n\nOf course.\n\nAsk first.\n\nTwice.\n\nOr later.\n\nAt least.\n\n"
+            "Do.\n\nbut ask",
+        ),
+        ("Must I?", "• no way\n\nNever.\n\n• nor\n\nx\ny\nz\n\nYes."),
+    ]
+    assert found.sections == ()
+    lines = {found.text[e.start : e.end]: e.line for e in found.elements}
+    assert [lines[t] for t in ("Of course.", "Twice.", "but ask", "Never.")] == [19, 22, 7, 24]
+
+
+def test_a_note_is_part_of_the_section_that_calls_it() -> None:
+    text = "# A\n\n## B\n\nMice do neither.[^1]\n\n## C\n\nThanks.\n\n[^1]: Squirrels do.\n"
+    assert sections(text) == [("B", "Mice do neither.\n\nSquirrels do."), ("C", "Thanks.")]

@@ -99,3 +99,52 @@ def test_unknown_directives_are_read_for_their_content() -> None:
 def test_a_file_is_never_included() -> None:
     text = "Title\n=====\n\nText.\n\n.. include:: /etc/hostname\n\n.. raw:: html\n\n   <b>y</b>\n"
     assert sections(text, "a.rst") == [("", "Text.")]
+
+
+def test_what_a_version_changed_is_told_with_the_version() -> None:
+    text = (
+        "A\n=\n\nx\n\n.. versionchanged:: 2.0\n   Python 3.8 is gone.\n\n"
+        ".. versionadded:: 3.1\n\n.. deprecated:: 1.4\n\n   Use :func:`run`.\n\n   Or wait.\n\n"
+        ".. deprecated-removed:: 3.10 3.12\n\n   Gone.\n\n.. versionchanged:: 4\n\n   - one\n"
+    )
+    assert article(text, "a.rst").text == (
+        "x\n\n2.0: Python 3.8 is gone.\n\n1.4: Use run.\n\nOr wait.\n\n3.10 3.12: Gone.\n\n"
+        "4:\n\n• one"
+    )
+
+
+def test_what_to_see_also_is_read() -> None:
+    text = (
+        "A\n=\n\nx\n\n.. seealso::\n\n   :ref:`more`\n\n"
+        ".. seealso:: `PEP 8 <https://x.example/8>`_\n\n"
+        ".. seealso::\n\n   Module :mod:`zip`\n      Archives.\n"
+    )
+    found = article(text, "a.rst")
+    assert found.text == "x\n\nmore\n\nPEP 8\n\nModule zip\n\nArchives."
+    assert [link.url for link in found.links] == ["https://x.example/8"]
+
+
+def test_a_note_at_the_foot_stands_with_what_calls_it() -> None:
+    text = (
+        "FAQ\n===\n\nMay I?\n------\n\nYes [#a]_ [#b]_, now [1]_\nand then.\n\nDo.\n\n"
+        "Must I?\n-------\n\nNo.\n\n+---------+\n| x [#c]_ |\n+---------+\n\n"
+        ".. rubric:: Footnotes\n\n.. [#a] Ask first.\n.. [#b] Twice.\n"
+        ".. [1] Or later.\n.. [#c] Or y.\n"
+    )
+    assert pairs(text, "a.rst") == [
+        ("May I?", "Yes, now and then.\n\nAsk first.\n\nTwice.\n\nOr later.\n\nDo."),
+        ("Must I?", "No.\n\nx\n\nOr y."),
+    ]
+    assert sections(text, "a.rst") == []
+
+
+def test_a_note_that_nothing_calls_stays_in_its_place() -> None:
+    text = "A\n=\n\nx\n\nNotes\n-----\n\n.. [#a] Ask first.\n"
+    assert sections(text, "a.rst") == [("", "x"), ("Notes", "Ask first.")]
+
+
+def test_fields_below_the_title_say_what_the_document_is() -> None:
+    text = "A\n=\n\n:Autor: Ann\n:Datum: 2024-05-01\n:Abstract: On tea.\n\nx\n\n:Date: open\n"
+    assert sections(text, "a.rst") == [("", "• Abstract: On tea.\n\nx\n\n• Date: open")]
+    text = "A\n=\n\n:Address: 1 Quay\n:Phone: 555\n"
+    assert sections(text, "a.rst") == [("", "• Address: 1 Quay\n• Phone: 555")]

@@ -230,3 +230,187 @@ def test_a_file_whose_first_line_is_its_first_question_has_its_name_as_title() -
     found = article(asked, "tea-faq.txt")
     assert found.title == "tea faq"
     assert [p.question for p in found.faq] == ["Why tea?", "Why milk?", "Why sugar?", "Why cups?"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It arrives by email.",
+        "If you cannot find the message in your inbox, look into the spam folder.",
+        "Make sure that the latest Windows updates are installed.",
+        "Share the link with your guests.",
+        "Print this page and sign it.",
+        "Use the back entrance for now.",
+        "Register for the course at the front desk.",
+        "Download the app from the store.",
+        "Powered by two AA batteries.",
+        "Photo by appointment only.",
+        "We use cookies to bake.",
+        "Sie bekommen die Rechnung per E-Mail.",
+        "Recibe el dinero en cinco días.",
+        "You can reach our support team by email, WhatsApp or Telegram every day.",
+        "Deadline: 5 May 2024",
+    ],
+)
+def test_a_sentence_with_the_words_of_a_box_stays_wherever_it_stands(sentence: str) -> None:
+    text = (
+        f"Mills\n=====\n\n{sentence}\n\n{PROSE}\n\nVisits\n------\n\nThe mill is open.\n\n"
+        f"{sentence}\n\nBring a coat.\n\nTickets\n-------\n\n{sentence}\n"
+    )
+    assert sections(text, "a.txt") == [
+        ("", f"{sentence}\n\n{PROSE}"),
+        ("Visits", f"The mill is open.\n\n{sentence}\n\nBring a coat."),
+        ("Tickets", sentence),
+    ]
+
+
+def test_lines_between_two_such_sentences_stay() -> None:
+    lines = (
+        "We send the boarding pass by email.\n\nDrop your bags at desk four.\n\n"
+        "Be at the gate at ten.\n\nShare the pass with your travel companions."
+    )
+    assert sections(f"Help\n\n{PROSE}\n\n{lines}\n", "a.txt") == [("", f"{PROSE}\n\n{lines}")]
+
+
+def test_an_answer_of_such_words_leaves_the_faq_whole() -> None:
+    text = (
+        "Festival FAQ\n\nQ: How do I get my ticket?\nA: It arrives by email.\n\n"
+        "Q: Is it free?\nA: Yes.\n\nQ: Who tells me the news?\nA: Our newsletter\n\n"
+        "Q: Is there food?\nA: Yes.\n"
+    )
+    assert pairs(text, "a.txt") == [
+        ("How do I get my ticket?", "It arrives by email."),
+        ("Is it free?", "Yes."),
+        ("Who tells me the news?", "Our newsletter"),
+        ("Is there food?", "Yes."),
+    ]
+
+
+def test_numbered_questions_with_one_short_answer_thrice_are_pairs() -> None:
+    asked = ("Do I get a ticket?", "Is it free?", "May I bring a dog?")
+    text = "Festival FAQ\n\n" + "".join(f"{i}. {q}\n\nYes.\n\n" for i, q in enumerate(asked, 1))
+    assert pairs(text, "a.txt") == [(q, "Yes.") for q in asked]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Comments", "Reviews 2", "About the author", "Related topics", "Related questions",
+        "Other resources", "More in the archive", "Search", "Print", "Newsletter", "Contact",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_section_called_like_a_part_of_a_page_stays_with_all_after_it(
+    heading: str, drawn: bool
+) -> None:
+    told = "Lines that begin with two dashes are left out, and so are empty ones."
+    headings = ("Syntax", "Numbers", heading, "Scope")
+    text = "Script guide\n============\n\n" + "".join(
+        f"{name}\n{'-' * len(name) if drawn else ''}\n{'' if not drawn else chr(10)}"
+        f"{told if name == heading else PROSE}\n\n"
+        for name in headings
+    )
+    assert sections(text, "a.txt") == [(h, told if h == heading else PROSE) for h in headings]
+
+
+def test_the_authors_box_is_dropped_where_the_page_ends() -> None:
+    text = (
+        f"Pears\n\n{PROSE}\n\nPlanting\n\n{PROSE}\n\nCare\n\n{PROSE}\n\nAbout the author\n\n"
+        "Ann has grown pears for thirty years, and writes about them every week from her garden.\n"
+        "\nSubscribe to our newsletter\n\nYour email\n\n© 2024 Pears\n"
+    )
+    assert [h for h, _ in sections(text, "a.txt")] == ["", "Planting", "Care"]
+    assert article(text, "a.txt").text.endswith(PROSE)
+
+
+def test_calls_beside_a_button_are_dropped() -> None:
+    text = (
+        f"Bikes\n\n{PROSE}\n\nPrices\n\n{PROSE}\n\nGet the app today\n\nSubscribe to our newsletter"
+        "\n\nTips for every season\n\nYour email\n\nSubscribe\n\n© 2024 Bikes Ltd. All rights "
+        "reserved.\n"
+    )
+    assert sections(text, "a.txt") == [("", PROSE), ("Prices", PROSE)]
+
+
+def test_a_line_above_the_text_that_says_who_wrote_it_when_is_dropped() -> None:
+    text = f"Bikes\n\nBy Ann Marsh | Updated 4 May 2024 | 5 min read\n\n{PROSE}\n"
+    assert sections(text, "a.txt") == [("", PROSE)]
+    text = f"Bikes\n\nFrom 4 May 2024 on Sundays\n\n{PROSE}\n"
+    assert sections(text, "a.txt") == [("From 4 May 2024 on Sundays", PROSE)]
+
+
+def test_a_call_that_answers_the_last_question_is_its_answer() -> None:
+    asked = (("Is it free?", "Yes, it is."), ("Is it old?", "It is."), ("Where?", "Register now"))
+    text = "Club FAQ\n\n" + "".join(f"{i}. {q}\n\n{a}\n\n" for i, (q, a) in enumerate(asked, 1))
+    assert pairs(text, "a.txt") == list(asked)
+
+
+def test_other_resources_above_all_sections_are_one() -> None:
+    names = "The city archive\n\nThe county library"
+    text = f"Maps\n\nOther resources\n\n{names}\n\nHistory\n\n{PROSE}\n\nCopies\n\n{PROSE}\n"
+    found = article(text, "a.txt").text
+    assert "The city archive" in found
+    assert found.count(PROSE) == 2
+
+
+def test_a_contents_list_with_dots_up_to_its_pages_is_left_out() -> None:
+    text = (
+        "HARBOUR SOCIETY\n\nCONTENTS\n\n  Welcome ........ 1\n  Your plot ...... 2\n"
+        "    Sheds and\n      trees . . . . 3\n  Water __________ 14\n\n\nWELCOME\n\nThank you.\n\n"
+        "YOUR PLOT\n\nTen rods.\n\nSheds and trees\n\nAre small.\n\nFences\n\nAre not.\n\n"
+        "WATER\n\nIs cold.\n\nCONTACTS\n\nRing us.\n"
+    )
+    found = article(text, "a.txt")
+    assert [(s.heading, s.level, s.text) for s in found.sections] == [
+        ("WELCOME", 2, "Thank you."),
+        ("YOUR PLOT", 2, "Ten rods."),
+        ("Sheds and trees", 2, "Are small."),
+        ("Fences", 3, "Are not."),
+        ("WATER", 2, "Is cold."),
+        ("CONTACTS", 3, "Ring us."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "lead"),
+    [
+        ("Guide to the tool library\nThe Bench Club, Nantes", "Guide to the tool library",
+         "The Bench Club, Nantes"),
+        ("Guide\nFor members\nof the club", "Guide", "For members\nof the club"),
+        ("We lend tools, and have\ndone so since 2016.", "We lend tools, and have", None),
+        ("Do you lend?\nYes.", "Do you lend?", None),
+    ],
+)  # fmt: skip
+def test_a_title_above_a_subtitle_is_not_repeated(head: str, title: str, lead: str | None) -> None:
+    text = f"{head}\n\nTools\n\nWe lend tools to members since 2016, and to nobody else.\n"
+    found = article(text, "a.txt")
+    assert found.title == title
+    assert [(s.heading, s.text) for s in found.sections if s.heading != "Tools"] == [
+        ("", head if lead is None else lead)
+    ]
+
+
+def test_numbered_headings_stand_below_the_number_that_they_begin_with() -> None:
+    text = (
+        "Guide\n\n1. About\n\nWe lend.\n\n2. Borrowing\n\n2.1 Book\n\nOnline.\n\n"
+        "2.2 Return\n\nHere.\n\n3. Safety\n\nWear gloves.\n"
+    )
+    assert [(s.heading, s.level) for s in article(text, "a.txt").sections] == [
+        ("1. About", 2),
+        ("2. Borrowing", 2),
+        ("2.1 Book", 3),
+        ("2.2 Return", 3),
+        ("3. Safety", 2),
+    ]
+
+
+def test_headings_below_those_in_capitals_are_a_level_deeper() -> None:
+    text = (
+        "Handbook\n\nWELCOME\n\nCome in.\n\nYOUR PLOT\n\nTen rods.\n\nSheds\n\nAre small.\n\n"
+        "WATER\n\nIs cold.\n"
+    )
+    levels = [(s.heading, s.level) for s in article(text, "a.txt").sections]
+    assert levels == [("WELCOME", 2), ("YOUR PLOT", 2), ("Sheds", 3), ("WATER", 2)]
+    # a name in capitals is no style
+    text = "Handbook\n\nFAQ\n\nRead it.\n\nSheds\n\nAre small.\n\nUSA\n\nIs far.\n"
+    assert {s.level for s in article(text, "a.txt").sections} == {2}
