@@ -58,12 +58,21 @@ class HistoryView:
     """A history at one moment: plain values.
 
     ``changes`` are ordered by article, section and step; ``touched`` is the step in which a pair,
-    by (article id, pair id), was last written; ``marks`` are in the same order.
+    by (article id, pair id), was last written; ``marks`` are in the same order.  ``since`` is the
+    time of the first step (ISO 8601), "" where there is none, and ``steps`` their number: with one,
+    nothing is known of what the articles said before.
     """
 
     changes: tuple[SectionChange, ...] = ()
     touched: tuple[tuple[tuple[str, str], int], ...] = ()
     marks: tuple[Mark, ...] = ()
+    since: str = ""
+    steps: int = 0
+
+    @property
+    def compares(self) -> bool:
+        """Whether it knows of two states of the articles, so that one can be held against one."""
+        return self.steps > 1 or bool(self.changes)
 
 
 class Followed(Protocol):
@@ -151,10 +160,14 @@ class History:
             marks = self._connection.execute(
                 "SELECT article, pair, step, at FROM marks ORDER BY 1, 2"
             ).fetchall()
+            first = self._connection.execute("SELECT at FROM steps ORDER BY 1 LIMIT 1").fetchone()
+            steps = self._connection.execute("SELECT count(*) FROM steps").fetchone()
         return HistoryView(
             changes=tuple(SectionChange(*row) for row in changes),
             touched=tuple(((article, pair), step) for article, pair, step in touched),
             marks=tuple(Mark(*row) for row in marks),
+            since=first[0] if first else "",
+            steps=int(steps[0]),
         )
 
     def mark(self, article: str, pair: str, *, at: datetime) -> None:

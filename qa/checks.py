@@ -47,6 +47,12 @@ class CheckReport:
     conflicts: tuple[Conflict, ...]
     stale: tuple[StaleAnswer, ...]
     demand: Demand = field(default_factory=dict)
+    history: HistoryView = field(default_factory=HistoryView)
+
+    @property
+    def stale_checked(self) -> bool:
+        """Whether the history tells what the sections said before: else nothing can be stale."""
+        return self.history.compares
 
     @property
     def unsupported(self) -> tuple[AnswerSupport, ...]:
@@ -87,6 +93,7 @@ def check(
         conflicts=pairs.conflicts,
         stale=find_stale(searcher, support, history or HistoryView()),
         demand=demand or {},
+        history=history or HistoryView(),
     )
 
 

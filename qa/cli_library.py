@@ -43,11 +43,21 @@ def synced(
 
 def current(folder: Path, library: Path | None, encoder: "Encoder", base_url: str | None) -> Path:
     """Bring the library up to date, quickly where nothing changed, and return its path."""
+    return brought_up_to_date(folder, library, encoder, base_url)[0]
+
+
+def brought_up_to_date(
+    folder: Path, library: Path | None, encoder: "Encoder", base_url: str | None
+) -> "tuple[Path, SyncReport | None]":
+    """Do as ``current``, and return how the sync went, too; ``None`` where another one has the
+    library."""
     from index.library_place import library_path
 
+    report: SyncReport | None
     try:
         report = synced(folder, library, encoder, base_url)
     except LibraryLocked as error:
+        report = None
         # A server that syncs has it: its last whole state answers.
         click.echo(f"footnote: answering from the library as it is: {error}", err=True)
     else:
@@ -55,7 +65,7 @@ def current(folder: Path, library: Path | None, encoder: "Encoder", base_url: st
         if report.read or report.removed:
             click.echo(summary(report), err=True)
             tell_foreign(report)
-    return library or library_path(folder)
+    return library or library_path(folder), report
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import math
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import FootnoteError, UsageError
-from qa.cli_library import current
+from qa.cli_library import brought_up_to_date
 from qa.cli_options import (
     base_url_option,
     chosen_encoder,
@@ -27,8 +27,9 @@ from qa.cli_options import (
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.sync import SyncReport
     from qa.questions import LoggedQuestion
-    from qa.reports.report import Report
+    from qa.reports.report import Report, Unread
 
 # As in qa.reports.writing, which is not loaded for --help; a test holds them equal.
 FORMATS = ("table", "json", "csv", "xlsx", "html", "junit", "sarif", "markdown")
@@ -165,8 +166,9 @@ def _report(desired: _Desired, build: Callable[[_Read], "Report"]) -> None:
     from qa.reports.writing import ReportFormat, rendered, write
 
     encoder = chosen_encoder(desired.model, desired.precision_mode)
-    library = current(folder, desired.library, encoder, desired.base_url)
+    library, synced = brought_up_to_date(folder, desired.library, encoder, desired.base_url)
     report = build(_read(folder, library, encoder, desired.log))
+    report = replace(report, unread=_unread(synced))
     name = None if desired.baseline is None else desired.baseline.name
     report = held(report, limit=desired.fail_under, baseline=known, name=name)
     if desired.update_baseline and known is not None and desired.baseline is not None:
@@ -200,6 +202,18 @@ def _report(desired: _Desired, build: Callable[[_Read], "Report"]) -> None:
         sys.exit(1)
 
 
+def _unread(synced: "SyncReport | None") -> "tuple[Unread, ...]":
+    from qa.reports.report import Unread
+
+    if synced is None:
+        return ()
+    told = zip(synced.failed, synced.failures, strict=True)
+    return tuple(
+        Unread(error.path, error.line, error.reason + line.removeprefix(str(error)))
+        for error, line in told
+    )
+
+
 def _to_stdout(content: bytes, *, text: bool) -> None:
     if text:
         sys.stdout.write(content.decode())
@@ -214,9 +228,8 @@ def _read(folder: Path, library: Path, encoder: "Encoder", log: str | None) -> _
 
     with Library.open(library, read_only=True) as opened, opened.snapshot() as view:
         articles, passages, vectors = tuple(view.articles()), view.passages(), view.vectors()
-    return _Read(
-        library, encoder, articles, passages, vectors, _questions(library, log), _prefix(folder)
-    )
+    questions = _questions(library, log)
+    return _Read(library, encoder, articles, passages, vectors, questions, _prefix(folder))
 
 
 def _questions(library: Path, url: str | None) -> "tuple[LoggedQuestion, ...]":
@@ -276,7 +289,8 @@ def _check(read: _Read) -> "Report":
     from qa.reports.build import check_report
     from qa.search import Searcher
 
-    history, path = HistoryView(), history_path(read.library)
+    history: HistoryView | None = None
+    path = history_path(read.library)
     if path.exists():
         try:
             with History.open(path) as opened:

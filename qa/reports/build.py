@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from index.history import HistoryView
 from index.records import Article, FaqPair
 from qa.checks import CheckReport
 from qa.coverage import MET, ArticleCoverage, CoverageReport, CoverageState, SectionCoverage
@@ -91,7 +92,7 @@ def gap_report(found: GapReport, articles: Iterable[Article], *, content: str = 
     findings = found.findings()
     return Report(
         kind=ReportKind.GAPS,
-        title="Questions without an answer",
+        title="Readers' questions",
         content=content,
         share=1.0 - missed / wanted if wanted else None,
         measured="of the readers' questions, off-topic ones aside, are answered by an FAQ pair"
@@ -138,6 +139,16 @@ def check_report(found: CheckReport, articles: Iterable[Article], *, content: st
         columns=_FINDING_COLUMNS,
         rows=tuple(_finding_row(finding, library, content) for finding in findings),
         opened=lambda finding: library.check(finding, stale),
+        notes=() if found.stale_checked else (_no_history(found.history),),
+        unchecked=frozenset() if found.stale_checked else frozenset({FindingKind.STALE}),
+    )
+
+
+def _no_history(history: HistoryView) -> str:
+    before = f" before {history.since[:16].replace('T', ' ')}" if history.since else ""
+    return (
+        "Out-of-date answers: not checked, no history of the articles: nothing is known of what "
+        f"they said{before}."
     )
 
 
