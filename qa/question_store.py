@@ -86,7 +86,7 @@ class QuestionStore:
 
     def read(self, since: datetime | None = None) -> tuple[LoggedQuestion, ...]:
         """Return the questions asked since then, oldest first, those of one second by id."""
-        if not self._exists():
+        if not self.exists():
             return ()
         latest = (
             select(func.max(REVIEWS.c.number))
@@ -118,7 +118,7 @@ class QuestionStore:
 
         What is deleted is overwritten, in SQLite's write-ahead log too.
         """
-        if not self._exists():
+        if not self.exists():
             return 0
         with self._told("written"), self._transaction(writes=True) as connection:
             ids = list(chosen(connection))
@@ -147,7 +147,7 @@ class QuestionStore:
         if held is not None:
             held.close()
 
-    def _exists(self) -> bool:
+    def exists(self) -> bool:
         return self._path is None or self._path.exists()
 
     @contextmanager

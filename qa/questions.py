@@ -229,6 +229,14 @@ class QuestionLog:
         self._writer.flush()
         return self._store.read(since)
 
+    def exists(self) -> bool:
+        """Tell whether there is a log at all: a file that nothing was logged into is not there.
+
+        Of a database it is not asked before it is read.
+        """
+        self._writer.flush()
+        return self._store.exists()
+
     def review(
         self, ids: Iterable[str], verdict: EditorVerdict | str, *, editor: str, reason: str = ""
     ) -> int:

@@ -28,7 +28,7 @@ from qa.cli_options import (
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.sync import SyncReport
-    from qa.questions import LoggedQuestion
+    from qa.questions import LoggedQuestion, QuestionLogError
     from qa.reports.report import Report, Unread
 
 # As in qa.reports.writing, which is not loaded for --help; a test holds them equal.
@@ -131,6 +131,15 @@ def check(**given: Any) -> None:
 
 
 @dataclass(frozen=True)
+class _Log:
+    """The question log as it was read; ``missing`` says that there is none, and where."""
+
+    questions: "tuple[LoggedQuestion, ...]" = ()
+    missing: str = ""
+    error: "QuestionLogError | None" = None
+
+
+@dataclass(frozen=True)
 class _Read:
     """A library in memory, what readers asked, and how the content is named."""
 
@@ -139,7 +148,7 @@ class _Read:
     articles: Sequence[Any]
     passages: Any
     vectors: Any
-    questions: "tuple[LoggedQuestion, ...]"
+    log: _Log
     content: str
 
 
@@ -228,19 +237,23 @@ def _read(folder: Path, library: Path, encoder: "Encoder", log: str | None) -> _
 
     with Library.open(library, read_only=True) as opened, opened.snapshot() as view:
         articles, passages, vectors = tuple(view.articles()), view.passages(), view.vectors()
-    questions = _questions(library, log)
-    return _Read(library, encoder, articles, passages, vectors, questions, _prefix(folder))
+    return _Read(library, encoder, articles, passages, vectors, _log(library, log), _prefix(folder))
 
 
-def _questions(library: Path, url: str | None) -> "tuple[LoggedQuestion, ...]":
-    """Return the logged questions; a log that is broken is told, and none of the report's."""
+def _log(library: Path, url: str | None) -> _Log:
+    """Return the log; one that was named and is not there cannot be read."""
     from qa.questions import QuestionLog, QuestionLogError, log_of
 
+    log = QuestionLog(log_of(library, url))
     try:
-        return QuestionLog(log_of(library, url)).questions()
+        if log.exists():
+            return _Log(log.questions())
+        missing = f"the question log {log.name} is not there"
+        if url:
+            raise QuestionLogError(f"{missing}: name the one that the server writes")
+        return _Log(missing=missing)
     except QuestionLogError as error:
-        click.echo(f"footnote: without the question log: {error}", err=True)
-        return ()
+        return _Log(error=error)
 
 
 def _prefix(folder: Path) -> str:
@@ -252,12 +265,19 @@ def _prefix(folder: Path) -> str:
     return "" if inside == "." else f"{inside}/"
 
 
+def _asked(read: _Read) -> "tuple[LoggedQuestion, ...]":
+    """Return what readers asked, for a report that is as good without: a broken log is told."""
+    if read.log.error is not None:
+        click.echo(f"footnote: without the question log: {read.log.error}", err=True)
+    return read.log.questions
+
+
 def _coverage(read: _Read) -> "Report":
     from qa.coverage import measure
     from qa.demand import demand
     from qa.reports.build import coverage_report
 
-    measured = measure(read.articles, read.passages, read.vectors, demand=demand(read.questions))
+    measured = measure(read.articles, read.passages, read.vectors, demand=demand(_asked(read)))
     return coverage_report(measured, read.articles, content=read.content)
 
 
@@ -268,6 +288,8 @@ def _gaps(read: _Read) -> "Report":
     from qa.reports.build import gap_report
     from qa.weights import Weights
 
+    if read.log.error is not None:
+        raise read.log.error
     weights = Weights.load()
     asker = Asker.of(
         read.articles,
@@ -278,8 +300,10 @@ def _gaps(read: _Read) -> "Report":
         languages=read.encoder.languages,
         vocabulary=read.encoder.vocabulary(),
     )
-    found = gaps_of(asker, read.encoder, read.questions)
-    return gap_report(found, read.articles, content=read.content)
+    found = gaps_of(asker, read.encoder, read.log.questions)
+    said = f"No reader's question is known: {read.log.missing} yet."
+    notes = (said,) if read.log.missing else ()
+    return gap_report(found, read.articles, content=read.content, notes=notes)
 
 
 def _check(read: _Read) -> "Report":
@@ -300,7 +324,7 @@ def _check(read: _Read) -> "Report":
     searcher = Searcher(
         read.articles, read.passages, read.vectors, languages=read.encoder.languages
     )
-    found = checked(searcher, history=history, demand=demand(read.questions))
+    found = checked(searcher, history=history, demand=demand(_asked(read)))
     return check_report(found, read.articles, content=read.content)
 
 

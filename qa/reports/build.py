@@ -81,7 +81,13 @@ def coverage_report(
     )
 
 
-def gap_report(found: GapReport, articles: Iterable[Article], *, content: str = "") -> Report:
+def gap_report(
+    found: GapReport,
+    articles: Iterable[Article],
+    *,
+    content: str = "",
+    notes: tuple[str, ...] = (),
+) -> Report:
     """Return the report of ``footnote gaps``; ``articles`` are all of the library."""
     by_id = {article.id: article for article in articles}
     library = Library(by_id)
@@ -92,7 +98,7 @@ def gap_report(found: GapReport, articles: Iterable[Article], *, content: str = 
     findings = found.findings()
     return Report(
         kind=ReportKind.GAPS,
-        title="Readers' questions",
+        title="Questions answered by an FAQ pair",
         content=content,
         share=1.0 - missed / wanted if wanted else None,
         measured="of the readers' questions, off-topic ones aside, are answered by an FAQ pair"
@@ -110,6 +116,7 @@ def gap_report(found: GapReport, articles: Iterable[Article], *, content: str = 
         rows=tuple(_gap_row(gaps[one.key], one, library, content) for one in findings),
         opened=lambda finding: library.gap(gaps[finding.key], finding),
         details={"groups": [_gap_json(gaps[one.key], one.key) for one in findings]},
+        notes=notes,
     )
 
 

@@ -94,6 +94,35 @@ def test_what_cannot_be_read_fails_is_named_and_no_baseline_is_written(
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [
+        ("postgresql://127.0.0.1:1/none", "cannot be read"),
+        ("sqlite:///nowhere/q.sqlite", "is not there"),
+        ("nowhere.sqlite", "is not there"),
+    ],
+)
+def test_gaps_of_a_log_that_cannot_be_read_are_an_error(
+    content: Path, log: str, reason: str
+) -> None:
+    done = footnote("gaps", content, "--log", log)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert reason in done.stderr
+    # Coverage is as good without, and says so.
+    done = footnote("coverage", content, "--log", log)
+    assert (done.returncode, "without the question log" in done.stderr) == (0, True)
+
+
+@pytest.mark.model
+def test_a_log_that_is_not_there_yet_is_told_and_no_error(content: Path) -> None:
+    done = footnote("gaps", content, "--format", "json")
+    assert done.returncode == 0
+    (note,) = json.loads(done.stdout)["notes"]
+    assert note.startswith("No reader's question is known: the question log ")
+    assert note.endswith("questions.sqlite is not there yet.")
+
+
+@pytest.mark.model
 def test_without_a_history_it_is_said_that_stale_answers_were_not_checked(content: Path) -> None:
     assert footnote("coverage", content).returncode == 0  # in the same fresh checkout
     note = "Out-of-date answers: not checked, no history of the articles"
