@@ -60,11 +60,30 @@ class CheckReport:
         return self.support.unsupported
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return everything as findings, the weightiest first."""
-        return self._findings
+        """Return everything as findings, the weightiest first, but for what is dismissed."""
+        return tuple(one for one in self._all if not self._is_dismissed(one))
+
+    @property
+    def dismissed(self) -> tuple[Finding, ...]:
+        """Return what editors call no mistake and whose texts are as they were then."""
+        return tuple(filter(self._is_dismissed, self._all))
+
+    def digest(self, finding: Finding) -> str:
+        """Return what tells whether the texts that a finding is about are the same: 16 digits."""
+        articles = {owner.article.id: owner.article for owner in self.searcher.owners}
+        texts = [articles[one.article].text[one.start : one.end] for one in finding.places]
+        return finding_key(finding.kind, *texts).partition(":")[2]
+
+    def _is_dismissed(self, finding: Finding) -> bool:
+        known = self._dismissals.get(finding.key)
+        return known is not None and known == self.digest(finding)
 
     @cached_property
-    def _findings(self) -> tuple[Finding, ...]:
+    def _dismissals(self) -> dict[str, str]:
+        return dict(self.history.dismissed)
+
+    @cached_property
+    def _all(self) -> tuple[Finding, ...]:
         words = _Words(self.searcher, self.demand)
         return by_weight(
             [

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from index.history import HistoryView
 from index.records import Article, FaqPair
 from qa.checks import CheckReport
 from qa.coverage import MET, ArticleCoverage, CoverageReport, CoverageState, SectionCoverage
@@ -18,6 +17,7 @@ from qa.reports.report import (
     ReportKind,
     Square,
     Strip,
+    counted,
 )
 from qa.reports.sides import Library
 from qa.sheets import Column
@@ -146,17 +146,22 @@ def check_report(found: CheckReport, articles: Iterable[Article], *, content: st
         columns=_FINDING_COLUMNS,
         rows=tuple(_finding_row(finding, library, content) for finding in findings),
         opened=lambda finding: library.check(finding, stale),
-        notes=() if found.stale_checked else (_no_history(found.history),),
+        notes=tuple(_check_notes(found)),
+        dismissed=frozenset(one.key for one in found.dismissed),
         unchecked=frozenset() if found.stale_checked else frozenset({FindingKind.STALE}),
     )
 
 
-def _no_history(history: HistoryView) -> str:
-    before = f" before {history.since[:16].replace('T', ' ')}" if history.since else ""
-    return (
-        "Out-of-date answers: not checked, no history of the articles: nothing is known of what "
-        f"they said{before}."
-    )
+def _check_notes(found: CheckReport) -> Iterator[str]:
+    if not found.stale_checked:
+        since = found.history.since[:16].replace("T", " ")
+        before = f" before {since}" if since else ""
+        yield (
+            "Out-of-date answers: not checked, no history of the articles: nothing is known of "
+            f"what they said{before}."
+        )
+    if found.dismissed:
+        yield f"Set aside on the desk, and not listed: {counted(len(found.dismissed), 'finding')}."
 
 
 def _key(section: SectionCoverage) -> str:

@@ -41,6 +41,7 @@ def held(
         reasons.append(f"{problems} {'is' if len(new) == 1 else 'are'} not in the baseline")
     reasons.extend(_unread(report))
     fixed, better = ((), ()) if report.unread else baseline.changed(can_fail, report.checked)
+    fixed = tuple(entry for entry in fixed if entry.key not in report.dismissed)
     outcome = Outcome(
         limit, name, standing, failing, fixed, better, "; ".join(one for one in reasons if one)
     )
@@ -61,9 +62,11 @@ def accepted(report: Report, baseline: Baseline) -> Baseline:
             "read would be lost. Mend them, or leave them out with .footnoteignore",
         )
     can_fail = (one for one in report.findings if one.kind not in HARMLESS)
-    return baseline.updated(
+    updated = baseline.updated(
         ((one, title_in_baseline(report, one)) for one in can_fail), report.checked
     )
+    kept = {key: title for key, title in baseline.titles.items() if key in report.dismissed}
+    return Baseline({**updated.titles, **kept})
 
 
 def title_in_baseline(report: Report, finding: Finding) -> str:

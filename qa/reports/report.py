@@ -189,7 +189,8 @@ class Report:
     gives the passages of one, side by side.  ``rows`` and ``columns`` are its table.  ``details``
     goes into the JSON format as it is.  ``unread`` is what the report does not rest on, ``notes``
     are sentences on what else it does not tell, and ``unchecked`` the kinds that were not looked
-    for: of these nothing is known to be fixed.
+    for: of these nothing is known to be fixed.  ``dismissed`` are the keys of findings that an
+    editor calls no mistake: not listed, and not fixed either.
     """
 
     kind: ReportKind
@@ -209,6 +210,7 @@ class Report:
     unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()
     unchecked: frozenset[FindingKind] = frozenset()
+    dismissed: frozenset[str] = frozenset()
 
     def place(self, finding: Finding) -> tuple[str, int] | None:
         """Return file and line of a finding, the file as seen from where the content is named."""

@@ -17,7 +17,7 @@ from starlette.datastructures import FormData, UploadFile
 from index.errors import FileConflict, FootnoteError
 from qa.questions import LoggedQuestion, QuestionLogError
 from qa.sheets import SheetFormat
-from qa.web.desk_finding import finding_page, still_right
+from qa.web.desk_finding import finding_page, settled
 from qa.web.desk_form import posted
 from qa.web.desk_group import done_page, group_page, looked_page, write_page
 from qa.web.desk_html import in_context
@@ -139,7 +139,7 @@ def build_routes(desk: Desk) -> APIRouter:
 
         def work() -> Response:
             try:
-                action = still_right(desk, key, editor=session.user)
+                action = settled(desk, key, editor=session.user)
             except FootnoteError as error:
                 token = session.form_token
                 return page(finding_page(desk, key, token=token, problem=str(error)))
