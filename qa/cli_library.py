@@ -158,12 +158,15 @@ def tell_calibration(library: Path, encoder: "Encoder") -> None:
 
 def summary(report: "SyncReport") -> str:
     if not (report.read or report.removed or report.failed or report.embedded):
-        return (
-            f"nothing changed: {report.unchanged} files, 0 texts embedded, {report.seconds:.1f} s"
-        )
+        files = _counted(report.unchanged, "file")
+        return f"nothing changed: {files}, 0 texts embedded, {report.seconds:.1f} s"
     device = f" on {report.device}" if report.device else ""
     return (
-        f"{report.read} files read, {report.embedded} texts embedded{device}, "
-        f"{report.unchanged} files unchanged, {report.removed} removed, "
+        f"{_counted(report.read, 'file')} read, {_counted(report.embedded, 'text')} embedded"
+        f"{device}, {_counted(report.unchanged, 'file')} unchanged, {report.removed} removed, "
         f"{len(report.failed)} failed, {report.seconds:.1f} s"
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

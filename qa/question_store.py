@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import (
     URL,
+    ColumnElement,
     Connection,
     Engine,
     and_,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     make_url,
     select,
     update,
@@ -85,7 +87,8 @@ class QuestionStore:
                 self._held.exec_driver_sql("SELECT 1 FROM sqlite_master").close()
 
     def read(self, since: datetime | None = None) -> tuple[LoggedQuestion, ...]:
-        """Return the questions asked since then, oldest first, those of one second by id."""
+        """Return the questions asked since then, oldest first; those of one second as they were
+        written, where the log is a file, else by id."""
         if not self.exists():
             return ()
         latest = (
@@ -106,7 +109,7 @@ class QuestionStore:
                 REVIEWS.c.reviewed_at,
             )
             .select_from(joined)
-            .order_by(QUESTIONS.c.asked_at, QUESTIONS.c.id)
+            .order_by(QUESTIONS.c.asked_at, self._written_order())
         )
         if since is not None:
             query = query.where(QUESTIONS.c.asked_at >= stamp(since))
@@ -146,6 +149,12 @@ class QuestionStore:
         held, self._held = self._held, None
         if held is not None:
             held.close()
+
+    def _written_order(self) -> ColumnElement[Any]:
+        """Return what orders the questions of one second: SQLite numbers what is written."""
+        if self._path is not None:
+            return literal_column("questions.rowid")
+        return QUESTIONS.c.id
 
     def exists(self) -> bool:
         return self._path is None or self._path.exists()

@@ -222,7 +222,10 @@ class QuestionLog:
         return self._writer.write(judged(id, verdict, _storable(comment)[:MAX_COMMENT_CHARS])) == 1
 
     def questions(self, *, since: datetime | None = None) -> tuple[LoggedQuestion, ...]:
-        """Return the questions (asked since then), oldest first, those of the same second by id.
+        """Return the questions (asked since then), oldest first.
+
+        Those of the same second are in the order in which they were written, where the log is a
+        file, else by id.
 
         Unlike logging, reading a broken log raises: ``QuestionLogError``.
         """
