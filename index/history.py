@@ -58,12 +58,23 @@ class HistoryView:
     """A history at one moment: plain values.
 
     ``changes`` are ordered by article, section and step; ``touched`` is the step in which a pair,
-    by (article id, pair id), was last written; ``marks`` are in the same order.
+    by (article id, pair id), was last written; ``marks`` are in the same order.  ``since`` is the
+    time of the first step (ISO 8601), "" where there is none, and ``steps`` their number: with one,
+    nothing is known of what the articles said before.  ``dismissed`` are findings that an editor
+    calls no mistake, by key, each with the digest of the texts that it was about.
     """
 
     changes: tuple[SectionChange, ...] = ()
     touched: tuple[tuple[tuple[str, str], int], ...] = ()
     marks: tuple[Mark, ...] = ()
+    since: str = ""
+    steps: int = 0
+    dismissed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def compares(self) -> bool:
+        """Whether it knows of two states of the articles, so that one can be held against one."""
+        return self.steps > 1 or bool(self.changes)
 
 
 class Followed(Protocol):
@@ -151,10 +162,18 @@ class History:
             marks = self._connection.execute(
                 "SELECT article, pair, step, at FROM marks ORDER BY 1, 2"
             ).fetchall()
+            first = self._connection.execute("SELECT at FROM steps ORDER BY 1 LIMIT 1").fetchone()
+            steps = self._connection.execute("SELECT count(*) FROM steps").fetchone()
+            dismissed = self._connection.execute(
+                "SELECT key, digest FROM dismissals ORDER BY 1"
+            ).fetchall()
         return HistoryView(
             changes=tuple(SectionChange(*row) for row in changes),
             touched=tuple(((article, pair), step) for article, pair, step in touched),
             marks=tuple(Mark(*row) for row in marks),
+            since=first[0] if first else "",
+            steps=int(steps[0]),
+            dismissed=tuple((key, digest) for key, digest in dismissed),
         )
 
     def mark(self, article: str, pair: str, *, at: datetime) -> None:
@@ -177,6 +196,19 @@ class History:
             gone = self._connection.execute(
                 "DELETE FROM marks WHERE article = ? AND pair = ?", (article, pair)
             )
+            return gone.rowcount > 0
+
+    def dismiss(self, key: str, digest: str, *, at: datetime) -> None:
+        """Note that an editor calls a finding no mistake, as long as its texts have this digest."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO dismissals VALUES (?, ?, ?)", (key, digest, at.isoformat())
+            )
+
+    def undismiss(self, key: str) -> bool:
+        """Take a dismissal back.  Whether there was one."""
+        with self._transaction():
+            gone = self._connection.execute("DELETE FROM dismissals WHERE key = ?", (key,))
             return gone.rowcount > 0
 
     def follow(self, library: Followed, *, at: datetime) -> int:

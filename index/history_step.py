@@ -53,6 +53,16 @@ _MIGRATIONS: Final = (
         CREATE TABLE steps (step INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT;
         """,
     ),
+    Migration(
+        "dismissals",  # findings that an editor calls no mistake, while their texts are the same
+        """
+        CREATE TABLE dismissals (
+            key TEXT PRIMARY KEY,
+            digest TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
+    ),
 )
 SCHEMA: Final = Schema(0x466F6F48, _MIGRATIONS)  # "FooH"
 

@@ -1,4 +1,4 @@
-"""Dates in a text, as people write them, with names of months in several languages.  Pure.
+"""Dates, weekdays and months in a text, as people write them in several languages.  Pure.
 
 A parser of free dates (dateparser's search, dateutil's fuzzy mode) takes "may", "sun" and every
 number for one, and needs milliseconds a sentence; what is wanted here is only what is certainly a
@@ -26,6 +26,22 @@ MONTHS = {
     language: {name: number for number, name in enumerate(names.split(), start=1)}
     for language, names in _NAMES.items()
 }
+# Portuguese "segunda" by itself is "second".
+_WEEKDAY_NAMES = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+    "de east": "- - - - - sonnabend -",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+}
+WEEKDAYS = {
+    language: {name: number for number, name in enumerate(names.split(), start=1) if name != "-"}
+    for language, names in _WEEKDAY_NAMES.items()
+}
+_WEEKDAY_OF = {name: number for table in WEEKDAYS.values() for name, number in table.items()}
 _NUMBER_OF = {name: number for table in MONTHS.values() for name, number in table.items()}
 _MONTH = (
     "(?P<month>" + "|".join(sorted(_NUMBER_OF, key=lambda name: (-len(name), name))) + r")\b\.?"
@@ -45,6 +61,33 @@ _FORMS = tuple(
         rf"\b(?P<first>0?[1-9]|[12]\d|3[01])/(?P<second>0?[1-9]|[12]\d|3[01])/{_YEAR}",
     )
 )
+
+# German and Dutch write a weekday together with what is of it: "Freitagsausgabe".
+_GROWING = "|".join(name for code in ("de", "de east", "nl") for name in WEEKDAYS[code])
+_WEEKDAY = rf"(?:{'|'.join(_WEEKDAY_OF)})s?\b|(?:{_GROWING})\w*"
+_TO = r"\s?[-–—]\s?|\s(?:to|till?|until|through|bis|à|au|a|al|à|até|tot|t/m)\s(?:(?:el|le|il)\s)?"
+# "Good Friday" is a name.
+_FEAST = r"(?<!good )(?<!black )(?<!ash )(?<!palm )(?<!easter )(?<!shrove )"
+_WEEKDAYS = re.compile(
+    rf"\b{_FEAST}(?P<first>{_WEEKDAY})(?:(?:{_TO})(?P<last>{_WEEKDAY}))?", re.IGNORECASE
+)
+_DAILY = re.compile(
+    r"\b(?:every day|daily|all week|täglich|jeden tag|tous les jours|todos (?:los|os) d[ií]as"
+    r"|ogni giorno|tutti i giorni|elke dag|dagelijks)\b",
+    re.IGNORECASE,
+)
+# A month by itself has a capital in English and German, and none in the other languages.  "mai" is
+# Italian's "never" and "mars" a planet, so these take a language.
+_CAPITAL_MONTHS = {
+    name.capitalize(): number for code in ("en", "de") for name, number in MONTHS[code].items()
+}
+_SMALL_MONTHS = {
+    name: number
+    for code in ("fr", "es", "it", "pt", "nl")
+    for name, number in MONTHS[code].items()
+    if name not in ("mai", "mars", "mei")
+}
+_OWN_MONTHS = {"fr": {"mai": 5, "mars": 3}, "nl": {"mei": 5}}
 
 # No month without its capital: "you may 2 times", "they march 5 miles".
 _SMALL_WORDS = frozenset({"may", "march", "mar"})
@@ -88,6 +131,69 @@ def dates(text: str) -> Iterator[Date]:
                 taken.append((start, end))
                 implied = {coarse for reading in readings for coarse in _implied(reading)}
                 yield Date(start, end, readings, frozenset(implied))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A weekday or month at ``text[start:end]``, or the days from one weekday to another.
+
+    ``means`` is what it stands for, "weekday 5", "weekday 1-5" or "month 12"; ``implies`` are that
+    and the days in between.
+    """
+
+    start: int
+    end: int
+    means: str
+    implies: frozenset[str]
+
+
+def days(text: str, *, language: str | None = None) -> Iterator[Day]:
+    """Yield the weekdays and months of ``text`` that are named without a date, by their places.
+
+    ``language`` is an ISO 639-1 code; without one some short names of months are no months.
+
+    >>> [day.means for day in days("Closed on Fridays and in May; Monday to Wednesday from nine.")]
+    ['weekday 5', 'month 5', 'weekday 1-3']
+    """
+    found = [*_weekdays(text), *_months(text, language)]
+    yield from sorted(found, key=lambda day: day.start)
+
+
+def _weekdays(text: str) -> Iterator[Day]:
+    for match in _DAILY.finditer(text):
+        yield _from_to(*match.span(), 1, 7)
+    for match in _WEEKDAYS.finditer(text):
+        first = _weekday(match["first"])
+        yield _from_to(*match.span(), first, _weekday(match["last"]) if match["last"] else first)
+
+
+def _weekday(word: str) -> int:
+    folded = word.casefold()
+    return next(number for name, number in _WEEKDAY_OF.items() if folded.startswith(name))
+
+
+def _from_to(start: int, end: int, first: int, last: int) -> Day:
+    if first == last:
+        means = f"weekday {first}"
+        return Day(start, end, means, frozenset({means}))
+    between = [(first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1)]
+    means = f"weekday {first}-{last}"
+    return Day(start, end, means, frozenset({means, *(f"weekday {one}" for one in between)}))
+
+
+def _months(text: str, language: str | None) -> Iterator[Day]:
+    dated = [(date.start, date.end) for date in dates(text)]
+    own = _OWN_MONTHS.get(language or "", {})
+    for match in _LETTERS.finditer(text):
+        word, (start, end) = match.group(), match.span()
+        number = _CAPITAL_MONTHS.get(word) or _SMALL_MONTHS.get(word) or own.get(word)
+        if number is None or any(start < last and first < end for first, last in dated):
+            continue
+        # "May I", "March on": a verb with a sentence's capital.
+        if word.casefold() in _SMALL_WORDS and not re.search(r"[\w,]\s+\Z", text[:start]):
+            continue
+        means = f"month {number}"
+        yield Day(start, end, means, frozenset({means}))
 
 
 def _readings(parts: dict[str, str | None]) -> Iterator[str]:

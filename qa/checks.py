@@ -4,16 +4,16 @@ Duplicates, conflicts, unsupported and stale answers, each with the passages tha
 makes one is in ``qa.duplicates``, ``qa.support`` and ``qa.staleness``; here they become findings.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from index.history import HistoryView
 from index.records import Article, FaqPair, Section
-from qa.differences import Difference
 from qa.duplicates import Conflict, DuplicateGroup, compare_pairs
 from qa.facts import Fact, FactKind
 from qa.findings import Finding, FindingKind, Place, by_weight, finding_key
+from qa.readings import Difference
 from qa.search import Searcher
 from qa.staleness import StaleAnswer, find_stale
 from qa.support import (
@@ -47,6 +47,12 @@ class CheckReport:
     conflicts: tuple[Conflict, ...]
     stale: tuple[StaleAnswer, ...]
     demand: Demand = field(default_factory=dict)
+    history: HistoryView = field(default_factory=HistoryView)
+
+    @property
+    def stale_checked(self) -> bool:
+        """Whether the history tells what the sections said before: else nothing can be stale."""
+        return self.history.compares
 
     @property
     def unsupported(self) -> tuple[AnswerSupport, ...]:
@@ -54,11 +60,30 @@ class CheckReport:
         return self.support.unsupported
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return everything as findings, the weightiest first."""
-        return self._findings
+        """Return everything as findings, the weightiest first, but for what is dismissed."""
+        return tuple(one for one in self._all if not self._is_dismissed(one))
+
+    @property
+    def dismissed(self) -> tuple[Finding, ...]:
+        """Return what editors call no mistake and whose texts are as they were then."""
+        return tuple(filter(self._is_dismissed, self._all))
+
+    def digest(self, finding: Finding) -> str:
+        """Return what tells whether the texts that a finding is about are the same: 16 digits."""
+        articles = {owner.article.id: owner.article for owner in self.searcher.owners}
+        texts = [articles[one.article].text[one.start : one.end] for one in finding.places]
+        return finding_key(finding.kind, *texts).partition(":")[2]
+
+    def _is_dismissed(self, finding: Finding) -> bool:
+        known = self._dismissals.get(finding.key)
+        return known is not None and known == self.digest(finding)
 
     @cached_property
-    def _findings(self) -> tuple[Finding, ...]:
+    def _dismissals(self) -> dict[str, str]:
+        return dict(self.history.dismissed)
+
+    @cached_property
+    def _all(self) -> tuple[Finding, ...]:
         words = _Words(self.searcher, self.demand)
         return by_weight(
             [
@@ -87,6 +112,7 @@ def check(
         conflicts=pairs.conflicts,
         stale=find_stale(searcher, support, history or HistoryView()),
         demand=demand or {},
+        history=history or HistoryView(),
     )
 
 
@@ -101,14 +127,26 @@ class _Words:
     def duplicate(self, group: DuplicateGroup) -> Finding:
         first = self._pair(group.pairs[0])
         count = len(group.pairs)
-        how = "the same answer to the letter" if group.identical else "answers that say the same"
+        differ: list[Place] = []
+        answers, advice = "answer the same", "they have answers that say the same. Keep one, and"
+        if group.identical:
+            advice = "they have the same answer to the letter. Keep one, and"
+        elif group.apart:
+            answers = "answer nearly the same"
+            advice = (
+                f"their answers are nearly the same, but not quite: {_told(group.differences)}. "
+                "Read both, keep what is right, and"
+            )
+            sides = ([f for d in group.differences for f in side(d)] for side in _SIDES)
+            for key, facts in zip(group.apart, sides, strict=True):
+                differ += self._facts(key, facts)
         return Finding(
             kind=FindingKind.DUPLICATE,
             key=finding_key(FindingKind.DUPLICATE, *_flat(group.pairs)),
-            title=f"{count} pairs ask and answer the same: “{_short(first.question)}”",
+            title=f"{count} pairs ask and {answers}: “{_short(first.question)}”",
             reason=f"Their questions are close in meaning (at least {group.similarity:.2f}), and "
-            f"they have {how}. Keep one, and make the other questions its alternates.",
-            places=tuple(place for key in group.pairs for place in self._both(key)),
+            f"{advice} make the other questions its alternates.",
+            places=(*(place for key in group.pairs for place in self._both(key)), *differ),
             severity=_DUPLICATE,
             sure=min(1.0, group.similarity),
             demand=self._asked(group.pairs),
@@ -123,12 +161,9 @@ class _Words:
                 f"Two answers to one question: “{_short(one.question)}” and "
                 f"“{_short(other.question)}”"
             )
-        shown = [_difference(difference) for difference in conflict.differences]
-        what = (
-            "; ".join(shown)
-            if shown
-            else "they share no number, date or name to compare, and say different things"
-        )
+        what = _told(conflict.differences)
+        if not what:
+            what = "they share no number, date or name to compare, and say different things"
         more = len(conflict.pairs) - 2
         also = f" {more} more pairs with these answers are concerned." if more else ""
         return Finding(
@@ -285,21 +320,52 @@ def _line(article: Article, start: int) -> int:
     return line
 
 
+_SIDES: tuple[Callable[[Difference], tuple[Fact, ...]], ...] = (
+    lambda difference: difference.one,
+    lambda difference: difference.other,
+)
+_DIFFERENCE_NAMES = {
+    FactKind.NEGATION: "one denies it",
+    FactKind.NUMBER: "numbers",
+    FactKind.DATE: "dates",
+    FactKind.DAY: "days",
+    FactKind.AMOUNT: "what is counted",
+    FactKind.BOUND: "the least and the most",
+    FactKind.DUTY: "what one must or may do",
+    FactKind.NAME: "names",
+    FactKind.WORD: "words",
+}
+
+
+def _told(differences: Iterable[Difference]) -> str:
+    """Return what differs: what decides first, a "no" before all."""
+    kinds = list(_DIFFERENCE_NAMES)
+    ordered = sorted(differences, key=lambda one: (not one.contradicts, kinds.index(one.kind)))
+    return "; ".join(map(_difference, ordered))
+
+
 def _difference(difference: Difference) -> str:
-    names = {
-        FactKind.NUMBER: "numbers",
-        FactKind.DATE: "dates",
-        FactKind.NAME: "names",
-        FactKind.NEGATION: "one denies it",
-    }
     sides = [_quoted(side) or "none" for side in (difference.one, difference.other)]
-    return f"{names[difference.kind]} ({sides[0]} against {sides[1]})"
+    return f"{_DIFFERENCE_NAMES[difference.kind]} ({sides[0]} against {sides[1]})"
 
 
 def _quoted(facts: Iterable[Fact]) -> str:
-    texts = list(dict.fromkeys(fact.text for fact in facts))
+    texts = list(dict.fromkeys(_side_by_side(facts)))
     more = f" and {len(texts) - _SHOWN_FACTS} more" if len(texts) > _SHOWN_FACTS else ""
     return ", ".join(f"“{text}”" for text in texts[:_SHOWN_FACTS]) + more
+
+
+def _side_by_side(facts: Iterable[Fact]) -> Iterator[str]:
+    """Yield the texts of facts, the words of one name together: "Good Friday"."""
+    texts: list[str] = []
+    last: Fact | None = None
+    for fact in facts:
+        if last and last.kind is fact.kind is FactKind.NAME and fact.start == last.end + 1:
+            texts[-1] += f" {fact.text}"
+        else:
+            texts.append(fact.text)
+        last = fact
+    yield from texts
 
 
 def _short(text: str) -> str:

@@ -43,11 +43,21 @@ def synced(
 
 def current(folder: Path, library: Path | None, encoder: "Encoder", base_url: str | None) -> Path:
     """Bring the library up to date, quickly where nothing changed, and return its path."""
+    return brought_up_to_date(folder, library, encoder, base_url)[0]
+
+
+def brought_up_to_date(
+    folder: Path, library: Path | None, encoder: "Encoder", base_url: str | None
+) -> "tuple[Path, SyncReport | None]":
+    """Do as ``current``, and return how the sync went, too; ``None`` where another one has the
+    library."""
     from index.library_place import library_path
 
+    report: SyncReport | None
     try:
         report = synced(folder, library, encoder, base_url)
     except LibraryLocked as error:
+        report = None
         # A server that syncs has it: its last whole state answers.
         click.echo(f"footnote: answering from the library as it is: {error}", err=True)
     else:
@@ -55,7 +65,7 @@ def current(folder: Path, library: Path | None, encoder: "Encoder", base_url: st
         if report.read or report.removed:
             click.echo(summary(report), err=True)
             tell_foreign(report)
-    return library or library_path(folder)
+    return library or library_path(folder), report
 
 
 @contextmanager
@@ -148,12 +158,15 @@ def tell_calibration(library: Path, encoder: "Encoder") -> None:
 
 def summary(report: "SyncReport") -> str:
     if not (report.read or report.removed or report.failed or report.embedded):
-        return (
-            f"nothing changed: {report.unchanged} files, 0 texts embedded, {report.seconds:.1f} s"
-        )
+        files = _counted(report.unchanged, "file")
+        return f"nothing changed: {files}, 0 texts embedded, {report.seconds:.1f} s"
     device = f" on {report.device}" if report.device else ""
     return (
-        f"{report.read} files read, {report.embedded} texts embedded{device}, "
-        f"{report.unchanged} files unchanged, {report.removed} removed, "
+        f"{_counted(report.read, 'file')} read, {_counted(report.embedded, 'text')} embedded"
+        f"{device}, {_counted(report.unchanged, 'file')} unchanged, {report.removed} removed, "
         f"{len(report.failed)} failed, {report.seconds:.1f} s"
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -229,6 +229,12 @@ class CoverageReport:
         value, limit = (section.score, self.partly) if uncovered else (section.share, self.covered)
         title = section.heading or f"the beginning of {self.article(section.article).title}"
         said = f"No FAQ pair says {missing} of its {count} sentences."
+        if missing == count:  # some of what they say, of none of them most
+            its = "its sentence" if count == 1 else f"one of its {count} sentences"
+            said = f"FAQ pairs are about it, and none says {its} as a whole."
+        elif not missing:
+            its = "its sentence" if count == 1 else f"each of its {count} sentences"
+            said = f"FAQ pairs say only a part of {its}."
         if uncovered:
             said = f"No FAQ pair is about this section of {count} sentence{'s'[: count > 1]}."
         nearest = section.evidence[0] if section.evidence else None

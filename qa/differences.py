@@ -3,124 +3,17 @@
 What differs is shown by its places in both, so that an editor sees it without reading twice.
 """
 
-import functools
 import re
-from dataclasses import dataclass
-from functools import cached_property
 
-from index.function_words import function_words
-from index.languages import stem
-from index.passages import sentences
 from index.words import terms
-from qa.facts import NEGATION, Fact, FactKind, Known, bears_out, facts, known
-from qa.function_words import is_function_word
-from qa.yes_no import asks_yes_or_no
-
-_COMPARED = (FactKind.NUMBER, FactKind.DATE, FactKind.NAME)
-# Two sentences that share this much of their telling words say the same or the opposite.
-SAME_SENTENCE = 0.5
-# Two sentences are about the same matter where this much of the shorter one is in the other.
-SAME_MATTER = 0.34
+from qa.conditions import conditions_apart
+from qa.duties import exclude
+from qa.facts import NEGATION, Fact, FactKind, bears_out
+from qa.opposites import opposite_forms
+from qa.readings import COMPARED, YES_OR_NO, Difference, Reading, alike, around, same_matter
 
 _NO = re.compile(r"\W*(?:no|nope|nein|non|não|nee|unfortunately not|leider n\w+)\b", re.IGNORECASE)
 _YES = re.compile(r"\W*(?:yes|yep|yeah|ja|oui|sí|sì|sim|of course|absolutely)\b", re.IGNORECASE)
-
-# What is asked for, where a word says it; "what", "which" and a plain "how" ask for anything.
-_ASKED_FOR = {
-    "time": r"when|wann|quand|cuándo|quando|wanneer",
-    "place": r"where|wo|wohin|woher|où|dónde|dove|onde|waar",
-    "person": r"who|whom|whose|wer|wen|wem|qui|quién|chi|quem|wie(?= is\b)",
-    "reason": r"why|warum|wieso|weshalb|pourquoi|por qué|perché|waarom",
-    "amount": r"how (?:much|many)|wie ?viele?|combien|cuánt[oa]s?|quant[oaie]|hoeveel",
-    "duration": r"how long|wie lange|combien de temps|hoe lang",
-    "frequency": r"how often|wie oft",
-}
-_ASKING = re.compile(
-    r"^\W*(?:(?:and|und|et|y|since|seit|from|by|until)\s+)?(?:"
-    + "|".join(f"(?P<{name}>{words})" for name, words in _ASKED_FOR.items())
-    + r")\b",
-    re.IGNORECASE,
-)
-YES_OR_NO = "yes or no"
-# "install" and "uninstall", "import" and "export", "login" and "logout": opposites that differ in
-# their beginnings or ends, and share the rest.
-_SHARED_CHARS = 3
-_OPPOSITE_BEGINNINGS = (
-    ("", "un"), ("", "dis"), ("", "de"), ("", "in"), ("", "non"), ("en", "dis"), ("im", "ex"),
-    ("in", "ex"), ("in", "de"), ("up", "down"), ("in", "out"), ("pre", "post"), ("on", "off"),
-    ("in", "aus"), ("an", "ab"), ("ein", "aus"), ("an", "aus"), ("de", "ré"), ("", "dé"),
-)  # fmt: skip
-_OPPOSITE_ENDS = (("in", "out"), ("on", "off"), ("in", "off"))
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Facts of one kind that one text has and the other does not bear out, with their places.
-
-    ``one`` are those of the first text, ``other`` those of the second.  ``contradicts`` tells that
-    both can hardly be true: another number in sentences that say much the same, or a "not" in one
-    of them.  What only one has, or each in a sentence of its own, may be no more than a detail.
-    """
-
-    kind: FactKind
-    one: tuple[Fact, ...]
-    other: tuple[Fact, ...]
-    contradicts: bool
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A text as it is compared with others: what is found in it is found once.
-
-    ``language`` is a BCP 47 tag, English where it is None.
-    """
-
-    text: str
-    language: str | None = None
-
-    @cached_property
-    def facts(self) -> tuple[Fact, ...]:
-        """Return its numbers, dates and names that are worth comparing, in order."""
-        found = facts(self.text, language=self.language)
-        return tuple(fact for fact in found if fact.kind in _COMPARED and fact.firm)
-
-    @cached_property
-    def known(self) -> Known:
-        """Return what it states."""
-        return known([self.text], language=self.language)
-
-    @cached_property
-    def sentences(self) -> tuple["Reading", ...]:
-        """Return its sentences."""
-        return tuple(Reading(self.text[a:b], self.language) for a, b in self.spans)
-
-    @cached_property
-    def spans(self) -> tuple[tuple[int, int], ...]:
-        """Return the places of its sentences."""
-        return sentences(self.text, language=self.language)
-
-    @cached_property
-    def asked_for(self) -> str | None:
-        """Return what it asks for; see ``asked_for``."""
-        return asked_for(self.text)
-
-    @cached_property
-    def telling(self) -> dict[str, str]:
-        """Return the words that mean something by themselves, each with its stem, in order.
-
-        Neither function words nor negations, which are compared by themselves.
-        """
-        common = function_words(self.language or "en")
-        return {
-            word: stem(word, self.language or "en")
-            for word in terms(self.text)
-            if word not in common and not is_function_word(word) and not NEGATION.fullmatch(word)
-        }
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """Return the stems of its telling words."""
-        return frozenset(self.telling.values())
 
 
 def differences(one: Reading, other: Reading) -> tuple[Difference, ...]:
@@ -130,18 +23,17 @@ def differences(one: Reading, other: Reading) -> tuple[Difference, ...]:
     sentence of one is a sentence of the other but for a "not".
     """
     found: list[Difference] = []
-    for kind in _COMPARED:
-        lone = tuple(f for f in one.facts if f.kind is kind and not bears_out(other.known, f))
-        lacks = tuple(f for f in other.facts if f.kind is kind and not bears_out(one.known, f))
+    for kind in COMPARED:
+        lone, lacks = _lone(kind, one, other), _lone(kind, other, one)
         if lone or lacks:
             against = any(
-                _same_matter(_around(one, a), _around(other, b)) for a in lone for b in lacks
+                same_matter(around(one, a), around(other, b)) for a in lone for b in lacks
             )
             found.append(Difference(kind, lone, lacks, against))
-    negations = _negations(one, other)
-    if negations is not None:
-        found.append(negations)
-    return tuple(found)
+    apart = list(conditions_apart(one, other))
+    duties = any(difference.kind is FactKind.DUTY for difference in apart)
+    negation = _yes_against_no(one, other) or (None if duties else _negated(one, other))
+    return (*found, *([negation] if negation else []), *apart)
 
 
 def asks_something_else(one: Reading, other: Reading) -> bool:
@@ -160,7 +52,7 @@ def asks_something_else(one: Reading, other: Reading) -> bool:
             return True
     lone, lacks = unshared(one, other)
     return any(
-        not _opposites(word).isdisjoint(others)
+        not opposite_forms(word).isdisjoint(others)
         for words, others in ((lone, lacks), (lacks, lone))
         for word in words
     )
@@ -176,14 +68,6 @@ def unshared(one: Reading, other: Reading) -> tuple[tuple[str, ...], tuple[str, 
     )
 
 
-def asked_for(question: str) -> str | None:
-    """Return what a question asks for: "time", "place", …, ``YES_OR_NO``; ``None``: anything."""
-    match = _ASKING.match(question)
-    if match:
-        return match.lastgroup
-    return YES_OR_NO if asks_yes_or_no(question) else None
-
-
 def turned_round(one: str, other: str) -> bool:
     """Tell whether two texts have the same words in orders that change who does what.
 
@@ -196,58 +80,60 @@ def turned_round(one: str, other: str) -> bool:
     return not any(own[at:] + own[:at] == others for at in range(len(own)))
 
 
-@functools.lru_cache(maxsize=1 << 15)  # a word stands in many questions
-def _opposites(word: str) -> frozenset[str]:
-    """Return the words that would be opposites by their beginnings or ends, one way."""
-    found: set[str] = set()
-    for begins, against in _OPPOSITE_BEGINNINGS:
-        rest = word[len(begins) :]
-        if word.startswith(begins) and len(rest) >= _SHARED_CHARS:
-            found.add(against + rest)
-    for ends, against in _OPPOSITE_ENDS:
-        rest = word[: len(word) - len(ends)]
-        if word.endswith(ends) and len(rest) >= _SHARED_CHARS:
-            found.add(rest + against)
-    return frozenset(found)
+def _lone(kind: FactKind, one: Reading, other: Reading) -> tuple[Fact, ...]:
+    """Return the facts that the other text does not bear out, nor as much in another unit."""
+    same = [
+        (amount.start, amount.end)
+        for amount in one.amounts
+        if amount.total is not None and amount.total in other.totals
+    ]
+    return tuple(
+        fact
+        for fact in one.facts
+        if fact.kind is kind
+        and not bears_out(other.known, fact)
+        and not any(start <= fact.start < end for start, end in same)
+    )
 
 
-def _negations(one: Reading, other: Reading) -> Difference | None:
+def _yes_against_no(one: Reading, other: Reading) -> Difference | None:
     for swapped in (False, True):
         a, b = (other, one) if swapped else (one, other)
         no, yes = _NO.match(a.text), _YES.match(b.text)
         if no and yes:
             sides = _negation(a.text, *no.span()), _negation(b.text, *yes.span())
             return _difference(*sides, swapped=swapped)
+    return None
+
+
+def _negated(one: Reading, other: Reading) -> Difference | None:
     for swapped in (False, True):
         a, b = (other, one) if swapped else (one, other)
         for (start, end), sentence in zip(a.spans, a.sentences, strict=True):
-            match = NEGATION.search(a.text, start, end)
+            # "No more than 5" denies nothing.
+            bounded = [(bound.start, bound.end) for bound in a.bounds]
+            match = next(
+                (
+                    match
+                    for match in NEGATION.finditer(a.text, start, end)
+                    if not any(first <= match.start() < last for first, last in bounded)
+                ),
+                None,
+            )
             if match is None:
                 continue
             for (first, last), against in zip(b.spans, b.sentences, strict=True):
-                if _alike(sentence, against) and not NEGATION.search(b.text, first, last):
+                if NEGATION.search(b.text, first, last) or not alike(sentence, against):
+                    continue
+                if not _same_duty(sentence, against):
                     return _difference(_negation(a.text, *match.span()), None, swapped=swapped)
     return None
 
 
-def _around(reading: Reading, fact: Fact) -> tuple[Reading, bool]:
-    """Return the sentence that a fact stands in, and whether it is all that the text says."""
-    for (start, end), sentence in zip(reading.spans, reading.sentences, strict=True):
-        if start <= fact.start < end:
-            return sentence, len(reading.spans) == 1
-    return reading, True
-
-
-def _same_matter(one: tuple[Reading, bool], other: tuple[Reading, bool]) -> bool:
-    """Tell whether two sentences are about the same: both the whole answer, or alike enough."""
-    if one[1] and other[1]:
-        return True
-    own, others = one[0].stems, other[0].stems
-    return len(own & others) > SAME_MATTER * min(len(own), len(others))
-
-
-def _alike(one: Reading, other: Reading) -> bool:
-    return len(one.stems & other.stems) > SAME_SENTENCE * len(one.stems | other.stems)
+def _same_duty(one: Reading, other: Reading) -> bool:
+    """Tell whether two sentences oblige to the same: "need not" is no denial of "optional"."""
+    duties = [{duty.duty for duty in reading.duties} for reading in (one, other)]
+    return all(duties) and not any(exclude(a, b) for a in duties[0] for b in duties[1])
 
 
 def _negation(text: str, start: int, end: int) -> Fact:

@@ -4,22 +4,18 @@ Two questions are the same when their meaning is close and nothing that tells is
 them; how close they must be depends on the words that they do not share.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.records import FaqPair, PassageKind
-from qa.differences import (
-    Difference,
-    Reading,
-    asks_something_else,
-    differences,
-    turned_round,
-    unshared,
-)
+from qa.differences import asks_something_else, differences, turned_round, unshared
+from qa.facts import FactKind
 from qa.further import says_the_same
 from qa.owners import as_compared
+from qa.readings import Difference, Reading
 from qa.search import Owner, Searcher
 
 # From which cosine two questions are the same: where neither has a telling word that the other
@@ -33,6 +29,8 @@ SHORT_ANSWER, SAME_ANSWER = 0.80, 0.70
 SHORT_ANSWER_WORDS = 5
 # The nearest questions of each that are looked at, so that a library of one matter stays quick.
 NEIGHBOURS = 32
+# Of a group's answers, the first that are held against one another.
+_COMPARED_PAIRS = 8
 _BLOCK = 1024
 
 PairKey = tuple[str, str]
@@ -45,11 +43,15 @@ class DuplicateGroup:
 
     ``similarity`` is the least cosine by which one of them was found to belong to the others;
     ``identical`` tells that their answers are the same to the letter, but for case and white space.
+    ``differences`` are those of the answers of ``apart``, two of the pairs: what only one of them
+    says, or says in another word.  None where nothing that can be checked differs.
     """
 
     pairs: tuple[PairKey, ...]
     similarity: float
     identical: bool
+    apart: tuple[PairKey, PairKey] | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Conflict:
 
     @property
     def contradicts(self) -> bool:
-        """Tell whether a number, date, name or "not" makes both impossible at once."""
+        """Tell whether a number, date, name, condition or "not" makes both impossible at once."""
         return any(difference.contradicts for difference in self.differences)
 
 
@@ -194,7 +196,11 @@ class _Comparison:
         likeness = self.searcher.likeness(self.owners[one], self.owners[other])
         if not says_the_same(*answers, likeness=likeness):
             return False
-        return not any(found.contradicts for found in self._differences(one, other))
+        # Where both say something that the other does not, neither can stand for both.
+        return not any(
+            found.contradicts or (found.one and found.other and found.kind is not FactKind.WORD)
+            for found in self._differences(one, other)
+        )
 
     def _differences(self, one: int, other: int) -> tuple[Difference, ...]:
         language = self.owners[one].article.language
@@ -230,13 +236,23 @@ class _Comparison:
 
     def _duplicates(self) -> tuple[DuplicateGroup, ...]:
         return tuple(
-            DuplicateGroup(
-                pairs=tuple(self.owners[number].key for number in numbers),
-                similarity=min(self.least[number] for number in numbers if number in self.least),
-                identical=len({int(self.answer_of[number]) for number in numbers}) == 1,
-            )
-            for numbers in self._members().values()
-            if len(numbers) > 1
+            self._group(numbers) for numbers in self._members().values() if len(numbers) > 1
+        )
+
+    def _group(self, numbers: list[int]) -> DuplicateGroup:
+        apart: tuple[PairKey, PairKey] | None = None
+        found: tuple[Difference, ...] = ()
+        for one, other in itertools.combinations(numbers[:_COMPARED_PAIRS], 2):
+            if self.answer_of[one] != self.answer_of[other]:
+                differ = self._differences(one, other)
+                if len(differ) > len(found):
+                    apart, found = (self.owners[one].key, self.owners[other].key), differ
+        return DuplicateGroup(
+            pairs=tuple(self.owners[number].key for number in numbers),
+            similarity=min(self.least[number] for number in numbers if number in self.least),
+            identical=len({int(self.answer_of[number]) for number in numbers}) == 1,
+            apart=apart,
+            differences=found,
         )
 
     def _conflicts(self, disputed: dict[tuple[int, int], float]) -> tuple[Conflict, ...]:

@@ -26,6 +26,12 @@ class FactKind(StrEnum):
     NAME = "name"
     NEGATION = "negation"  # "not", "never", "without"
     OTHER = "other"  # "another company": somebody or something else than was spoken of
+    # What two answers are compared by, see qa.conditions:
+    DAY = "day"  # a weekday or month
+    AMOUNT = "amount"  # a number with what it counts
+    BOUND = "bound"  # "at least 16"
+    DUTY = "duty"  # "must", "need not"
+    WORD = "word"  # one word for another in the same sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import (
     URL,
+    ColumnElement,
     Connection,
     Engine,
     and_,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     make_url,
     select,
     update,
@@ -85,8 +87,9 @@ class QuestionStore:
                 self._held.exec_driver_sql("SELECT 1 FROM sqlite_master").close()
 
     def read(self, since: datetime | None = None) -> tuple[LoggedQuestion, ...]:
-        """Return the questions asked since then, oldest first, those of one second by id."""
-        if not self._exists():
+        """Return the questions asked since then, oldest first; those of one second as they were
+        written, where the log is a file, else by id."""
+        if not self.exists():
             return ()
         latest = (
             select(func.max(REVIEWS.c.number))
@@ -106,7 +109,7 @@ class QuestionStore:
                 REVIEWS.c.reviewed_at,
             )
             .select_from(joined)
-            .order_by(QUESTIONS.c.asked_at, QUESTIONS.c.id)
+            .order_by(QUESTIONS.c.asked_at, self._written_order())
         )
         if since is not None:
             query = query.where(QUESTIONS.c.asked_at >= stamp(since))
@@ -118,7 +121,7 @@ class QuestionStore:
 
         What is deleted is overwritten, in SQLite's write-ahead log too.
         """
-        if not self._exists():
+        if not self.exists():
             return 0
         with self._told("written"), self._transaction(writes=True) as connection:
             ids = list(chosen(connection))
@@ -147,7 +150,13 @@ class QuestionStore:
         if held is not None:
             held.close()
 
-    def _exists(self) -> bool:
+    def _written_order(self) -> ColumnElement[Any]:
+        """Return what orders the questions of one second: SQLite numbers what is written."""
+        if self._path is not None:
+            return literal_column("questions.rowid")
+        return QUESTIONS.c.id
+
+    def exists(self) -> bool:
         return self._path is None or self._path.exists()
 
     @contextmanager

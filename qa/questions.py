@@ -222,12 +222,23 @@ class QuestionLog:
         return self._writer.write(judged(id, verdict, _storable(comment)[:MAX_COMMENT_CHARS])) == 1
 
     def questions(self, *, since: datetime | None = None) -> tuple[LoggedQuestion, ...]:
-        """Return the questions (asked since then), oldest first, those of the same second by id.
+        """Return the questions (asked since then), oldest first.
+
+        Those of the same second are in the order in which they were written, where the log is a
+        file, else by id.
 
         Unlike logging, reading a broken log raises: ``QuestionLogError``.
         """
         self._writer.flush()
         return self._store.read(since)
+
+    def exists(self) -> bool:
+        """Tell whether there is a log at all: a file that nothing was logged into is not there.
+
+        Of a database it is not asked before it is read.
+        """
+        self._writer.flush()
+        return self._store.exists()
 
     def review(
         self, ids: Iterable[str], verdict: EditorVerdict | str, *, editor: str, reason: str = ""

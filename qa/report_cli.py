@@ -4,7 +4,7 @@ import math
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import FootnoteError, UsageError
-from qa.cli_library import current
+from qa.cli_library import brought_up_to_date
 from qa.cli_options import (
     base_url_option,
     chosen_encoder,
@@ -27,8 +27,9 @@ from qa.cli_options import (
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from qa.questions import LoggedQuestion
-    from qa.reports.report import Report
+    from index.sync import SyncReport
+    from qa.questions import LoggedQuestion, QuestionLogError
+    from qa.reports.report import Report, Unread
 
 # As in qa.reports.writing, which is not loaded for --help; a test holds them equal.
 FORMATS = ("table", "json", "csv", "xlsx", "html", "junit", "sarif", "markdown")
@@ -130,6 +131,15 @@ def check(**given: Any) -> None:
 
 
 @dataclass(frozen=True)
+class _Log:
+    """The question log as it was read; ``missing`` says that there is none, and where."""
+
+    questions: "tuple[LoggedQuestion, ...]" = ()
+    missing: str = ""
+    error: "QuestionLogError | None" = None
+
+
+@dataclass(frozen=True)
 class _Read:
     """A library in memory, what readers asked, and how the content is named."""
 
@@ -138,7 +148,7 @@ class _Read:
     articles: Sequence[Any]
     passages: Any
     vectors: Any
-    questions: "tuple[LoggedQuestion, ...]"
+    log: _Log
     content: str
 
 
@@ -165,8 +175,9 @@ def _report(desired: _Desired, build: Callable[[_Read], "Report"]) -> None:
     from qa.reports.writing import ReportFormat, rendered, write
 
     encoder = chosen_encoder(desired.model, desired.precision_mode)
-    library = current(folder, desired.library, encoder, desired.base_url)
+    library, synced = brought_up_to_date(folder, desired.library, encoder, desired.base_url)
     report = build(_read(folder, library, encoder, desired.log))
+    report = replace(report, unread=_unread(synced))
     name = None if desired.baseline is None else desired.baseline.name
     report = held(report, limit=desired.fail_under, baseline=known, name=name)
     if desired.update_baseline and known is not None and desired.baseline is not None:
@@ -200,6 +211,18 @@ def _report(desired: _Desired, build: Callable[[_Read], "Report"]) -> None:
         sys.exit(1)
 
 
+def _unread(synced: "SyncReport | None") -> "tuple[Unread, ...]":
+    from qa.reports.report import Unread
+
+    if synced is None:
+        return ()
+    told = zip(synced.failed, synced.failures, strict=True)
+    return tuple(
+        Unread(error.path, error.line, error.reason + line.removeprefix(str(error)))
+        for error, line in told
+    )
+
+
 def _to_stdout(content: bytes, *, text: bool) -> None:
     if text:
         sys.stdout.write(content.decode())
@@ -214,20 +237,23 @@ def _read(folder: Path, library: Path, encoder: "Encoder", log: str | None) -> _
 
     with Library.open(library, read_only=True) as opened, opened.snapshot() as view:
         articles, passages, vectors = tuple(view.articles()), view.passages(), view.vectors()
-    return _Read(
-        library, encoder, articles, passages, vectors, _questions(library, log), _prefix(folder)
-    )
+    return _Read(library, encoder, articles, passages, vectors, _log(library, log), _prefix(folder))
 
 
-def _questions(library: Path, url: str | None) -> "tuple[LoggedQuestion, ...]":
-    """Return the logged questions; a log that is broken is told, and none of the report's."""
+def _log(library: Path, url: str | None) -> _Log:
+    """Return the log; one that was named and is not there cannot be read."""
     from qa.questions import QuestionLog, QuestionLogError, log_of
 
+    log = QuestionLog(log_of(library, url))
     try:
-        return QuestionLog(log_of(library, url)).questions()
+        if log.exists():
+            return _Log(log.questions())
+        missing = f"the question log {log.name} is not there"
+        if url:
+            raise QuestionLogError(f"{missing}: name the one that the server writes")
+        return _Log(missing=missing)
     except QuestionLogError as error:
-        click.echo(f"footnote: without the question log: {error}", err=True)
-        return ()
+        return _Log(error=error)
 
 
 def _prefix(folder: Path) -> str:
@@ -239,12 +265,19 @@ def _prefix(folder: Path) -> str:
     return "" if inside == "." else f"{inside}/"
 
 
+def _asked(read: _Read) -> "tuple[LoggedQuestion, ...]":
+    """Return what readers asked, for a report that is as good without: a broken log is told."""
+    if read.log.error is not None:
+        click.echo(f"footnote: without the question log: {read.log.error}", err=True)
+    return read.log.questions
+
+
 def _coverage(read: _Read) -> "Report":
     from qa.coverage import measure
     from qa.demand import demand
     from qa.reports.build import coverage_report
 
-    measured = measure(read.articles, read.passages, read.vectors, demand=demand(read.questions))
+    measured = measure(read.articles, read.passages, read.vectors, demand=demand(_asked(read)))
     return coverage_report(measured, read.articles, content=read.content)
 
 
@@ -255,6 +288,8 @@ def _gaps(read: _Read) -> "Report":
     from qa.reports.build import gap_report
     from qa.weights import Weights
 
+    if read.log.error is not None:
+        raise read.log.error
     weights = Weights.load()
     asker = Asker.of(
         read.articles,
@@ -265,8 +300,10 @@ def _gaps(read: _Read) -> "Report":
         languages=read.encoder.languages,
         vocabulary=read.encoder.vocabulary(),
     )
-    found = gaps_of(asker, read.encoder, read.questions)
-    return gap_report(found, read.articles, content=read.content)
+    found = gaps_of(asker, read.encoder, read.log.questions)
+    said = f"No reader's question is known: {read.log.missing} yet."
+    notes = (said,) if read.log.missing else ()
+    return gap_report(found, read.articles, content=read.content, notes=notes)
 
 
 def _check(read: _Read) -> "Report":
@@ -276,7 +313,8 @@ def _check(read: _Read) -> "Report":
     from qa.reports.build import check_report
     from qa.search import Searcher
 
-    history, path = HistoryView(), history_path(read.library)
+    history: HistoryView | None = None
+    path = history_path(read.library)
     if path.exists():
         try:
             with History.open(path) as opened:
@@ -286,7 +324,7 @@ def _check(read: _Read) -> "Report":
     searcher = Searcher(
         read.articles, read.passages, read.vectors, languages=read.encoder.languages
     )
-    found = checked(searcher, history=history, demand=demand(read.questions))
+    found = checked(searcher, history=history, demand=demand(_asked(read)))
     return check_report(found, read.articles, content=read.content)
 
 

@@ -154,8 +154,9 @@ def password_hash(password: str) -> str:
     """Return the hash of a password, salted.  Raises UsageError for one too short or too long."""
     if len(password) < MIN_PASSWORD_CHARS:
         raise UsageError(
-            f"the password has {len(password)} characters; at least {MIN_PASSWORD_CHARS} are "
-            "needed: four words that nobody would put together are easy to remember"
+            f"the password has {len(password)} character{'s'[: len(password) != 1]}; at least "
+            f"{MIN_PASSWORD_CHARS} are needed: four words that nobody would put together are easy "
+            "to remember"
         )
     if len(password) > MAX_PASSWORD_CHARS:
         raise UsageError(f"the password has more than {MAX_PASSWORD_CHARS} characters")

@@ -163,9 +163,9 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
     Under a folder only files with a suffix in SUFFIXES are taken; files and folders whose names
     begin with a dot, links to folders, and folders of dependencies or build results
     (``node_modules``, ``_build``, …) are left out, and what the folder's own ``.footnoteignore``
-    names (``index.ignored``).  A file that is named itself is always taken.  Raises UsageError
-    where a path does not exist, ReadError where ``.footnoteignore`` is none or a folder cannot be
-    listed.
+    names (``index.ignored``).  A link to itself is taken, as whoever reads it is to be told.  A
+    file that is named itself is always taken.  Raises UsageError where a path does not exist,
+    ReadError where ``.footnoteignore`` is none or a folder cannot be listed.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -191,16 +191,32 @@ def _walk(root: Path, below: str, left_out: Callable[[str], bool]) -> Iterator[s
                 path = f"{below}{entry.name}"
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir():
+                if _is_folder(entry):
                     junk = entry.name in _JUNK_FOLDERS or entry.is_symlink()
                     if not junk and not left_out(f"{path}/"):
                         yield from _walk(root, f"{path}/", left_out)
                     continue
                 known = PurePosixPath(path).suffix.lower() in SUFFIXES
-                if known and entry.is_file() and not left_out(path):
+                if known and _is_file(entry) and not left_out(path):
                     yield path
     except OSError as error:
-        raise ReadError(below or root.name, f"cannot be listed: {error.strerror}") from error
+        name = below or root.resolve().name
+        raise ReadError(name, f"cannot be listed: {error.strerror}") from error
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, or cannot be looked at: whoever reads it is told why, by its path."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return True
 
 
 def _too_large(path: str, size: int) -> ReadError:

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from pathlib import PurePosixPath
 
 from index.errors import ReadError
 from index.readers.list_entries import EntryList, asks, entry_of, field_of
 
 csv.field_size_limit(16 * 1024 * 1024)
+# Excel's own first line, which names the delimiter and which it shows to nobody.
+_SAID = re.compile(r"\ufeff?sep=(.)[ \t]*\r?\n", re.IGNORECASE)
 
 
 def read_csv(text: str, path: str) -> EntryList:
@@ -16,17 +19,22 @@ def read_csv(text: str, path: str) -> EntryList:
     Raises ReadError with the line where the file is no CSV, or no column is one of answers.
     """
     suffix = PurePosixPath(path).suffix.lower()
-    delimiter = "\t" if suffix == ".tsv" else delimiter_of(text)
+    above = 0
+    if said := _SAID.match(text):
+        delimiter, text, above = said[1], text[said.end() :], 1
+    else:
+        delimiter = "\t" if suffix == ".tsv" else delimiter_of(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []  # with the line on which each begins
-    line = 1
+    line = above + 1
     try:
         for row in reader:
-            start, line = line, reader.line_num + 1
+            start, line = line, above + reader.line_num + 1
             if any(cell.strip() for cell in row):
                 rows.append((start, row))
     except csv.Error as error:
-        raise ReadError(path, f"not valid CSV: {error}", line=reader.line_num or 1) from error
+        line = above + (reader.line_num or 1)
+        raise ReadError(path, f"not valid CSV: {error}", line=line) from error
     found = EntryList()
     if not rows:
         return found

@@ -17,6 +17,7 @@ from qa.reports.report import (
     ReportKind,
     Square,
     Strip,
+    counted,
 )
 from qa.reports.sides import Library
 from qa.sheets import Column
@@ -80,7 +81,13 @@ def coverage_report(
     )
 
 
-def gap_report(found: GapReport, articles: Iterable[Article], *, content: str = "") -> Report:
+def gap_report(
+    found: GapReport,
+    articles: Iterable[Article],
+    *,
+    content: str = "",
+    notes: tuple[str, ...] = (),
+) -> Report:
     """Return the report of ``footnote gaps``; ``articles`` are all of the library."""
     by_id = {article.id: article for article in articles}
     library = Library(by_id)
@@ -91,7 +98,7 @@ def gap_report(found: GapReport, articles: Iterable[Article], *, content: str = 
     findings = found.findings()
     return Report(
         kind=ReportKind.GAPS,
-        title="Questions without an answer",
+        title="Questions answered by an FAQ pair",
         content=content,
         share=1.0 - missed / wanted if wanted else None,
         measured="of the readers' questions, off-topic ones aside, are answered by an FAQ pair"
@@ -109,6 +116,7 @@ def gap_report(found: GapReport, articles: Iterable[Article], *, content: str = 
         rows=tuple(_gap_row(gaps[one.key], one, library, content) for one in findings),
         opened=lambda finding: library.gap(gaps[finding.key], finding),
         details={"groups": [_gap_json(gaps[one.key], one.key) for one in findings]},
+        notes=notes,
     )
 
 
@@ -138,7 +146,22 @@ def check_report(found: CheckReport, articles: Iterable[Article], *, content: st
         columns=_FINDING_COLUMNS,
         rows=tuple(_finding_row(finding, library, content) for finding in findings),
         opened=lambda finding: library.check(finding, stale),
+        notes=tuple(_check_notes(found)),
+        dismissed=frozenset(one.key for one in found.dismissed),
+        unchecked=frozenset() if found.stale_checked else frozenset({FindingKind.STALE}),
     )
+
+
+def _check_notes(found: CheckReport) -> Iterator[str]:
+    if not found.stale_checked:
+        since = found.history.since[:16].replace("T", " ")
+        before = f" before {since}" if since else ""
+        yield (
+            "Out-of-date answers: not checked, no history of the articles: nothing is known of "
+            f"what they said{before}."
+        )
+    if found.dismissed:
+        yield f"Set aside on the desk, and not listed: {counted(len(found.dismissed), 'finding')}."
 
 
 def _key(section: SectionCoverage) -> str:

@@ -35,6 +35,12 @@ def to_json(report: Report) -> dict[str, Any]:
         "findings": [_finding(report, finding) for finding in report.findings],
         "fixed": _entries(outcome.fixed),
         "better": _entries(outcome.better),
+        "unread": [
+            {"file": report.content + one.path, "line": one.line, "reason": one.reason}
+            for one in report.unread
+        ],
+        "notes": list(report.notes),
+        "not_checked": sorted(str(kind) for kind in report.unchecked),
         **report.details,
     }
 

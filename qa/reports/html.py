@@ -58,6 +58,7 @@ def render(report: Report, *, made: datetime) -> str:
     numbers = {one.key: number for number, one in enumerate(report.findings[:OPENED], start=1)}
     page = _template().render(
         report=report,
+        unread=[(report.unread_place(one), one.reason) for one in report.unread],
         outcome=report.outcome,
         made=made.astimezone(UTC),
         share=None if report.share is None else percent(report.share),

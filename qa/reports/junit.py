@@ -32,8 +32,15 @@ def render(report: Report, *, made: datetime) -> str:
     root = ET.Element("testsuites")
     stamp = made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     suites = [*_suites(report)]
+    if report.unread:
+        cases = [
+            _Case(report.unread_place(one), failure=f"could not be read: {one.reason}")
+            for one in report.unread
+        ]
+        suites.append(("files that could not be read", cases))
     if report.outcome.limit is not None:
-        below = report.outcome.why if report.outcome.failed else ""
+        past = report.outcome.failed and (report.outcome.failing or report.share is None)
+        below = report.outcome.why if past else ""
         name = f"{report.title} of at least {report.outcome.limit:g}%"
         suites.append(("limit", [_Case(name, failure=below)]))
     if not any(cases for _, cases in suites):  # which some services take for a failure
@@ -93,7 +100,10 @@ def _suite(
         attributes = {"name": _token(case.name), "classname": name, "time": "0"}
         element = ET.SubElement(suite, "testcase", attributes)
         if case.failure:
-            failure = {"type": "limit", "message": _xml(case.failure)}
+            failure = {
+                "type": "limit" if name == "limit" else "unread",
+                "message": _xml(case.failure),
+            }
             ET.SubElement(element, "failure", failure).text = _xml(report.headline)
         elif case.finding is not None and fails:
             found = {"type": str(case.finding.kind), "message": _xml(case.finding.reason)}
@@ -106,7 +116,7 @@ def _suite(
     ET.SubElement(suite, "system-out").text = (
         "" if report.share is None else f"{percent(report.share)} {report.measured}"
     )
-    ET.SubElement(suite, "system-err")
+    ET.SubElement(suite, "system-err").text = "\n".join(map(_xml, report.notes)) or None
 
 
 def _told(report: Report, finding: Finding) -> str:

@@ -44,9 +44,20 @@ def _head(report: Report) -> Iterator[str]:
         told.append(
             f"**{outcome.new:,} new**, {len(outcome.standing) - outcome.new:,} known{gone}."
         )
-    if outcome.limit is not None or outcome.baseline is not None:
+    if outcome.limit is not None or outcome.baseline is not None or outcome.failed:
         told.append(f"❌ {outcome.why}." if outcome.failed else "✅ Passed.")
     yield " ".join(told)
+    if report.unread:
+        yield ""
+        yield "#### Could not be read, and is not in this report"
+        yield ""
+        for one in report.unread[:LISTED]:
+            yield f"- {escaped(report.unread_place(one))}: {escaped(one.reason)}"
+        if len(report.unread) > LISTED:
+            yield f"- … and {len(report.unread) - LISTED:,} more"
+    for note in report.notes:
+        yield ""
+        yield escaped(note)
 
 
 def _parts(report: Report) -> Iterator[str]:

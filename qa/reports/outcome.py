@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from index.errors import ReadError
 from qa.baseline import Baseline
 from qa.findings import Finding
-from qa.reports.report import HARMLESS, KINDS, Outcome, Report, Standing, counted, percent
+from qa.reports.report import HARMLESS, Outcome, Report, Standing, counted, percent
 
 
 def held(
@@ -18,13 +19,15 @@ def held(
 
     ``limit`` is the least share, in percent; what was not measured keeps no limit.  With a baseline
     only what it does not know can fail: by itself, or, where there is a limit, when the share is
-    below it.  Without either nothing fails.
+    below it.  Without either only what could not be read fails: a report that does not rest on
+    all files always does, and claims of nothing that it is fixed.
     """
     can_fail = [one for one in report.findings if one.kind not in HARMLESS]
     below = limit is not None and (report.share is None or report.share * 100 + 1e-9 < limit)
     if baseline is None:
-        why = _below(report, limit) if below and limit is not None else ""
+        reasons = [_below(report, limit)] if below and limit is not None else []
         failing = frozenset(one.key for one in can_fail) if below else frozenset()
+        why = "; ".join([*reasons, *_unread(report)])
         return replace(report, outcome=Outcome(limit=limit, failing=failing, why=why))
     standing = {
         one.key: Standing.KNOWN if baseline.knows(one) else Standing.NEW for one in can_fail
@@ -36,7 +39,9 @@ def held(
     if failing:
         problems = counted(len(new), "problem")
         reasons.append(f"{problems} {'is' if len(new) == 1 else 'are'} not in the baseline")
-    fixed, better = baseline.changed(can_fail, KINDS[report.kind])
+    reasons.extend(_unread(report))
+    fixed, better = ((), ()) if report.unread else baseline.changed(can_fail, report.checked)
+    fixed = tuple(entry for entry in fixed if entry.key not in report.dismissed)
     outcome = Outcome(
         limit, name, standing, failing, fixed, better, "; ".join(one for one in reasons if one)
     )
@@ -44,11 +49,24 @@ def held(
 
 
 def accepted(report: Report, baseline: Baseline) -> Baseline:
-    """Return the baseline that knows all that the report finds, and nothing else of its kinds."""
+    """Return the baseline that knows all that the report finds, and nothing else of its kinds.
+
+    What was not looked for it knows as before.  ``ReadError`` where something could not be read:
+    what is known of it would be lost.
+    """
+    if report.unread:
+        first = report.unread[0]
+        raise ReadError(
+            report.unread_place(first),
+            f"{first.reason}. The baseline is left as it is: what it knows of files that cannot be "
+            "read would be lost. Mend them, or leave them out with .footnoteignore",
+        )
     can_fail = (one for one in report.findings if one.kind not in HARMLESS)
-    return baseline.updated(
-        ((one, title_in_baseline(report, one)) for one in can_fail), KINDS[report.kind]
+    updated = baseline.updated(
+        ((one, title_in_baseline(report, one)) for one in can_fail), report.checked
     )
+    kept = {key: title for key, title in baseline.titles.items() if key in report.dismissed}
+    return Baseline({**updated.titles, **kept})
 
 
 def title_in_baseline(report: Report, finding: Finding) -> str:
@@ -56,6 +74,14 @@ def title_in_baseline(report: Report, finding: Finding) -> str:
     if not finding.places:
         return finding.title
     return f"{finding.title} ({report.paths[finding.places[0].article]})"
+
+
+def _unread(report: Report) -> list[str]:
+    """Return what is to be said of what could not be read; nothing where all was."""
+    if not report.unread:
+        return []
+    files = counted(len({one.path for one in report.unread}), "file")
+    return [f"{files} could not be read as a whole"]
 
 
 def _below(report: Report, limit: float) -> str:

@@ -167,6 +167,18 @@ class Outcome:
         return sum(one is Standing.NEW for one in self.standing.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file of the content folder that could not be read, or an entry of one.
+
+    ``path`` is as articles' paths are; ``line`` is ``None`` where the whole file is meant.
+    """
+
+    path: str
+    line: int | None
+    reason: str
+
+
 @dataclass(frozen=True)
 class Report:
     """A report, whatever it is written as.
@@ -175,7 +187,10 @@ class Report:
     ``share`` is what a limit is held against, ``None`` where there was nothing to measure, and
     ``measured`` says of what it is the share.  ``findings`` are the weightiest first.  ``opened``
     gives the passages of one, side by side.  ``rows`` and ``columns`` are its table.  ``details``
-    goes into the JSON format as it is.
+    goes into the JSON format as it is.  ``unread`` is what the report does not rest on, ``notes``
+    are sentences on what else it does not tell, and ``unchecked`` the kinds that were not looked
+    for: of these nothing is known to be fixed.  ``dismissed`` are the keys of findings that an
+    editor calls no mistake: not listed, and not fixed either.
     """
 
     kind: ReportKind
@@ -192,6 +207,10 @@ class Report:
     strips: tuple[Strip, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     outcome: Outcome = Outcome()
+    unread: tuple[Unread, ...] = ()
+    notes: tuple[str, ...] = ()
+    unchecked: frozenset[FindingKind] = frozenset()
+    dismissed: frozenset[str] = frozenset()
 
     def place(self, finding: Finding) -> tuple[str, int] | None:
         """Return file and line of a finding, the file as seen from where the content is named."""
@@ -203,6 +222,16 @@ class Report:
     def standing(self, finding: Finding) -> Standing | None:
         """Return how a finding stands to the baseline; ``None`` without one."""
         return self.outcome.standing.get(finding.key)
+
+    @property
+    def checked(self) -> tuple[FindingKind, ...]:
+        """The kinds that were looked for."""
+        return tuple(kind for kind in KINDS[self.kind] if kind not in self.unchecked)
+
+    def unread_place(self, unread: Unread) -> str:
+        """Return file and line of what could not be read."""
+        line = "" if unread.line is None else f":{unread.line}"
+        return f"{self.content}{unread.path}{line}"
 
     @property
     def headline(self) -> str:

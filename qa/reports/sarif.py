@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from qa.findings import Finding, FindingKind
-from qa.reports.report import KIND_NAMES, KINDS, Report, Standing
+from qa.reports.report import KIND_NAMES, KINDS, Report, Standing, Unread
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -74,6 +74,15 @@ def render(report: Report, *, version: str) -> str:
             }
         },
         "automationDetails": {"id": f"footnote/{report.kind}/"},
+        "invocations": [
+            {
+                "executionSuccessful": not report.unread,
+                "toolExecutionNotifications": [
+                    *(_unread(report, one) for one in report.unread),
+                    *({"level": "note", "message": {"text": _plain(n)}} for n in report.notes),
+                ],
+            }
+        ],
         "results": [_result(report, finding) for finding in report.findings],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -128,8 +137,20 @@ def _result(report: Report, finding: Finding) -> dict[str, Any]:
     return result
 
 
+def _unread(report: Report, unread: Unread) -> dict[str, Any]:
+    return {
+        "level": "error",
+        "message": {"text": _plain(f"{report.unread_place(unread)}: {unread.reason}")},
+        "locations": [_at(report, unread.path, unread.line or 1)],
+    }
+
+
 def _location(report: Report, article: str, line: int) -> dict[str, Any]:
-    uri = quote(report.content + report.paths[article], safe="/", errors="replace")
+    return _at(report, report.paths[article], line)
+
+
+def _at(report: Report, path: str, line: int) -> dict[str, Any]:
+    uri = quote(report.content + path, safe="/", errors="replace")
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": uri},

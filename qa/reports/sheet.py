@@ -1,5 +1,6 @@
 """A report's table as CSV or XLSX: of coverage all sections, else all findings."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from qa.reports.report import Report
@@ -18,4 +19,16 @@ def render(report: Report, form: SheetFormat) -> bytes:
             return report.outcome.standing.get(row["key"] or "")
 
         columns = (Column("baseline", standing), *columns)
-    return export(report.rows, columns, form, title=report.title)
+    return export((*report.rows, *_unread(report)), columns, form, title=report.title)
+
+
+def _unread(report: Report) -> Iterator[dict[str, Any]]:
+    """Yield a row for what could not be read: its file and line, and the reason as its text."""
+    headings = [column.heading for column in report.columns]
+    for one in report.unread:
+        row: dict[str, Any] = dict.fromkeys(headings)
+        told = {"kind": "not read", "state": "not read", "title": "could not be read"}
+        told |= {"reason": one.reason, "section": one.reason, "question": "could not be read"}
+        row |= {heading: told[heading] for heading in headings if heading in told}
+        row |= {"file": report.content + one.path, "line": one.line}
+        yield row

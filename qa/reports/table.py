@@ -52,6 +52,8 @@ def render(report: Report, *, width: int = 80, styled: bool = False) -> str:
     if report.kind is ReportKind.COVERAGE and report.strips:
         console.print()
         _articles(console, report, narrow=width < NARROW)
+    for text, style in _not_told(report):
+        console.print(Text(text, style=style), overflow="fold")
     console.print()
     for text, style in _findings(report):
         console.print(Text(text, style=style), overflow="fold")
@@ -101,9 +103,23 @@ def _bar(share: float) -> str:
     return "█" * full + "░" * (_BAR - full)
 
 
+def _not_told(report: Report) -> Iterator[tuple[str, str]]:
+    if report.unread:
+        yield "", ""
+        yield "Could not be read, and is not in this report", "bold red"
+    for one in report.unread[:LISTED]:
+        yield f"  {one_line(report.unread_place(one))}: {one_line(one.reason)}", ""
+    if (more := len(report.unread) - LISTED) > 0:
+        yield f"  … and {more:,} more", ""
+    if report.notes:
+        yield "", ""
+    for note in report.notes:
+        yield one_line(note), "yellow"
+
+
 def _findings(report: Report) -> Iterator[tuple[str, str]]:
     if not report.findings:
-        yield "Nothing to look at.", "green"
+        yield "Nothing to look at.", "" if report.unread else "green"
         return
     yield "What to look at first", "bold"
     # What is new concerns whoever made the change: it goes before what weighs more.
@@ -122,7 +138,7 @@ def _findings(report: Report) -> Iterator[tuple[str, str]]:
 
 def _outcome(report: Report) -> Iterator[tuple[str, str]]:
     outcome = report.outcome
-    if outcome.limit is None and outcome.baseline is None:
+    if outcome.limit is None and outcome.baseline is None and not outcome.failed:
         return
     yield "", ""
     if outcome.baseline is not None:

@@ -129,7 +129,7 @@ class DeskGate:
             wait = self._throttle.begin(counted)
             if wait > 0.0:
                 seconds = math.ceil(wait)
-                told = f"Too many tries. Please try again in {seconds} seconds."
+                told = f"Too many tries. Please try again in {seconds} second{'s'[: seconds != 1]}."
                 response = self._login_page(request, going, told, 429)
                 response.headers["retry-after"] = str(seconds)
                 return response

@@ -36,7 +36,8 @@ _LOOK_S = 0.1
 class Edits:
     """What editors do.  Safe to use from several threads.
 
-    ``mark`` notes that a pair is still right, or takes that back.  ``sync`` brings the library up
+    ``mark`` notes that a pair is still right, or takes that back, ``dismiss`` that a finding is no
+    mistake.  ``sync`` brings the library up
     to date and the answerer with it; without one, what watches the folder is waited for.  Without a
     ``journal`` what was done can be taken back until the server stops.
     """
@@ -49,12 +50,14 @@ class Edits:
         vectors: QuestionVectors,
         *,
         mark: Callable[[str, str, bool], None],
+        dismiss: Callable[[str, str, bool], None],
         sync: Callable[[], object] | None = None,
         journal: Journal | None = None,
     ) -> None:
         self._content = content
         self._journal = journal
         self._mark = mark
+        self._dismiss = dismiss
         self._answerer = answerer
         self._log = log
         self._vectors = vectors
@@ -170,6 +173,12 @@ class Edits:
         action = Action(0, datetime.now(UTC), editor, what, marked=pair)
         return self._kept(self._numbered(action, lasting=True))
 
+    def dismiss(self, key: str, digest: str, *, editor: str, what: str) -> Action:
+        """Note that a finding is no mistake.  Raises as ``Desk.dismiss``."""
+        self._dismiss(key, digest, True)
+        action = Action(0, datetime.now(UTC), editor, what, dismissed=(key, digest))
+        return self._kept(self._numbered(action, lasting=True))
+
     def undo(self, number: int, *, editor: str) -> Action:
         """Take an action back.  Raises UsageError where there is none, or it is taken back already,
         and FileConflict where a file has changed so that it cannot be."""
@@ -186,6 +195,8 @@ class Edits:
                 self._log.undo_review(action.reviewed)
             if action.marked is not None:
                 self._mark(*action.marked, False)
+            if action.dismissed is not None:
+                self._dismiss(*action.dismissed, False)
         except BaseException:
             self._claimed(action, undone=False)
             raise

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from qa.checks import CheckReport
 from qa.findings import Finding, FindingKind, Place
 from qa.links import page_url
 from qa.reports.build import check_report
@@ -63,13 +64,35 @@ def still_right(desk: Desk, key: str, *, editor: str) -> Action | None:
     Raises as ``Desk.mark`` does.
     """
     now = desk.checks_now()
-    found = now.value.findings() if now is not None else ()
-    finding = next((one for one in found if one.key == key), None)
+    finding = _found(now.value, key) if now is not None else None
     if finding is None or finding.kind is not FindingKind.STALE:
         return None
     pair = _key(finding.places[0])
     question = finding.title.removesuffix(" may be out of date")
     return desk.edits.mark(pair, editor=editor, what=f"Found still right: {question}")
+
+
+def no_mistake(desk: Desk, key: str, *, editor: str) -> Action | None:
+    """Set aside a finding that is no mistake, until one of its texts changes; None where there is
+    no such finding (any more), or a stale answer, see ``still_right``.
+
+    Raises as ``Desk.dismiss`` does.
+    """
+    now = desk.checks_now()
+    finding = _found(now.value, key) if now is not None else None
+    if now is None or finding is None or finding.kind is FindingKind.STALE:
+        return None
+    digest, what = now.value.digest(finding), f"Set aside as no mistake: {finding.title}"
+    return desk.edits.dismiss(key, digest, editor=editor, what=what)
+
+
+def settled(desk: Desk, key: str, *, editor: str) -> Action | None:
+    """Do what the button on a finding's page says, whichever of the two."""
+    return still_right(desk, key, editor=editor) or no_mistake(desk, key, editor=editor)
+
+
+def _found(report: CheckReport, key: str) -> Finding | None:
+    return next((one for one in report.findings() if one.key == key), None)
 
 
 def _key(place: Place) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from index.errors import FileConflict, FootnoteError, UsageError
 from index.records import Article
 from qa.edit_effect import EffectReport
 from qa.faq_file import Draft
-from qa.faq_text import NewPair
+from qa.faq_text import NewPair, markdown_of
+from qa.further import says_the_same
 from qa.gaps import Gap, GapReport
 from qa.questions import EditorVerdict
 from qa.web.desk_effect import named
@@ -147,6 +148,9 @@ def _draft(desk: Desk, fields: Fields) -> Draft:
         return desk.edits.alternates(fields.article, fields.pair, fields.lines)
     if fields.action == "pair":
         passage, owner = _passage(desk, fields.source)
+        # The form was filled with a passage; an answer of other words was not taken from it.
+        if not says_the_same(fields.answer, markdown_of(passage)):
+            passage, owner = "", ""
         return desk.edits.pair(
             fields.article,
             NewPair(

@@ -63,7 +63,8 @@ def heat_map(articles: Sequence[ArticleCoverage]) -> Markup:
             cell.set_url(section_path(section.article, section.id))
             cell.set_gid(f"cell-{row}-{column}")
             axes.add_patch(cell)
-            words = str(section.demand) if section.demand else _MARK[section.state]
+            mark = _MARK[section.state]  # beside the number: colour alone tells not everybody
+            words = f"{mark} {section.demand}".lstrip() if section.demand else mark
             axes.text(
                 column + 0.5,
                 top + 1.48,

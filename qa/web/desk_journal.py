@@ -38,6 +38,10 @@ _MIGRATIONS: Final = (
         ) STRICT;
         """,
     ),
+    Migration(
+        "dismissed",  # JSON, [key of a finding, digest of its texts]
+        "ALTER TABLE actions ADD COLUMN dismissed TEXT;",
+    ),
 )
 SCHEMA: Final = Schema(0x466F6F45, _MIGRATIONS)  # "FooE"
 
@@ -52,7 +56,8 @@ class Action:
 
     ``number`` names it; below 0 it is known until the server stops.  ``what`` says it in a line.
     ``written`` are the files, ``reviewed`` the ids of the questions that got a verdict, ``marked``
-    is a pair found still right.  ``question`` is one that should be answered now, "" where there is
+    is a pair found still right, ``dismissed`` a finding called no mistake, by key, with the digest
+    of its texts.  ``question`` is one that should be answered now, "" where there is
     none.  ``live_s`` is how long it took until readers were answered from it, None where that is
     not known; ``waits``: they are soon; ``problem`` says why they are not yet.
     """
@@ -64,6 +69,7 @@ class Action:
     written: tuple[Written, ...] = ()
     reviewed: tuple[str, ...] = ()
     marked: tuple[str, str] | None = None
+    dismissed: tuple[str, str] | None = None
     question: str = ""
     live_s: float | None = None
     problem: str = ""
@@ -90,8 +96,8 @@ class Journal:
         """Keep an action; return it with its number.  The oldest beyond the bounds go."""
         with self._open() as connection:
             row = connection.execute(
-                "INSERT INTO actions (at, editor, what, question, written, marked, undone)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number",
+                "INSERT INTO actions (at, editor, what, question, written, marked, undone,"
+                " dismissed) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
                 (
                     action.at.isoformat(),
                     action.editor,
@@ -100,6 +106,7 @@ class Journal:
                     json.dumps([asdict(one) for one in action.written]),
                     None if action.marked is None else json.dumps(action.marked),
                     action.undone,
+                    None if action.dismissed is None else json.dumps(action.dismissed),
                 ),
             ).fetchone()
             _shorten(connection)
@@ -164,8 +171,15 @@ def _shorten(connection: sqlite3.Connection) -> None:
     connection.executemany("DELETE FROM actions WHERE number = ?", forgotten)
 
 
+def _two(stored: str | None) -> tuple[str, str] | None:
+    if stored is None:
+        return None
+    one, other = json.loads(stored)
+    return one, other
+
+
 def _action(row: tuple[Any, ...]) -> Action:
-    number, at, editor, what, question, written, marked, undone = row
+    number, at, editor, what, question, written, marked, undone, dismissed = row
     return Action(
         number=number,
         at=datetime.fromisoformat(at),
@@ -183,6 +197,7 @@ def _action(row: tuple[Any, ...]) -> Action:
             )
             for one in json.loads(written)
         ),
-        marked=None if marked is None else (json.loads(marked)[0], json.loads(marked)[1]),
+        marked=_two(marked),
+        dismissed=_two(dismissed),
         undone=bool(undone),
     )

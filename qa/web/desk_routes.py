@@ -17,7 +17,7 @@ from starlette.datastructures import FormData, UploadFile
 from index.errors import FileConflict, FootnoteError
 from qa.questions import LoggedQuestion, QuestionLogError
 from qa.sheets import SheetFormat
-from qa.web.desk_finding import finding_page, still_right
+from qa.web.desk_finding import finding_page, settled
 from qa.web.desk_form import posted
 from qa.web.desk_group import done_page, group_page, looked_page, write_page
 from qa.web.desk_html import in_context
@@ -42,16 +42,18 @@ def build_routes(desk: Desk) -> APIRouter:
     def page(found: str | None) -> HTMLResponse:
         return HTMLResponse(found or not_found_page(site=desk.site), 200 if found else 404)
 
-    def gone() -> HTMLResponse:
-        template = TEMPLATES.get_template("desk_gone.html")
-        return HTMLResponse(template.render(site=desk.site, language=None, words=_GONE), 404)
+    def gone(session: Session) -> HTMLResponse:
+        made = TEMPLATES.get_template("desk_gone.html").render(
+            site=desk.site, language=None, token=session.form_token, words=_GONE
+        )
+        return HTMLResponse(made, 404)
 
     def done(action: Action) -> RedirectResponse:
         return RedirectResponse(f"/desk/done?{urlencode({'action': action.number})}", 303)
 
     @router.get("/section")
-    def section(article: str = "", section: str = "") -> HTMLResponse:
-        return page(section_page(desk, article, section))
+    def section(request: Request, article: str = "", section: str = "") -> HTMLResponse:
+        return page(section_page(desk, article, section, token=_session(request).form_token))
 
     @router.get("/group")
     def group(
@@ -60,7 +62,7 @@ def build_routes(desk: Desk) -> APIRouter:
         token = _session(request).form_token
         chosen = (article, use) if use else None
         found = group_page(desk, key, token=token, use=chosen, whole=bool(whole))
-        return HTMLResponse(found) if found else gone()
+        return HTMLResponse(found) if found else gone(_session(request))
 
     @router.get("/write")
     def write(request: Request, article: str = "", section: str = "") -> HTMLResponse:
@@ -87,13 +89,13 @@ def build_routes(desk: Desk) -> APIRouter:
     def look(request: Request, id: str = "") -> HTMLResponse:
         session = _session(request)
         found = looked_page(desk, id, editor=session.user, token=session.form_token)
-        return HTMLResponse(found) if found else gone()
+        return HTMLResponse(found) if found else gone(session)
 
     @router.get("/done")
     def was_done(request: Request, action: int = 0) -> HTMLResponse:
         found = desk.edits.action(action) if _NUMBER.fullmatch(str(action)) else None
         if found is None:
-            return gone()
+            return gone(_session(request))
         return HTMLResponse(done_page(desk, found, token=_session(request).form_token))
 
     @router.get("/actions")
@@ -130,7 +132,7 @@ def build_routes(desk: Desk) -> APIRouter:
     @router.get("/finding")
     def finding(request: Request, key: str = "") -> HTMLResponse:
         found = finding_page(desk, key, token=_session(request).form_token)
-        return HTMLResponse(found) if found else gone()
+        return HTMLResponse(found) if found else gone(_session(request))
 
     @router.post("/finding")
     async def finding_posted(request: Request) -> Response:
@@ -139,11 +141,11 @@ def build_routes(desk: Desk) -> APIRouter:
 
         def work() -> Response:
             try:
-                action = still_right(desk, key, editor=session.user)
+                action = settled(desk, key, editor=session.user)
             except FootnoteError as error:
                 token = session.form_token
                 return page(finding_page(desk, key, token=token, problem=str(error)))
-            return gone() if action is None else done(action)
+            return gone(session) if action is None else done(action)
 
         return await run_in_threadpool(work)
 

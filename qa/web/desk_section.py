@@ -23,7 +23,7 @@ def section_path(article: str, section: str) -> str:
     return "/desk/section?" + urlencode({"article": article, "section": section})
 
 
-def section_page(desk: Desk, article_id: str, section_id: str) -> str | None:
+def section_page(desk: Desk, article_id: str, section_id: str, *, token: str) -> str | None:
     """Return the page; ``None`` where the library has no such section to cover."""
     now = desk.coverage_now()
     if now is None:
@@ -42,6 +42,7 @@ def section_page(desk: Desk, article_id: str, section_id: str) -> str | None:
         site=desk.site,
         newest=now.newest,
         language=None,
+        token=token,
         section=section,
         heading=section.heading or f"The beginning of {article.title}",
         article=article,

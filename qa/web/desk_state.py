@@ -89,7 +89,14 @@ class Desk:
         self._read = ReadLog(log, now=now)
         vectors = QuestionVectors()
         self.edits = Edits(
-            content, service.answerer, log, vectors, mark=self.mark, sync=sync, journal=journal
+            content,
+            service.answerer,
+            log,
+            vectors,
+            mark=self.mark,
+            dismiss=self.dismiss,
+            sync=sync,
+            journal=journal,
         )
         self.gaps = KeptGaps(service.answerer, self.questions, vectors)
         self.imports: PendingItems[Uploaded] = PendingItems()
@@ -223,6 +230,22 @@ class Desk:
                 history.mark(article, pair, at=datetime.now(UTC))
             else:
                 history.unmark(article, pair)
+        with self._lock:
+            self._marks += 1
+
+    def dismiss(self, key: str, digest: str, dismissed: bool) -> None:
+        """Note that an editor calls a finding no mistake, or take that back.
+
+        ``digest`` as ``CheckReport.digest``.  Raises UsageError where no history is kept,
+        LibraryError where it cannot be written.
+        """
+        if self.history is None:
+            raise UsageError("what editors set aside is not kept here")
+        with History.open(self.history) as history:
+            if dismissed:
+                history.dismiss(key, digest, at=datetime.now(UTC))
+            else:
+                history.undismiss(key)
         with self._lock:
             self._marks += 1
 

@@ -112,3 +112,17 @@ def test_of_a_list_that_is_broken_now_its_former_entries_that_were_left_out_are_
     assert line.startswith("list.csv:2: not valid CSV")
     assert line.endswith("(its former version still answers)")
     assert library.article("list.csv").faq[0].answer == "Because of x."
+
+
+def test_a_link_to_itself_is_named_and_keeps_nothing_else_out(
+    folder: Path, library: Library
+) -> None:
+    loop = folder / "guide" / "loop.md"
+    loop.parent.mkdir(exist_ok=True)
+    loop.symlink_to("loop.md")
+    (folder / "round").symlink_to("round")  # no file that would be read
+    report = sync(folder, library, FakeEncoder())
+    (error,) = report.failed
+    assert error.path == "guide/loop.md"
+    assert "symbolic links" in error.reason
+    assert report.read > 0

@@ -54,6 +54,27 @@ def test_a_duplicate_names_all_its_pairs() -> None:
     assert "the same answer to the letter" in found.reason
 
 
+def test_the_deciding_difference_is_told_first_and_a_name_as_one() -> None:
+    faq = [
+        (
+            "Is a cup tea?",
+            "Yes, it is one at all times, as it is on the days around Christmas or New Year's Eve.",
+        ),
+        ("Is a cup tea?", "No, a cup is a cup."),
+    ]
+    reason = only(checked(article([("Cups", "A cup.")], faq)), FindingKind.CONFLICT).reason
+    assert "the answers differ: one denies it (“Yes” against “No”); " in reason
+    assert "names (“Christmas”, “New Year's Eve” against none)" in reason
+
+
+def test_a_duplicate_with_another_word_is_not_called_the_same() -> None:
+    faq = [("Is it a cup?", f"A {colour} cup is a cup, as we said.") for colour in ("blue", "red")]
+    found = only(checked(article([("Cups", "A cup is a cup.")], faq)), FindingKind.DUPLICATE)
+    assert found.title == "2 pairs ask and answer nearly the same: “Is it a cup?”"
+    assert "words (“blue” against “red”)" in found.reason
+    assert [place.label for place in found.places].count("differs") == 2
+
+
 def test_an_unsupported_answer_shows_what_is_missing_and_the_nearest_passage() -> None:
     report = checked(MADE)
     found = [one for one in report.findings() if one.kind is FindingKind.UNSUPPORTED]

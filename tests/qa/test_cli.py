@@ -14,9 +14,11 @@ import click
 import pytest
 
 from index.encoder import Encoder, PrecisionMode
+from index.sync import SyncReport
 from qa.answer import Answerer
 from qa.calibration import Correction
 from qa.cli import cli, sync
+from qa.cli_library import summary
 from qa.confidence import DEFAULT_THRESHOLD, threshold_for
 from qa.questions import QuestionLog, Verdict
 from qa.weights import Weights
@@ -498,3 +500,11 @@ def test_a_saved_calibration_corrects_until_it_belongs_to_something_else(
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.endswith("run footnote calibrate --save again, or delete the file\n")
     assert "no question can be answered: " in footnote("sync", content).stderr
+
+
+def test_a_summary_counts_one_file_as_one() -> None:
+    done = {"removed": 0, "failed": (), "stale": (), "former_model": None, "generation": 1}
+    report = SyncReport(read=1, embedded=1, unchanged=0, seconds=1.0, **done)  # type: ignore[arg-type]
+    assert summary(report) == (
+        "1 file read, 1 text embedded, 0 files unchanged, 0 removed, 0 failed, 1.0 s"
+    )

@@ -120,3 +120,19 @@ def test_the_pairs_of_an_articles_companion_are_its_own() -> None:
     found = report(article([("Storing", TEA)], id="a.md"), companion, other).article("a.md")
     assert found.companions == {"z.faq.yaml"}
     assert found.pairs == (("z.faq.yaml", "z.faq.yaml#q1"), ("b.md", "b.md#q1"))
+
+
+def test_where_no_sentence_is_said_as_a_whole_the_reason_says_so() -> None:
+    found = report(article([("Storing", f"{TEA} {CUPS} Tea is good.")], [PAIR]))
+    (one,) = found.articles
+    (section,) = one.sections
+    sentences = tuple(replace(sentence, share=0.1) for sentence in section.sentences)
+    partly = replace(section, sentences=sentences, state=CoverageState.PARTLY, share=0.3)
+    changed = replace(found, articles=(replace(one, sections=(partly,)),))
+    (finding,) = changed.findings()
+    assert finding.reason.startswith(
+        "FAQ pairs are about it, and none says one of its 3 sentences as a whole."
+    )
+    met = replace(partly, sentences=tuple(replace(one, share=0.4) for one in sentences))
+    (finding,) = replace(found, articles=(replace(one, sections=(met,)),)).findings()
+    assert finding.reason.startswith("FAQ pairs say only a part of each of its 3 sentences.")

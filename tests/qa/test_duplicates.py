@@ -4,8 +4,8 @@ import pytest
 
 from index.passages import passages_of
 from index.records import Article
-from qa.differences import Reading
 from qa.duplicates import compare_pairs, same_question
+from qa.readings import Reading
 from qa.search import Searcher
 from tests.builders import article
 from tests.fakes import FakeEncoder
@@ -51,6 +51,29 @@ def test_another_number_in_the_answer_is_a_conflict() -> None:
     assert [fact.text for fact in difference.one] == ["two"]
     assert [fact.text for fact in difference.other] == ["3"]
     assert conflict.contradicts
+
+
+def test_answers_that_exclude_one_another_are_no_duplicates() -> None:
+    # Their vectors are the same: a weekday, a unit and a "must" are no axes.
+    faq = [("When is the cup washed?", "The cup is washed on Friday.")]
+    faq.append((faq[0][0], "The cup is washed on Saturday."))
+    report = compare_pairs(searcher(article([], faq)))
+    assert report.duplicates == ()
+    (conflict,) = report.conflicts
+    assert conflict.contradicts
+    assert [fact.text for d in conflict.differences for fact in d.one + d.other] == [
+        "Friday",
+        "Saturday",
+    ]
+
+
+def test_what_only_one_of_two_like_answers_says_is_told() -> None:
+    faq = [("How long does tea keep?", LONG)]
+    faq.append(("How long does tea keep?", LONG + " So says Philomin."))
+    (group,) = compare_pairs(searcher(article([], faq))).duplicates
+    assert group.apart == (("a.md", "a.md#q1"), ("a.md", "a.md#q2"))
+    (difference,) = group.differences
+    assert (difference.one, [fact.text for fact in difference.other]) == ((), ["Philomin"])
 
 
 def test_a_third_answer_that_is_like_both_hides_no_conflict() -> None:

@@ -344,3 +344,10 @@ def test_importing_the_log_is_cheap() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+def test_questions_of_one_second_are_in_the_order_in_which_they_came(log: QuestionLog) -> None:
+    asked = [f"Question {number}?" for number in range(12)]
+    for question in asked:
+        log.record(replace(NO, question=question))
+    assert [one.question for one in log.questions()] == asked

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from qa.baseline import Baseline
 from qa.findings import FindingKind
-from qa.web.desk_finding import finding_page, still_right
+from qa.reports.build import check_report
+from qa.reports.outcome import accepted, held
+from qa.web.desk_finding import finding_page, no_mistake, settled, still_right
 from qa.web.desk_state import Desk
 from tests.web.desks import TEA, desk_of
 
@@ -76,3 +79,58 @@ def test_pairs_that_contradict_one_another_stand_side_by_side(tmp_path: Path) ->
     assert "The answer is still right" not in page
     assert "<code>tea.md</code>" in page
     assert finding_page(desk, "conflict:0", token="t") is None
+
+
+@pytest.fixture
+def opposed(tmp_path: Path) -> Desk:
+    other = TEA.replace("two years", "nine years")
+    return desk_of(tmp_path, [], files={"tea.md": TEA, "other.md": other})
+
+
+def test_a_finding_that_is_no_mistake_is_set_aside_and_can_be_taken_back(opposed: Desk) -> None:
+    (finding,) = [one for one in opposed.findings() if one.kind is FindingKind.CONFLICT]
+    page = finding_page(opposed, finding.key, token="t")
+    assert page is not None
+    assert "This is no mistake" in page
+    action = settled(opposed, finding.key, editor="anna")
+    assert action is not None
+    assert FindingKind.CONFLICT not in {one.kind for one in opposed.findings()}
+    assert [one.key for one in opposed.checks().dismissed] == [finding.key]
+    assert finding_page(opposed, finding.key, token="t") is None
+    # It stands in the journal after a restart, too.
+    assert opposed.edits._journal is not None
+    (kept,) = opposed.edits._journal.actions()
+    assert kept.dismissed == action.dismissed
+    opposed.edits.undo(action.number, editor="anna")
+    assert FindingKind.CONFLICT in kinds(opposed)
+
+
+def test_what_was_set_aside_comes_back_when_one_of_its_texts_changes(opposed: Desk) -> None:
+    (finding,) = [one for one in opposed.findings() if one.kind is FindingKind.CONFLICT]
+    assert no_mistake(opposed, finding.key, editor="anna") is not None
+    other = opposed.content / "other.md"
+    other.write_text("\n\n" + other.read_text())  # lines move: the texts are the same
+    assert opposed.edits._sync is not None
+    opposed.edits._sync()
+    assert FindingKind.CONFLICT not in kinds(opposed)
+    other.write_text(other.read_text().replace("nine years", "ten years"))
+    opposed.edits._sync()
+    assert FindingKind.CONFLICT in kinds(opposed)
+
+
+def test_a_stale_answer_is_marked_and_not_set_aside(stale: Desk) -> None:
+    (finding,) = [one for one in stale.findings() if one.kind is FindingKind.STALE]
+    assert no_mistake(stale, finding.key, editor="anna") is None
+    action = settled(stale, finding.key, editor="anna")
+    assert action is not None
+    assert action.marked is not None
+
+
+def test_what_is_set_aside_is_not_fixed_and_stays_in_the_baseline(opposed: Desk) -> None:
+    (finding,) = [one for one in opposed.findings() if one.kind is FindingKind.CONFLICT]
+    no_mistake(opposed, finding.key, editor="anna")
+    report = check_report(opposed.checks(), opposed.answerer.articles())
+    known = Baseline({finding.key: "Two answers"})
+    assert held(report, baseline=known, name="b").outcome.fixed == ()
+    assert accepted(report, known).knows(finding)
+    assert "Set aside on the desk, and not listed: 1 finding." in report.notes

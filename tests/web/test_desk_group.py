@@ -303,7 +303,7 @@ def test_a_pair_can_be_written_from_a_section_with_its_text(desk: Desk) -> None:
     assert page is not None
     assert PASSAGE in page
     assert write_page(desk, "tea.md", "tea.md#nothing", token=TOKEN) is None
-    section = section_page(desk, "tea.md", "tea.md#storing-tea")
+    section = section_page(desk, "tea.md", "tea.md#storing-tea", token="t")
     assert section is not None
     assert 'href="/desk/write?article=tea.md&amp;section=tea.md%23storing-tea"' in section
 
@@ -353,6 +353,26 @@ def test_the_passage_that_an_answer_was_taken_from_is_kept_with_it(desk: Desk) -
     _, looked = look(desk, fields)
     save(desk, fields, looked)
     assert "passage_of: tea.md#storing-tea" in companion(desk).read_text()
+
+
+def test_a_passage_whose_words_were_replaced_is_not_kept_with_the_answer(desk: Desk) -> None:
+    page = group_page(desk, gap_of(desk, LIGHT).key, token=TOKEN)
+    source = re.search(r'name="source" value="([^"]*)"', page or "")
+    assert source is not None
+    fields = pair_fields(desk, answer="Ask at the counter whether the cups are clean.")
+    fields.append(("source", source[1].replace("&amp;", "&")))
+    _, looked = look(desk, fields)
+    save(desk, fields, looked)
+    written = companion(desk).read_text()
+    assert "Ask at the counter" in written
+    assert "passage" not in written
+
+
+def test_only_what_is_off_topic_is_proposed_to_be_none_of_our_business(desk: Desk) -> None:
+    within = group_page(desk, gap_of(desk, LIGHT).key, token=TOKEN) or ""
+    without = group_page(desk, gap_of(desk, "Pizza?").key, token=TOKEN) or ""
+    chosen = 'name="verdict" value="off_topic" checked'
+    assert (chosen in within, chosen in without) == (False, True)
 
 
 def test_what_perhaps_answers_is_shown_marked_and_can_be_taken(desk: Desk) -> None:

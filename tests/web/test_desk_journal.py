@@ -46,6 +46,7 @@ def restarted(desk: Desk) -> Edits:
         desk.log,
         QuestionVectors(),
         mark=desk.mark,
+        dismiss=desk.dismiss,
         sync=desk.edits._sync,
         journal=Journal(journal_path(desk.content / ".footnote" / "library.sqlite")),
     )

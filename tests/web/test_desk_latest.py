@@ -94,7 +94,7 @@ def test_pages_that_wait_say_so_and_open_when_it_is_done(
         assert "desk-waits" in message
         assert "Nothing to do" not in message
     for page in (
-        section_page(desk, "tea.md", "tea.md#storing-tea"),
+        section_page(desk, "tea.md", "tea.md#storing-tea", token="t"),
         group_page(desk, "no_pair:x", token=TOKEN),
         finding_page(desk, "stale:x", token=TOKEN),
     ):
@@ -109,7 +109,7 @@ def test_pages_that_wait_say_so_and_open_when_it_is_done(
         time.sleep(0.05)
     for message in (today_message(desk), coverage_message(desk, 1), health_message(desk)):
         assert "desk-waits" not in message
-    assert "Storing tea" in (section_page(desk, "tea.md", "tea.md#storing-tea") or "")
+    assert "Storing tea" in (section_page(desk, "tea.md", "tea.md#storing-tea", token="t") or "")
     desk.service.close()
 
 

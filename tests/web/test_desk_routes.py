@@ -240,6 +240,13 @@ def test_what_is_gone_is_a_page_with_ways_back(editor: Editor, path: str) -> Non
     assert 'href="/desk/#questions"' in page.text
 
 
+def test_every_page_of_the_desk_lets_its_editor_log_out(editor: Editor) -> None:
+    key = gap_of(editor.desk, LIGHT).key
+    section = "/desk/section?article=tea.md&section=tea.md%23storing-tea"
+    for path in (f"/desk/group?key={key}", "/desk/actions", section, "/desk/finding?key=x"):
+        assert 'action="/desk/logout"' in editor.get(path).text
+
+
 def test_the_desks_pages_run_no_script(editor: Editor) -> None:
     key = gap_of(editor.desk, LIGHT).key
     for path in (f"/desk/group?key={key}", "/desk/import", "/desk/actions"):

@@ -33,7 +33,7 @@ def test_a_section_that_no_pair_is_about_says_so_and_has_nothing_marked(tmp_path
     text = "\n\n".join([*parts, "On Mars.\n"])
     desk = desk_of(tmp_path, [], files={"cups.md": text})
     desk.coverage()
-    page = section_page(desk, "cups.md", "cups.md#steeping") or ""
+    page = section_page(desk, "cups.md", "cups.md#steeping", token="t") or ""
     assert "FAQ pairs that come closest" in page
     assert "No pair says one of its sentences." in page
     assert "<mark" not in page

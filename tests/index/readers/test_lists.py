@@ -318,3 +318,10 @@ def test_an_answer_that_several_questions_share_by_an_alias_is_read() -> None:
 def test_a_csv_without_a_header_is_read_where_its_first_cells_ask(mark: str) -> None:
     found = article(f"Abc{mark},One.\nDef{mark},Two.\nGhi,Three.\n", "a.csv")
     assert [pair.answer for pair in found.faq] == ["One.", "Two.", "Three."]
+
+
+def test_the_line_in_which_excel_names_the_delimiter_is_no_row() -> None:
+    found = article("sep=;\r\nq;a\r\nWhy, and how?;So.\r\n", "b.csv")
+    assert [(pair.question, pair.answer, pair.line) for pair in found.faq] == [
+        ("Why, and how?", "So.", 3)
+    ]

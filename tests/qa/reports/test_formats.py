@@ -10,12 +10,13 @@ import openpyxl
 import pytest
 from lxml import html as lxml_html
 
+from index.errors import ReadError
 from qa.baseline import Baseline
 from qa.findings import Finding, FindingKind, Place
 from qa.gaps import gaps_of
 from qa.reports.build import gap_report
 from qa.reports.outcome import accepted, held
-from qa.reports.report import Report, ReportKind, Side, Square, Stretch, Strip, Tone
+from qa.reports.report import Report, ReportKind, Side, Square, Stretch, Strip, Tone, Unread
 from qa.reports.writing import ReportFormat, rendered
 from qa.sheets import Column
 from tests.fakes import FakeEncoder
@@ -89,6 +90,52 @@ def test_with_limit_and_baseline_both_must_be_passed_over() -> None:
 
 def test_a_limit_on_nothing_is_not_kept() -> None:
     assert held(replace(REPORT, share=None), limit=0).outcome.failed
+
+
+UNREAD = replace(
+    REPORT,
+    unread=(Unread("x & y.md", None, "not text"), Unread("list.csv", 7, EVIL)),
+    notes=(EVIL,),
+)
+
+
+@pytest.mark.parametrize("form", list(ReportFormat))
+def test_what_could_not_be_read_is_named_in_every_format(form: ReportFormat) -> None:
+    report = held(UNREAD, baseline=Baseline({"uncovered:cc": "gone"}), name="b")
+    assert report.outcome.fixed == ()
+    content = rendered(report, form, made=MADE, version="1.0")
+    if form is ReportFormat.XLSX:
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        assert sheet is not None
+        shown = "\n".join(str(cell) for row in sheet.values for cell in row)
+    else:
+        shown = content.decode()
+    for name in ("list.csv", "x & y.md"):
+        forms = {
+            name,
+            name.replace("&", "&amp;"),
+            name.replace("&", r"\&"),
+            name.replace(".", r"\."),
+        }
+        forms |= {name.replace("&", r"\&").replace(".", r"\.")}
+        if form in ("csv", "xlsx"):  # the table of this report has two columns of its own
+            assert len(shown.splitlines()) >= 5
+        else:
+            assert any(one in shown for one in forms), name
+
+
+def test_unread_files_fail_without_a_limit_and_keep_the_baseline() -> None:
+    assert held(UNREAD).outcome.why == "2 files could not be read as a whole"
+    with pytest.raises(ReadError, match=r"x & y\.md: not text\. The baseline is left as it is"):
+        accepted(UNREAD, Baseline())
+
+
+def test_of_what_was_not_checked_nothing_is_fixed_and_all_is_kept() -> None:
+    known = Baseline({"stale:aa": "Old", "conflict:bb": "Gone"})
+    kinds = frozenset({FindingKind.STALE})
+    report = replace(REPORT, kind=ReportKind.CHECK, findings=(), strips=(), unchecked=kinds)
+    assert [e.key for e in held(report, baseline=known, name="b").outcome.fixed] == ["conflict:bb"]
+    assert accepted(report, known).titles == {"stale:aa": "Old"}
 
 
 def test_junit_has_a_case_for_every_section() -> None:
