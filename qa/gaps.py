@@ -16,6 +16,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from index.companions import one_line
 from index.encoder import Encoder
 from index.records import FaqPair, PassageKind
 from qa.asking import Asker, Outcome, query_vectors, text_vectors
@@ -41,6 +42,8 @@ from qa.wordings import Wording, shown, wordings
 DOUBT = 0.5
 # A group in which nothing failed, only doubtful answers, is listed from so many wordings on.
 SUSPECTED_WORDINGS = 3
+# A pair with this confidence is named where a section answers.
+CLOSEST_PAIR = 0.2
 # So many wordings are grouped with one another, the most asked ones; others join their groups.
 MOST_GROUPED = 4000
 
@@ -53,7 +56,7 @@ _SEVERITY = {
 _REASONS = {
     GapVerdict.NOT_FOUND: "An FAQ pair answers this, but readers who worded it so did not find it:"
     " add their wording as an alternate.",
-    GapVerdict.NO_PAIR: "A section answers this, but no FAQ pair does: write the pair.",
+    GapVerdict.NO_PAIR: "A section answers this, and no FAQ pair surely does: write the pair.",
     GapVerdict.NOT_ANSWERED: "It belongs to the subject, and nothing here surely answers it:"
     " look at what comes closest, and write a pair if that does not.",
     GapVerdict.OFF_TOPIC: "It is close to nothing here.",
@@ -135,7 +138,7 @@ class GapReport:
                 kind=FindingKind(gap.verdict),
                 key=gap.key,
                 title=gap.title,
-                reason=_REASONS[gap.verdict],
+                reason=_reason(gap),
                 places=gap.perhaps if gap.place is None else (gap.place,),
                 severity=_SEVERITY[gap.verdict],
                 sure=gap.sure,
@@ -143,6 +146,22 @@ class GapReport:
             )
             for gap in self.gaps
         )
+
+
+def _reason(gap: Gap) -> str:
+    """Return why a group is listed, and what to do.
+
+    A pair that may answer it after all, worded otherwise, is named: else its like is written anew.
+    """
+    pair = gap.evidence.pair
+    if gap.verdict is GapVerdict.NO_PAIR and pair and pair.confidence >= CLOSEST_PAIR:
+        assert isinstance(pair.owner.item, FaqPair)
+        return (
+            "A section answers this, and no FAQ pair surely does. The closest one asks "
+            f"“{one_line(pair.owner.item.question)}”: if it answers this, add the wording to it;"
+            " if not, write the pair."
+        )
+    return _REASONS[gap.verdict]
 
 
 def gaps_of(asker: Asker, encoder: Encoder, questions: Iterable[LoggedQuestion]) -> GapReport:

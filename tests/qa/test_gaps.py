@@ -9,7 +9,7 @@ import pytest
 from qa.asking import Asker
 from qa.findings import FindingKind
 from qa.gap_verdicts import GapVerdict
-from qa.gaps import Gap, GapReport, find_gaps, gaps_of
+from qa.gaps import CLOSEST_PAIR, Gap, GapReport, find_gaps, gaps_of
 from qa.questions import EditorVerdict, LoggedQuestion, Review, Verdict
 from qa.records import AbstentionReason
 from qa.wordings import wordings
@@ -38,6 +38,28 @@ def library(fake: FakeEncoder) -> Asker:
 def only(report: GapReport) -> Gap:
     (gap,) = report.gaps
     return gap
+
+
+def test_the_closest_pair_is_named_where_it_may_answer_after_all(
+    library: Asker, fake: FakeEncoder
+) -> None:
+    gap = only(gaps_of(library, fake, [logged("Where do I store tea?", hits=[STORING])]))
+    assert gap.verdict is GapVerdict.NO_PAIR
+    pair = gap.evidence.pair
+    assert pair is not None
+
+    def reason(confidence: float) -> str:
+        evidence = replace(gap.evidence, pair=replace(pair, confidence=confidence))
+        report = GapReport((replace(gap, evidence=evidence),), 1, 0, 0, 0)
+        return report.findings()[0].reason
+
+    assert reason(CLOSEST_PAIR - 0.01) == (
+        "A section answers this, and no FAQ pair surely does: write the pair."
+    )
+    assert reason(CLOSEST_PAIR) == (
+        "A section answers this, and no FAQ pair surely does. The closest one asks “Can I freeze"
+        " tea?”: if it answers this, add the wording to it; if not, write the pair."
+    )
 
 
 def test_questions_that_are_like_nothing_are_off_topic_and_grouped(
