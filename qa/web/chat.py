@@ -10,7 +10,7 @@ from gradio.events import api
 from pydantic import ValidationError
 
 from index.errors import UsageError
-from qa.answer import MAX_QUESTION_CHARS
+from qa.answer import clean
 from qa.records import Answer, Turn
 from qa.web.api import MAX_TOP, TurnModel, reply_json
 from qa.web.gradio_queue import lighten
@@ -59,7 +59,11 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
         if not question:
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        asked = for_chatbot(question_message(question[: MAX_QUESTION_CHARS + 1]))
+        try:
+            clean(question)
+        except UsageError as error:  # it stays in its box; chat.js has mostly said so before
+            raise gr.Error(_sentence(str(error)), print_exception=False) from error
+        asked = for_chatbot(question_message(question))
         pending = Shown(asked, for_chatbot(working_message()), None)
         yield _messages([*shown, pending]), gr.skip(), ""
         history = [one.turn for one in shown if one.turn is not None]

@@ -15,6 +15,10 @@ from qa.questions import Verdict
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, mended
 from qa.web.markup import Renderer, host_of, http_url
 
+# From here on a question is folded: more than five lines of a phone.
+LONG_CHARS = 200
+LONG_LINES = 5
+
 _VERDICTS = (
     (Verdict.WRONG, "It is wrong"),
     (Verdict.OUTDATED, "It is out of date"),
@@ -28,8 +32,14 @@ def question_link(question: str) -> str:
 
 
 def question_message(question: str) -> Markup:
-    """The reader's question, exactly as it was typed."""
-    return Markup('<div class="fn-asked">{}</div>').format(question)
+    """The reader's question, exactly as it was typed; of a long one only the beginning is seen,
+    until it is unfolded (ui/chat.js), so that its answer is in view."""
+    if len(question) <= LONG_CHARS and question.count("\n") < LONG_LINES:
+        return Markup('<div class="fn-asked">{}</div>').format(question)
+    return Markup(
+        '<div class="fn-asked fn-folded">{}</div>'
+        '<button type="button" class="fn-unfold">Show the whole question</button>'
+    ).format(question)
 
 
 def working_message() -> Markup:

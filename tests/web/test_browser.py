@@ -217,13 +217,104 @@ def test_thumbs_up_and_down_with_a_reason_reach_the_log(page: Page, site: Site) 
     expect(message.get_by_role("button", name="It is out of date")).to_be_hidden()
 
 
-def test_a_question_that_is_too_long_is_told_in_words(page: Page, site: Site) -> None:
-    open_chat(page, site)
-    message = ask(page, "tea " * 600)
-    expect(message).to_have_text(
-        "The question has 2399 characters; at most 2000 can be asked: shorten it."
+def test_a_question_that_is_too_long_stays_in_its_box_until_it_is_shortened(
+    page: Page, site: Site
+) -> None:
+    box = open_chat(page, site)
+    ask(page, QUESTION)
+    long = "tea " * 600
+    box.fill(long)
+    told = page.locator("#composer .fn-too-long")
+    expect(told).to_have_text(
+        "Your question has 2,399 characters; at most 2,000 can be asked. Shorten it by 399."
     )
+    expect(told).to_be_in_viewport(ratio=1)
+    spot = told.bounding_box()
+    beneath = box.bounding_box()
+    assert spot is not None
+    assert beneath is not None
+    assert spot["y"] + spot["height"] <= beneath["y"]
+    assert spot["width"] > beneath["width"]
+    for send in (
+        lambda: box.press("Enter"),
+        lambda: page.get_by_role("button", name="Ask", exact=True).click(),
+    ):
+        send()
+        page.wait_for_timeout(300)
+        expect(box).to_have_value(long)
+        expect(page.locator(".fn-asked")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="Shorten it by 399.")).to_be_attached()
+    expect(box).to_have_attribute("aria-invalid", "true")
+    box.fill("tea " * 500)  # the last space is not counted
+    expect(told).to_be_hidden()
+    expect(box).to_have_attribute("aria-invalid", "false")
+    box.press("Enter")
+    expect(page.locator(".fn-asked")).to_have_count(2)
+
+
+def test_the_server_leaves_a_question_that_is_too_long_in_its_box_too(
+    page: Page, site: Site
+) -> None:
+    box = open_chat(page, site)
+    page.evaluate("document.getElementById('fn-too-long').dataset.most = 9999")
+    box.fill("tea " * 600)
+    box.press("Enter")
+    expect(
+        page.get_by_text("The question has 2399 characters; at most 2000 can be asked: shorten it.")
+    ).to_be_visible()
+    expect(box).to_have_value("tea " * 600)
+    expect(page.locator(".fn-asked")).to_have_count(0)
     expect(ask(page, QUESTION).locator(".fn-quote").first).to_have_text(ANSWER)
+
+
+def test_a_link_to_a_question_that_is_too_long_fills_the_box(page: Page, site: Site) -> None:
+    box = open_chat(page, site, "?" + urlencode({"q": "tea " * 600}))
+    expect(box).to_have_value("tea " * 600)
+    expect(page.locator("#composer .fn-too-long")).to_be_in_viewport()
+    expect(page.locator(".fn-asked")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_a_long_question_is_folded_and_its_answer_is_in_view(
+    page: Page, site: Site, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_chat(page, site)
+    long = f"{QUESTION} " + "I have been wondering about that for years. " * 40
+    ask(page, QUESTION)
+    expect(page.get_by_role("button", name="Show the whole question")).to_have_count(0)
+    message = ask(page, long)
+    asked = page.locator(".fn-asked").last
+    expect(asked).to_be_in_viewport()
+    page.wait_for_timeout(800)  # it scrolls there
+    top = message.evaluate("e => e.getBoundingClientRect().top")
+    assert 0 < top < height / 2
+    assert asked.evaluate("e => e.textContent") == long.strip()
+    folded = asked.evaluate("e => e.clientHeight")
+    more = page.get_by_role("button", name="Show the whole question")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    more.click()
+    less = page.get_by_role("button", name="Show less of the question")
+    expect(less).to_have_attribute("aria-expanded", "true")
+    assert asked.evaluate("e => e.clientHeight") > 3 * folded
+    less.click()
+    expect(more).to_be_visible()
+    assert asked.evaluate("e => e.clientHeight") == folded
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_what_can_be_done_with_an_answer_stands_in_one_row(
+    page: Page, site: Site, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    open_chat(page, site)
+    message = ask(page, QUESTION)
+    places = message.locator(".fn-actions").locator(
+        ":scope > button, :scope > a, .fn-down > summary"
+    )
+    tops = places.evaluate_all("es => es.map(e => Math.round(e.getBoundingClientRect().top))")
+    assert len(tops) == 4
+    assert len(set(tops)) == 1, tops
 
 
 def test_what_goes_wrong_inside_is_told_in_words_and_the_chat_goes_on(

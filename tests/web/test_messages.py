@@ -180,6 +180,22 @@ def test_a_question_is_shown_as_it_was_typed() -> None:
     assert html.fragment_fromstring(str(question_message(typed))).text == typed
 
 
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("x" * 200, False),
+        ("x" * 201, True),
+        ("1\n2\n3\n4\n5", False),
+        ("1\n2\n3\n4\n5\n6", True),
+    ],
+)
+def test_a_long_question_is_folded_and_whole(typed: str, folded: bool) -> None:
+    message = html.fragments_fromstring(str(question_message(typed)))
+    assert message[0].text == typed
+    assert ("fn-folded" in message[0].get("class")) is folded
+    assert [one.text for one in message[1:]] == (["Show the whole question"] if folded else [])
+
+
 def test_the_link_to_a_question_holds_all_of_it() -> None:
     assert question_link("a&b=c #1 ü?") == "/?q=a%26b%3Dc+%231+%C3%BC%3F"
 

@@ -6,8 +6,55 @@ const announce = (words) => {
   document.getElementById("fn-said").textContent = words;
 };
 
+const questionBox = () => document.querySelector("#question textarea");
+
+// A question that is too long stays in its box: the note above it says what to do, and nothing is
+// sent.  The server counts once more, for it leaves out control characters.
+const excess = () => {
+  const most = Number(document.getElementById("fn-too-long").dataset.most);
+  const count = [...(questionBox()?.value.trim() ?? "")].length;
+  return count > most ? [count, most] : null;
+};
+
+const measure = () => {
+  const note = document.getElementById("fn-too-long");
+  const box = questionBox();
+  if (!box) return;
+  const long = excess();
+  const number = (value) => value.toLocaleString("en");
+  const words = long
+    ? `Your question has ${number(long[0])} characters; at most ${number(long[1])} can be asked. Shorten it by ${number(long[0] - long[1])}.`
+    : "";
+  if (note.textContent === words) return;
+  if (note.hidden === Boolean(long)) announce(words); // not with every key
+  note.textContent = words;
+  note.hidden = !long;
+  box.setAttribute("aria-invalid", String(Boolean(long)));
+  box.setAttribute("aria-describedby", note.id);
+  const composer = document.getElementById("composer");
+  if (!composer.contains(note)) composer.prepend(note);
+};
+
+const holdBack = (event) => {
+  if (!excess()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  measure();
+  announce(document.getElementById("fn-too-long").textContent);
+};
+
+document.addEventListener("input", (event) => event.target === questionBox() && measure());
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target === questionBox()) holdBack(event);
+  },
+  true,
+);
+document.addEventListener("click", (event) => event.target.closest("#ask") && holdBack(event), true);
+
 const ask = (question, tries = 1) => {
-  const box = document.querySelector("#question textarea");
+  const box = questionBox();
   const button = () => document.getElementById("ask");
   if (!box || !button()) return false;
   box.value = question;
@@ -15,6 +62,7 @@ const ask = (question, tries = 1) => {
   const press = () => {
     if (box.value !== question || tries-- === 0) return; // Gradio empties the box when it has it
     box.dispatchEvent(new Event("input", { bubbles: true })); // Gradio reads the value from it
+    if (excess()) return;
     // Gradio takes the value over in its next round, and may draw the button anew until then.
     setTimeout(() => button()?.click(), 30);
     setTimeout(press, 1000);
@@ -64,6 +112,8 @@ const judge = async (button) => {
   announce("Thank you. The editors will see this.");
 };
 
+const rowOf = (element) => element.closest(".message-row");
+
 document.addEventListener("click", (event) => {
   const target = event.target.closest("button, a");
   if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -72,6 +122,10 @@ document.addEventListener("click", (event) => {
     if (ask(target.textContent)) event.preventDefault();
   } else if (has("fn-ask")) {
     ask(target.value);
+  } else if (has("fn-unfold")) {
+    const folded = rowOf(target).querySelector(".fn-asked").classList.toggle("fn-folded");
+    target.setAttribute("aria-expanded", String(!folded));
+    target.textContent = folded ? "Show the whole question" : "Show less of the question";
   } else if (has("fn-verdict")) {
     judge(target);
   } else if (has("fn-copy")) {
@@ -82,7 +136,7 @@ document.addEventListener("click", (event) => {
   } else if (has("fn-share")) {
     event.preventDefault();
     copy(target.href, "Link to this question copied.").then((done) => {
-      if (done) confirmOn(target, "Link copied");
+      if (done) confirmOn(target, "Copied");
       else window.open(target.href, "_blank", "noopener");
     });
   }
@@ -97,6 +151,8 @@ const name = (row) => {
   if (asked) {
     asked.setAttribute("role", "heading");
     asked.setAttribute("aria-level", "2");
+    const unfold = row.querySelector(".fn-unfold:not([aria-expanded])");
+    if (unfold) unfold.setAttribute("aria-expanded", "false");
   }
   const answer = row.querySelector(".fn-answer");
   if (answer) {
