@@ -63,6 +63,22 @@ def test_hostile_questions_are_shown_as_they_were_typed(page: Page, site: Site) 
     assert foreign(page, "#conversation .message-content") == []
 
 
+def test_whatever_a_tab_has_kept_is_shown_as_a_question(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    kept = [
+        {"question": payload, "answer": "x", "html": payload, "failed": False, "hits": [payload]}
+        for payload in PAYLOADS
+    ]
+    page.evaluate(
+        "kept => sessionStorage.setItem('footnote.conversation', JSON.stringify(kept))", kept
+    )
+    page.reload()
+    wait_for_answers(page, len(PAYLOADS))
+    shown = page.locator(".fn-asked").evaluate_all("es => es.map(e => e.textContent)")
+    assert shown == list(PAYLOADS)
+    assert foreign(page, "#conversation .message-content") == []
+
+
 def test_what_was_searched_for_is_shown_as_text(page: Page, site: Site) -> None:
     question = "<img src=x onerror=alert(1)> can I store coffe <b>in</b> the frigde"
     meant = site.answerer.ask(question).meant

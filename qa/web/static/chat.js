@@ -35,8 +35,9 @@ const measure = () => {
   if (!composer.contains(note)) composer.prepend(note);
 };
 
+// Neither is anything sent before the conversation so far is back.
 const holdBack = (event) => {
-  if (!excess()) return;
+  if (!excess() && !restoring) return;
   event.preventDefault();
   event.stopPropagation();
   measure();
@@ -118,7 +119,9 @@ document.addEventListener("click", (event) => {
   const target = event.target.closest("button, a");
   if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const has = (name) => target.classList.contains(name);
-  if (has("fn-starter")) {
+  if (has("fn-new")) {
+    keep([]);
+  } else if (has("fn-starter")) {
     if (ask(target.textContent)) event.preventDefault();
   } else if (has("fn-ask")) {
     ask(target.value);
@@ -141,6 +144,57 @@ document.addEventListener("click", (event) => {
     });
   }
 });
+
+// The tab keeps the questions of its conversation, and asks them once more when its page is opened
+// anew: after a reload, or on the way back from the list of articles.  Nothing else is kept.
+const KEPT = "footnote.conversation";
+
+const kept = () => {
+  try {
+    const questions = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    return questions.filter((one) => one.question && typeof one.question === "string");
+  } catch {
+    return []; // no storage, or not ours
+  }
+};
+
+const keep = (questions) => {
+  try {
+    if (questions.length) sessionStorage.setItem(KEPT, JSON.stringify(questions));
+    else sessionStorage.removeItem(KEPT);
+  } catch {
+    // No storage, or none left: then the conversation ends with its page.
+  }
+};
+
+const keepShown = (asked, answers) => {
+  const before = kept();
+  keep(
+    [...asked].map((row, place) => {
+      const question = row.querySelector(".fn-asked").textContent;
+      const failed = Boolean(answers[place].querySelector(".fn-failure"));
+      // What was answered before has only failed to be brought back.
+      if (failed && before[place]?.question === question) return before[place];
+      return { question, answer: answers[place].querySelector(".fn-verdict")?.value ?? null, failed };
+    }),
+  );
+};
+
+let restoring = kept().length > 0;
+const restore = (tries = 20) => {
+  const box = document.querySelector("#kept textarea");
+  if (questions || tries === 0) {
+    restoring &&= questions > 0;
+    changed();
+    return;
+  }
+  if (box) {
+    box.value = JSON.stringify(kept());
+    box.dispatchEvent(new Event("input", { bubbles: true })); // Gradio may not listen yet
+    box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true }));
+  }
+  setTimeout(restore, 300, tries - Boolean(box));
+};
 
 // Gradio names each message after its whole source text, tags included; a screen reader would
 // read that out.  A question becomes a heading, so that one can jump from answer to answer.
@@ -167,26 +221,42 @@ const name = (row) => {
 
 // A link to a question asks it as soon as there is a box to ask it in.  Gradio may not listen yet,
 // and does not say when it does; while it works on a question it ignores further clicks.
+// In a page that is opened anew it has been asked.
 let linked = new URLSearchParams(location.search).get("q");
+if (restoring && performance.getEntriesByType("navigation")[0]?.type !== "navigate") linked = null;
 const askLinked = () => {
-  if (linked && ask(linked, 5)) linked = null;
+  if (linked && !restoring && ask(linked, 5)) linked = null;
 };
 
 let questions = 0;
 const changed = () => {
-  askLinked();
   const conversation = document.getElementById("conversation");
   if (!conversation) return;
-  const log = conversation.querySelector('[role="log"]');
-  if (log) log.setAttribute("aria-label", "Questions and answers");
   conversation.querySelectorAll(".message-row").forEach(name);
   const asked = conversation.querySelectorAll(".user-row");
-  document.body.classList.toggle("fn-asking", asked.length > 0);
+  const log = conversation.querySelector('[role="log"]');
+  if (log) {
+    log.setAttribute("aria-label", "Questions and answers");
+    log.setAttribute("aria-live", restoring ? "off" : "polite"); // what was read is not read again
+  }
+  document.body.classList.toggle("fn-asking", asked.length > 0 || restoring);
   if (asked.length !== questions) {
     questions = asked.length;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const still = restoring || matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (questions) asked[questions - 1].scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   }
+  // Gradio draws a message bit by bit.
+  const drawn = (messages) => conversation.querySelectorAll(messages).length === asked.length;
+  if (asked.length && drawn(".fn-asked") && drawn(".fn-answer, .fn-abstention, .fn-failure")) {
+    keepShown(asked, conversation.querySelectorAll(".bot-row"));
+    if (restoring) setTimeout(changed, 500); // from then on the conversation is read out again
+    restoring = false;
+  }
+  askLinked();
 };
 
+if (restoring) {
+  document.body.classList.add("fn-asking");
+  restore();
+}
 new MutationObserver(changed).observe(document.body, { childList: true, subtree: true });
