@@ -438,7 +438,7 @@ class Answerer:
             quote_start=quote_start,
             quote_end=quote_end,
             line=line_of(article, item, start),
-            url=links.page_url(article.id, start, end),
+            url=links.page_url(article.id, start, end, quote),
             public_url=self._quoter.public_url(searcher, owner, quote),
             similarity=ranked.similarity,
             confidence=confidence,

@@ -46,7 +46,9 @@ def test_a_pairs_own_id_is_the_hits(answerer: Answerer) -> None:
 
 def test_the_link_opens_the_article_at_the_shown_text(answerer: Answerer) -> None:
     best = answered(answerer.ask("How long does tea keep?")).best
-    assert best.url == f"/articles/tea.md?at={best.start}-{best.end}#passage"
+    part = f"{best.quote_start}-{best.quote_end}"
+    assert part != f"{best.start}-{best.end}"
+    assert best.url == f"/articles/tea.md?at={best.start}-{best.end}&quote={part}#passage"
     assert best.public_url is None
 
 

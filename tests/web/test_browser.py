@@ -77,7 +77,7 @@ def test_a_reader_asks_reads_and_lands_on_the_passage(page: Page, site: Site) ->
     message = ask(page, QUESTION)
     quote_ = message.locator(".fn-quote").first
     assert quote_.evaluate("e => e.textContent") == ANSWER
-    marked = message.locator("mark").first.text_content()
+    marked = message.locator("mark").first.text_content() or ""
     assert marked in {"Black tea keeps for two years.", "Green tea keeps for one year."}
     expect(message.get_by_text(re.compile(r"\(\d+ % sure\)"))).to_be_visible()
     source = message.locator(".fn-place").first
@@ -91,7 +91,15 @@ def test_a_reader_asks_reads_and_lands_on_the_passage(page: Page, site: Site) ->
     article = opening.value
     article.wait_for_load_state()
     passage = article.locator("#passage")
-    expect(passage).to_have_text(ANSWER)
+    expect(passage).to_have_text(marked)
+    around = article.locator(".around")
+    assert around.count() == 1
+    parts = [marked.strip(), (around.text_content() or "").strip()]
+    assert sorted(parts) == ["Black tea keeps for two years.", "Green tea keeps for one year."]
+    colours = [
+        one.evaluate("e => getComputedStyle(e).backgroundColor") for one in (passage, around)
+    ]
+    assert len({*colours, "rgba(0, 0, 0, 0)"}) == 3  # both stand out, and not alike
     expect(passage).to_be_in_viewport()
     expect(passage).to_be_focused()
     assert article.evaluate("scrollY") > 500
@@ -675,6 +683,34 @@ def test_an_address_that_marks_nothing_opens_the_article_all_the_same(
         page.goto(f"{site.url}/articles/{quote(TEA_ID)}?at={at}#passage")
         expect(page.get_by_role("heading", name="All about tea", level=1)).to_be_visible()
         assert page.locator("mark").count() == 0
+
+
+def test_further_lines_of_a_numbered_item_begin_under_its_first_word(
+    page: Page, site: Site
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    lefts = """
+        () => [...document.querySelectorAll("li.numbered p")].map(p => {
+          const range = document.createRange();
+          range.selectNodeContents(p);
+          range.setStartAfter(p.querySelector(".number"));
+          const words = [...range.getClientRects()].filter(r => r.width > 20);  // no white space
+          return words.map(r => Math.round(r.left));
+        })
+    """
+
+    def check() -> None:
+        items = page.evaluate(lefts)
+        assert len(items) == 2
+        for item in items:
+            assert len(item) > 1
+            assert max(item) - min(item) <= 3, item  # a mark begins a little to the left
+
+    page.goto(f"{site.url}/articles/steps.md")
+    check()
+    open_chat(page, site)
+    ask(page, "How is a kettle cleaned?")
+    check()
 
 
 def test_an_articles_page_needs_no_script(browser: Browser, site: Site) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 # All that messages and pages are ever made of.
 EXPECTED = (
     "a article b blockquote button code details div footer h1 h2 h3 h4 h5 h6 header li main"
-    " mark nav ol p pre section span strong summary sup table tbody td tr ul"
+    " mark nav ol p pre section span strong summary sup table tbody td th tr ul"
 )
 FOREIGN = """
 ([scope, expected]) => [...document.querySelectorAll(scope)]

@@ -1,5 +1,6 @@
 """reStructuredText, Sphinx's markup included."""
 
+from index.records import ElementKind
 from tests.index.readers.reading import article, pairs, sections
 
 PAGE = """.. _faq:
@@ -99,3 +100,14 @@ def test_unknown_directives_are_read_for_their_content() -> None:
 def test_a_file_is_never_included() -> None:
     text = "Title\n=====\n\nText.\n\n.. include:: /etc/hostname\n\n.. raw:: html\n\n   <b>y</b>\n"
     assert sections(text, "a.rst") == [("", "Text.")]
+
+
+def test_the_row_that_names_the_columns_is_told_from_the_others() -> None:
+    with_head = "=== ===\na   b\n=== ===\n1   2\n3   4\n=== ===\n"
+    found = article(f"Title\n=====\n\n{with_head}", "a.rst")
+    rows = [e for e in found.elements if e.kind is ElementKind.TABLE]
+    assert [found.text[e.start : e.end] for e in rows] == ["a | b", "1 | 2", "3 | 4"]
+    assert [e.level for e in rows] == [1, 0, 0]
+    without = "=== ===\n1   2\n3   4\n=== ===\n"
+    found = article(f"Title\n=====\n\n{without}", "a.rst")
+    assert [e.level for e in found.elements if e.kind is ElementKind.TABLE] == [0, 0]
