@@ -165,6 +165,18 @@ def test_a_no_on_something_else_offers_no_question_but_a_way_to_the_articles(
     expect(opening.value).to_have_url(f"{site.url}/articles")
 
 
+def test_thanks_are_taken_in_a_friendly_way(page: Page, site: Site) -> None:
+    open_chat(page, site)
+    message = ask(page, "thanks!!")
+    expect(message.locator(".fn-no")).to_have_text(
+        "You are welcome to ask anything that the articles here may answer."
+    )
+    offers = message.locator("button.fn-ask")
+    assert tuple(offers.all_text_contents()) == site.answerer.starters(4)
+    offers.first.click()
+    expect(page.locator(".fn-answer")).to_have_count(1)
+
+
 def test_starter_questions_come_from_the_content_and_are_asked_by_a_click(
     page: Page, site: Site
 ) -> None:

@@ -38,6 +38,9 @@ class Shelf:
         except KeyError:
             raise UsageError(id) from None
 
+    def starters(self, n: int) -> tuple[str, ...]:
+        return tuple(pair.question for one in self._articles.values() for pair in one.faq)[:n]
+
 
 def hit(**changes: object) -> Hit:
     start = TEA.text.index("Two years.")
@@ -145,6 +148,16 @@ def test_an_abstention_without_offers_says_what_else_the_reader_can_do() -> None
     ]
     assert [link.get("href") for link in message.xpath(".//a")] == ["/articles"]
     assert message.xpath(".//button | .//ul | .//blockquote") == []
+
+
+def test_what_asks_nothing_gets_questions_to_begin_with() -> None:
+    no = Abstention("hi", AbstentionReason.SMALL_TALK, "You are welcome.", (), (hit(),), 0.1)
+    message = shown(no)
+    assert words(message, ".//p") == ["You are welcome.", "For example:"]
+    assert message.xpath(".//button[@class='fn-ask']/@value") == ["How long?"]
+    assert message.xpath(".//blockquote | .//a") == []
+    bare = shown(no, article((K.PARAGRAPH, "Nothing is asked here.")))
+    assert words(bare, ".//p") == ["You are welcome."]
 
 
 @pytest.mark.parametrize("reason", [AbstentionReason.TOO_VAGUE, AbstentionReason.EMPTY_LIBRARY])
