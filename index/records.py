@@ -31,7 +31,7 @@ class Element:
     start: int
     end: int
     line: int
-    level: int = 0  # heading: 1 to 6; item: depth from 1; otherwise 0
+    level: int = 0  # heading: 1 to 6; item: depth from 1; table: 1 for a row that names columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from qa.lexical import Lexicon
 from qa.rank import Ranked, Ranking, rank
 from qa.records import AbstentionReason
 from qa.search import DEPTH, Owner, Searcher
+from qa.small_talk import is_small_talk
 from qa.spelling import Speller
 from qa.weights import Weights
 
@@ -271,6 +272,7 @@ class Asker:
             similarity=ranking[0].similarity if ranking else 0.0,
             threshold=self.threshold,
             vague=is_vague(searched),
+            small_talk=bool(owners) and _is_small_talk(owners[0], meant or searched),
         )
         if passed_over and reason is None and not _speaks_of(owners[0], meant or searched):
             reason = AbstentionReason.NOTHING_CLOSE
@@ -341,6 +343,17 @@ def text_vectors(
 
 def _looked_up(lexicon: Lexicon) -> tuple[str | None, ...]:
     return looked_up(lexicon.languages, lexicon.unread)
+
+
+def _is_small_talk(first: Owner, question: str) -> bool:
+    """Tell whether a question asks nothing: it greets or thanks, and the first hit is not what is
+    called so (a product named "Hello")."""
+    if not is_small_talk(question):
+        return False
+    pair = first.item.question if isinstance(first.item, FaqPair) else ""
+    names = (first.article.title, first.item.heading, pair)
+    words = conversation.own_words(question)
+    return not words or not all(conversation.shares_a_word([word], *names) for word in words)
 
 
 def _speaks_of(owner: Owner, question: str) -> bool:

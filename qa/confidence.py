@@ -131,6 +131,9 @@ VAGUE_SIMILARITY = 0.85
 MESSAGES = {
     AbstentionReason.NOTHING_CLOSE: "The articles here do not seem to answer that.",
     AbstentionReason.TOO_VAGUE: "Please say what your question is about.",
+    AbstentionReason.SMALL_TALK: (
+        "You are welcome to ask anything that the articles here may answer."
+    ),
     AbstentionReason.EMPTY_LIBRARY: "There are no articles here to answer from yet.",
 }
 
@@ -223,15 +226,18 @@ def decide(
     similarity: float = 1.0,
     threshold: float = DEFAULT_THRESHOLD,
     vague: bool = False,
+    small_talk: bool = False,
 ) -> AbstentionReason | None:
     """Return why there is no answer, or ``None`` when the best hit is to be shown.
 
     ``confidence`` and ``similarity`` are the best hit's; no confidence: the library holds nothing
     at all.  ``vague`` tells that the question has no word that means something by itself.  A
-    confidence equal to ``threshold`` is enough.
+    confidence equal to ``threshold`` is enough.  ``small_talk`` tells that nothing is asked.
     """
     if confidence is None:
         return AbstentionReason.EMPTY_LIBRARY
+    if small_talk:
+        return AbstentionReason.SMALL_TALK
     if vague and similarity < VAGUE_SIMILARITY:
         return AbstentionReason.TOO_VAGUE
     if confidence < threshold:

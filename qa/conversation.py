@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.records import Hit, HitKind, Turn
+from qa.small_talk import is_small_talk
 
 # What the resolved text's vector counts beside that of the question itself (1).  Either fails
 # alone: the first is closest to the question before, which has been answered, and the second knows
@@ -198,7 +199,8 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
 
     ``history`` is in the order asked, each question as it was typed.  What a question leans on is
     the last question; where that one leaned, too, the FAQ question that it found, or what it leaned
-    on.  One that leaned and was not answered is passed over: the subject is still the one before.
+    on.  One that leaned and was not answered is passed over: the subject is still the one before;
+    and so is small talk ("thanks!").
     Where ``question`` asks about a person, the name in the last answer's quote comes along.
     The last ``MAX_RESOLVED_CHARS`` characters of it: more than is searched for, so that a number
     that has to be masked is not cut through before it is.
@@ -208,6 +210,8 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
     for turn in reversed(history):
         if not leaning:
             break
+        if _is_aside(turn):
+            continue
         leaning = leans(turn.question)
         if leaning and turn.hit is None:
             continue
@@ -222,6 +226,8 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
 
 def leans(question: str) -> bool:
     """Tell whether ``question`` cannot be understood without the one before it."""
+    if is_small_talk(question):
+        return False
     text = question.replace("’", "'").strip(" \t\n¿¡")
     opened = _AND_FIRST.match(text)
     rest = text[opened.end() :] if opened else text
@@ -286,9 +292,14 @@ def near(history: Sequence[Turn]) -> str:
 
 def _last_hit(history: Sequence[Turn]) -> Hit | None:
     for turn in reversed(history):
-        if turn.hit is not None or not leans(turn.question):
+        if turn.hit is not None or not (leans(turn.question) or _is_aside(turn)):
             return turn.hit
     return None
+
+
+def _is_aside(turn: Turn) -> bool:
+    """Tell whether a turn was no question, so that the subject is still the one before."""
+    return turn.hit is None and is_small_talk(turn.question)
 
 
 def says_nothing_of(question: str, *texts: str) -> bool:

@@ -239,7 +239,8 @@ def _sentences(
 def _heads(article: Article, start: int, end: int) -> dict[int, Span]:
     """Return where rows in ``text[start:end]`` begin, and the head of each one's table.
 
-    A table's first row heads the others if it has no number and one of them has.
+    A table's first row heads the others if it is said to name the columns, or has no number where
+    one of them has.
     """
     elements = article.elements
     found: dict[int, Span] = {}
@@ -250,7 +251,8 @@ def _heads(article: Article, start: int, end: int) -> dict[int, Span]:
         if elements[first].kind is not ElementKind.TABLE or elements[last].end <= start:
             continue
         head, *rows = elements[first:number]
-        if not _has_number(article, head) and any(_has_number(article, row) for row in rows):
+        numbers = (_has_number(article, row) for row in rows)
+        if head.level or (not _has_number(article, head) and any(numbers)):
             found |= {row.start: (head.start, head.end) for row in rows}
     return found
 

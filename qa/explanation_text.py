@@ -62,6 +62,8 @@ def _outcome(result: Result, threshold: float) -> str:
         return f"Answered: {sure}, and {threshold:.1%} is enough."
     if result.reason is AbstentionReason.EMPTY_LIBRARY:
         return "No answer: there is nothing to answer from."
+    if result.reason is AbstentionReason.SMALL_TALK:
+        return "No answer: nothing is asked, and nothing here is called so."
     if result.reason is AbstentionReason.TOO_VAGUE:
         return (
             "No answer: no word of the question means something by itself, "

@@ -36,6 +36,7 @@ from qa.gap_verdicts import GapVerdict, Judged, judged
 from qa.grouping import centrality, group, join
 from qa.questions import LoggedQuestion
 from qa.search import Owner
+from qa.small_talk import is_small_talk
 from qa.wordings import Wording, shown, wordings
 
 # Answered with less confidence than this: in doubt.
@@ -191,7 +192,7 @@ def find_gaps(
     compared = vectors if compared is None else compared
     in_order = np.array(order, dtype=np.int64)
     asked, vectors, compared = [asked[row] for row in order], vectors[in_order], compared[in_order]
-    vague = [is_vague(asker.texts(one.asked)[1]) for one in asked]
+    vague = [_says_nothing(*asker.texts(one.asked)) for one in asked]
     chosen = [
         row
         for row, one in enumerate(asked)
@@ -226,6 +227,10 @@ def find_gaps(
         vague=sum(one.count for one, no in zip(asked, vague, strict=True) if no),
         answered_now=answered_now,
     )
+
+
+def _says_nothing(meant: str, searched: str) -> bool:
+    return is_vague(searched) or is_small_talk(meant)
 
 
 def _by_section(asker: Asker, one: Wording) -> bool:

@@ -33,12 +33,17 @@ _FOLDING = re.compile(r"[\x00-\u012f\u0131-\u017f\u2000-\u206f]*")
 Span = tuple[int, int]
 
 
-def page_url(article_id: str, start: int, end: int) -> str:
+def page_url(article_id: str, start: int, end: int, quoted: Span | None = None) -> str:
     """Return the address of the built-in article page, opened at ``text[start:end]``.
 
-    It is relative to the site's root: ``/articles/<id>?at=START-END#passage``.
+    It is relative to the site's root: ``/articles/<id>?at=START-END#passage``.  With ``quoted``,
+    the sentence of the passage that answers, it is ``?at=START-END&quote=START-END#passage``,
+    unless that is the whole passage.
     """
-    return f"/articles/{quote(article_id, safe='/')}?at={start}-{end}#passage"
+    part = ""
+    if quoted is not None and quoted != (start, end):
+        part = f"&quote={quoted[0]}-{quoted[1]}"
+    return f"/articles/{quote(article_id, safe='/')}?at={start}-{end}{part}#passage"
 
 
 def is_web_address(url: str) -> bool:

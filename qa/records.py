@@ -21,6 +21,7 @@ class AbstentionReason(StrEnum):
 
     NOTHING_CLOSE = "nothing_close"  # no passage is close enough to the question
     TOO_VAGUE = "too_vague"  # the question has no word that means something by itself
+    SMALL_TALK = "small_talk"  # it asks nothing: a greeting, thanks, a farewell, "ok"
     EMPTY_LIBRARY = "empty_library"  # there are no articles to answer from
 
 

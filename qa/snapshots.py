@@ -19,6 +19,7 @@ from index.errors import FootnoteError
 from index.migrations import Migration, Schema, atomic, migrate, refusal
 from qa.coverage import CoverageReport, CoverageState
 from qa.questions import LoggedQuestion
+from qa.records import AbstentionReason
 
 FILE: Final = "trend.sqlite"
 BUSY_S: Final = 5.0
@@ -103,9 +104,11 @@ def snapshot_of(report: CoverageReport, *, generation: int, at: datetime) -> Sna
 
 
 def weeks_of(questions: Iterable[LoggedQuestion]) -> tuple[Week, ...]:
-    """Return the weeks in which something was asked, in order.  Pure."""
+    """Return the weeks in which something was asked, in order; greetings ask nothing.  Pure."""
     counts: dict[date, list[int]] = {}
     for one in questions:
+        if one.reason is AbstentionReason.SMALL_TALK:
+            continue
         day = one.asked_at.astimezone(UTC).date()
         week = counts.setdefault(day - timedelta(days=day.weekday()), [0, 0])
         week[0] += 1

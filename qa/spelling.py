@@ -25,6 +25,7 @@ from qa.dictionaries import words_of
 from qa.function_words import asks_in_another_language, is_function_word
 from qa.question_language import languages_of
 from qa.slips import SWAP, is_german_form, is_inflection, is_same_name, other_numbers, slip, stems
+from qa.small_talk import is_small_talk
 from qa.term_sets import question_terms, telling_terms
 
 # Every noun has a capital in German.  A library is taken to have articles in it that has so many of
@@ -192,8 +193,11 @@ class Speller:
         language.  A capitalised word in mid-sentence, probably a name, becomes one of the library
         only, never a word of the model; in a German question, where every noun has a capital, it is
         a word as others are, unless it stands behind a title ("Frau").  Of equally likely words the
-        first by the alphabet.  Never raises; the same question always gives the same result.
+        first by the alphabet.  Greetings and thanks stay as they are, whatever language they are
+        in.  Never raises; the same question always gives the same result.
         """
+        if is_small_talk(question):
+            return Corrected(question)
         words = self._words(question)
         german = any(word.suspect for word in words) and self._is_german(question)
         if german:

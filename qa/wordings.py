@@ -119,9 +119,9 @@ def is_rejected(question: LoggedQuestion) -> bool:
 def is_failed(question: LoggedQuestion) -> bool:
     """Tell whether a question found no answer, or one that was called wrong.
 
-    One that was too vague to be answered did not fail.
+    One that was too vague to be answered, or asked nothing, did not fail.
     """
-    if question.reason is AbstentionReason.TOO_VAGUE:
+    if question.reason in {AbstentionReason.TOO_VAGUE, AbstentionReason.SMALL_TALK}:
         return False
     return question.reason is not None or is_rejected(question)
 

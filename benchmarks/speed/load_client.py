@@ -132,7 +132,8 @@ class Readers:
             heartbeat.close()
 
     async def _in_chat(self, connection: Connection, session: str, place: int) -> None:
-        asked = {**self.send, "data": [self.questions[place], None], "session_hash": session}
+        data = [self.questions[place], "", None]  # nothing kept of a conversation
+        asked = {**self.send, "data": data, "session_hash": session}
         started = time.perf_counter()
         status, body = await connection.ask(
             "POST", "/gradio_api/queue/join", json.dumps(asked).encode()

@@ -99,6 +99,8 @@ class _Builder:
             level = min(max(level, 1), 6)
         elif kind is ElementKind.ITEM:
             level = max(level, 1)
+        elif kind is ElementKind.TABLE and "names" in block.attributes:
+            level = 1
         indent = len(prefix) - len(prefix.lstrip())
         self.elements.append(Element(kind, outer + indent, self.length, block.line, level))
         for link in block.links:

@@ -59,7 +59,7 @@ class Block:
     links: tuple[BlockLink, ...] = ()
     attributes: Mapping[str, str] = field(
         default_factory=dict
-    )  # id, alternates, url, … where known
+    )  # id, alternates, url, … where known; names: "columns" of a table's row that does
 
 
 @dataclass(frozen=True, slots=True)

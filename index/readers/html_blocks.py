@@ -357,6 +357,8 @@ class _Walker:
         run = row_text(cells, self.dropped)
         if run is not None:
             self._add(kind, run, cells[0])
+            if kind is BlockKind.TABLE and is_head(cells):
+                self.drafts[-1].attributes["names"] = "columns"
 
     # -- blocks ---
 

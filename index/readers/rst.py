@@ -355,7 +355,9 @@ class _Walker:
             cells = [" ".join(entry.astext().split()) for entry in row.findall(nodes.entry)]
             if any(cells):
                 text = " | ".join(cells).strip()
-                self.blocks.append(Block(BlockKind.TABLE, text, self.line_of(row)))
+                head = {"names": "columns"} if isinstance(row.parent, nodes.thead) else {}
+                line = self.line_of(row)
+                self.blocks.append(Block(BlockKind.TABLE, text, line, attributes=head))
 
 
 @lru_cache(maxsize=1)

@@ -187,6 +187,7 @@ class TagStream:
     _marker: str = ""
     _marker_line: int = 0
     _cells: list[str] | None = None
+    _head: bool = False  # all cells of the row so far name columns
     _row_line: int = 0
     _attributes: dict[str, str] = field(default_factory=dict)
     _break: int = 0
@@ -228,7 +229,7 @@ class TagStream:
         elif name == "li":
             self._item(line)
         elif name == "tr":
-            self._cells, self._row_line = [], line
+            self._cells, self._head, self._row_line = [], True, line
         elif name == "details":
             frame.accordion = True
             self._titled(BlockKind.SUMMARY, attributes, line)
@@ -364,12 +365,15 @@ class TagStream:
         elif frame.tag in ("td", "th") and self._cells is not None:
             self._cells.append(self._inline.done().text if self._inline else "")
             self._inline = None
+            self._head = self._head and frame.tag == "th"
         elif frame.tag == "tr" and self._cells is not None:
             cells, self._cells = self._cells, None
             while cells and not cells[-1]:
                 cells.pop()  # no white space at the end of a block
             if cells:
-                self._emit(Block(BlockKind.TABLE, " | ".join(cells).lstrip(), self._row_line))
+                attributes = {"names": "columns"} if self._head else {}
+                text = " | ".join(cells).lstrip()
+                self._emit(Block(BlockKind.TABLE, text, self._row_line, attributes=attributes))
         if frame.accordion:
             last = self.blocks[-1].line if self.blocks else line
             self.blocks.append(

@@ -41,6 +41,7 @@ from qa.web.desk_journal import Journal, journal_path
 from qa.web.desk_state import Desk
 from qa.web.desk_trend import TrendKeeper
 from qa.web.gradio_queue import Entrance
+from qa.web.messages import STARTERS
 from qa.web.pages import build_pages, not_found_page
 from qa.web.resync import Resync, sync_state
 from qa.web.security import Gate, busy_response, chat_policy
@@ -51,7 +52,6 @@ from qa.weights import Weights
 
 T = TypeVar("T")
 STATIC = Path(__file__).parent / "static"
-STARTERS = 4
 HOST = "127.0.0.1"
 PORT = 7860  # Gradio's, and the one that Hugging Face Spaces expects
 

@@ -10,10 +10,11 @@ from gradio.events import api
 from pydantic import ValidationError
 
 from index.errors import UsageError
-from qa.answer import MAX_QUESTION_CHARS
+from qa.answer import clean
 from qa.records import Answer, Turn
 from qa.web.api import MAX_TOP, TurnModel, reply_json
 from qa.web.gradio_queue import lighten
+from qa.web.kept import KeptQuestion, kept_questions
 from qa.web.markup import for_chatbot
 from qa.web.messages import failure_message, question_message, result_message, working_message
 from qa.web.service import BusyError, Service
@@ -39,10 +40,16 @@ class Shown:
 def build_chat(service: Service, *, title: str) -> gr.Blocks:
     """Return the chat.  Its public endpoint is ``/ask``; everything else is the page's own."""
 
-    async def answered(question: str, history: Sequence[Turn]) -> tuple[str, Turn | None]:
-        """The chat's message for a question, whatever happens."""
+    async def answered(
+        question: str, history: Sequence[Turn], before: KeptQuestion | None = None
+    ) -> tuple[str, Turn | None]:
+        """The chat's message for a question, whatever happens.
+
+        ``before`` is what is known of it where it is asked once more, see ``qa.web.kept``.
+        """
+        again = before is not None and not before.failed
         try:
-            reply = await service.ask(question, history)
+            reply = await service.ask(question, history, log=not again)
         except (UsageError, BusyError) as error:
             return for_chatbot(failure_message(_sentence(str(error)))), None
         except Exception:
@@ -50,22 +57,44 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
             return for_chatbot(failure_message(_BROKEN)), None
         result = reply.result
         hit = result.best if isinstance(result, Answer) else None
-        message = result_message(result, service.answerer, feedback_id=reply.id)
+        id = before.answer if before is not None and again else reply.id
+        message = result_message(result, service.answerer, feedback_id=id)
         return for_chatbot(message), Turn(result.question, hit)
 
+    async def restored(kept: str) -> AsyncIterator[list[Shown]]:
+        """The conversation that a tab kept: that it is on its way, then whole."""
+        questions = kept_questions(kept, most=SHOWN_TURNS)
+        asked = [for_chatbot(question_message(one.question)) for one in questions]
+        yield [Shown(one, _WORKING, None) for one in asked]
+        shown: list[Shown] = []
+        for message, one in zip(asked, questions, strict=True):
+            shown.append(Shown(message, *await answered(one.question, _history(shown), one)))
+        yield shown
+
     # Both are coroutines: what waits for its turn holds none of Gradio's threads.
-    async def send(question: str | None, shown: list[Shown]) -> AsyncIterator[tuple[Any, Any, Any]]:
+    async def send(
+        question: str | None, kept: str | None, shown: list[Shown]
+    ) -> AsyncIterator[tuple[Any, Any, Any, Any]]:
+        if kept:  # from chat.js; what is being typed meanwhile is left alone
+            if not shown:
+                async for shown in restored(kept):
+                    yield _messages(shown), gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), shown, gr.skip(), ""
+            return
         question = (question or "").strip()
         if not question:
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        asked = for_chatbot(question_message(question[: MAX_QUESTION_CHARS + 1]))
-        pending = Shown(asked, for_chatbot(working_message()), None)
-        yield _messages([*shown, pending]), gr.skip(), ""
-        history = [one.turn for one in shown if one.turn is not None]
-        answer, turn = await answered(question, history)
+        try:
+            clean(question)
+        except UsageError as error:  # it stays in its box; chat.js has mostly said so before
+            raise gr.Error(_sentence(str(error)), print_exception=False) from error
+        asked = for_chatbot(question_message(question))
+        pending = Shown(asked, _WORKING, None)
+        yield _messages([*shown, pending]), gr.skip(), "", gr.skip()
+        answer, turn = await answered(question, _history(shown))
         shown = [*shown, Shown(asked, answer, turn)][-SHOWN_TURNS:]
-        yield _messages(shown), shown, gr.skip()
+        yield _messages(shown), shown, gr.skip(), gr.skip()
 
     async def ask(
         question: str,
@@ -122,17 +151,21 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
                 html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
             )
             ask_button = gr.Button("Ask", elem_id="ask", variant="primary", scale=0, min_width=0)
-        inputs, outputs = [question, state], [chatbot, state, question]
+        # chat.js puts here what the tab has kept of a conversation.
+        kept = gr.Textbox(elem_id="kept", container=False, visible="hidden")
+        inputs, outputs = [question, kept, state], [chatbot, state, question, kept]
         # One event for everything, so that a second question waits for the first one's answer: in
         # Gradio 6.31 an event that joins while the stream of another one ends is never heard of
-        # again.  That is why chat.js, and no load event, asks the question of a link.
+        # again.  That is why chat.js, and no load event, asks the question of a link and brings
+        # a conversation back.
         gr.on(
-            [question.submit, ask_button.click],
+            [question.submit, ask_button.click, kept.submit],
             send,
             inputs,
             outputs,
             api_visibility="private",
             show_progress="hidden",
+            trigger_mode="once",
             concurrency_limit=None,  # whose turn it is, and who is sent away, the service knows
         )
         api(ask, api_name="ask", concurrency_limit=None)
@@ -152,6 +185,12 @@ def theme() -> gr.themes.Base:
 
 
 _BROKEN = "Something went wrong on our side: your question could not be answered. Please try again."
+
+_WORKING = for_chatbot(working_message())
+
+
+def _history(shown: Sequence[Shown]) -> list[Turn]:
+    return [one.turn for one in shown if one.turn is not None]
 
 
 def _messages(shown: Sequence[Shown]) -> list[Message]:

@@ -106,8 +106,8 @@ def at_threshold(result: Result, threshold: float, nearest: tuple[Hit, ...] = ()
 
 def reason_at(result: Result, threshold: float) -> AbstentionReason | None:
     """Return why a question is not answered at ``threshold``; ``None``: it is."""
-    if result.reason in {AbstentionReason.EMPTY_LIBRARY, AbstentionReason.TOO_VAGUE}:
-        return result.reason
+    if result.reason not in {None, AbstentionReason.NOTHING_CLOSE}:
+        return result.reason  # at any threshold
     return None if result.confidence >= threshold else AbstentionReason.NOTHING_CLOSE
 
 

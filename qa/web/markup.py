@@ -53,7 +53,8 @@ class Renderer:
     marks and links are put around it, nothing is added or left out.
     ``mark`` is the stretch to highlight, in the article's offsets, ``marks`` are further ones; no
     two overlap.  One may cross blocks: each block gets a ``<mark>`` of its own; the first carries
-    ``id="passage"`` where ``landing`` is set.
+    ``id="passage"`` where ``landing`` is set.  ``around`` is a stretch that stands out less: what
+    of it is not marked gets a ``<span class="around">``.
     With ``anchors``, headings and questions are headings of the page, with ids from ``anchor``.
     """
 
@@ -63,6 +64,7 @@ class Renderer:
         *,
         mark: tuple[int, int] | None = None,
         marks: Sequence[tuple[int, int]] = (),
+        around: tuple[int, int] | None = None,
         landing: bool = False,
         anchors: bool = False,
         top_level: int = 2,
@@ -70,6 +72,7 @@ class Renderer:
         self._article = article
         self._text = article.text
         self._marks = (*([mark] if mark else []), *marks)
+        self._around = around or (0, 0)
         self._landing = landing
         self._anchors = anchors
         self._top_level = top_level
@@ -103,7 +106,7 @@ class Renderer:
                 depth = target
                 out.append(self._item(left, right))
             elif kind is ElementKind.TABLE:
-                out.append(self._row(left, right))
+                out.append(self._row(left, right, head=element is not None and element.level > 0))
             elif kind is ElementKind.CODE:
                 out.append(Markup("<pre><code>{}</code></pre>").format(self._inline(left, right)))
             elif kind in {ElementKind.HEADING, ElementKind.QUESTION} and element:
@@ -150,18 +153,21 @@ class Renderer:
         if bullet := _BULLET.match(self._text, left, right):
             cut = Markup('<span class="cut">{}</span>').format(bullet[0])
             return Markup("<li><p>{}{}</p>").format(cut, self._inline(bullet.end(), right))
-        numbered = _NUMBER.match(self._text, left, right)
-        opened = Markup('<li class="numbered">') if numbered else Markup("<li>")
-        return opened + Markup("<p>{}</p>").format(self._inline(left, right))
+        if number := _NUMBER.match(self._text, left, right):
+            return Markup('<li class="numbered"><p><span class="number">{}</span>{}</p>').format(
+                self._inline(left, number.end()), self._inline(number.end(), right)
+            )
+        return Markup("<li><p>{}</p>").format(self._inline(left, right))
 
-    def _row(self, left: int, right: int) -> Markup:
+    def _row(self, left: int, right: int, *, head: bool) -> Markup:
+        cell = Markup('<th scope="col">{}{}</th>') if head else Markup("<td>{}{}</td>")
         cells: list[Markup] = []
         at = left
         while True:
             cut = self._text.find(_CELL, at, right)
             stop = right if cut < 0 else cut
             rest = "" if cut < 0 else Markup('<span class="cut">{}</span>').format(_CELL)
-            cells.append(Markup("<td>{}{}</td>").format(self._inline(at, stop), rest))
+            cells.append(cell.format(self._inline(at, stop), rest))
             if cut < 0:
                 return Markup("<tr>{}</tr>").format(Markup("").join(cells))
             at = cut + len(_CELL)
@@ -169,7 +175,7 @@ class Renderer:
     def _inline(self, start: int, end: int) -> Markup:
         """The text with its links and the mark; a mark inside a link stays inside it."""
         links = [link for link in self._links if link.start < end and link.end > start]
-        edges = {start, end, *(edge for mark in self._marks for edge in mark)}
+        edges = {start, end, *self._around, *(edge for mark in self._marks for edge in mark)}
         edges.update(edge for link in links for edge in (link.start, link.end))
         cuts = sorted(edge for edge in edges if start <= edge <= end)
         out: list[Markup] = []
@@ -185,7 +191,11 @@ class Renderer:
 
     def _span(self, left: int, right: int) -> Markup:
         text = self._text[left:right]
-        if not any(start <= left < end for start, end in self._marks) or not text.strip():
+        if not text.strip():
+            return escape(text)
+        if not any(start <= left < end for start, end in self._marks):
+            if self._around[0] <= left < self._around[1]:
+                return Markup('<span class="around">{}</span>').format(text)
             return escape(text)
         if self._landing:
             self._landing = False

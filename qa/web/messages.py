@@ -4,6 +4,7 @@ Gradio's Chatbot sanitises this once more in the browser, which drops ``data-`` 
 attributes: buttons carry their question or answer in ``value``, and ui/chat.js adds the rest.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -14,6 +15,11 @@ from qa.confidence import sureness
 from qa.questions import Verdict
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, mended
 from qa.web.markup import Renderer, host_of, http_url
+
+STARTERS = 4  # questions to begin with
+# From here on a question is folded: more than five lines of a phone.
+LONG_CHARS = 200
+LONG_LINES = 5
 
 _VERDICTS = (
     (Verdict.WRONG, "It is wrong"),
@@ -28,8 +34,14 @@ def question_link(question: str) -> str:
 
 
 def question_message(question: str) -> Markup:
-    """The reader's question, exactly as it was typed."""
-    return Markup('<div class="fn-asked">{}</div>').format(question)
+    """The reader's question, exactly as it was typed; of a long one only the beginning is seen,
+    until it is unfolded (ui/chat.js), so that its answer is in view."""
+    if len(question) <= LONG_CHARS and question.count("\n") < LONG_LINES:
+        return Markup('<div class="fn-asked">{}</div>').format(question)
+    return Markup(
+        '<div class="fn-asked fn-folded">{}</div>'
+        '<button type="button" class="fn-unfold">Show the whole question</button>'
+    ).format(question)
 
 
 def working_message() -> Markup:
@@ -44,7 +56,7 @@ def result_message(result: Result, answerer: Answerer, *, feedback_id: str | Non
     """The message for an answer or an abstention."""
     if isinstance(result, Answer):
         return _answer(result, answerer, feedback_id)
-    return _abstention(result)
+    return _abstention(result, answerer)
 
 
 def _answer(answer: Answer, answerer: Answerer, feedback_id: str | None) -> Markup:
@@ -160,21 +172,16 @@ def _actions(question: str, feedback_id: str | None) -> Markup:
     ).format(feedback=feedback, link=question_link(question))
 
 
-def _abstention(abstention: Abstention) -> Markup:
+def _abstention(abstention: Abstention, answerer: Answerer) -> Markup:
     offered = Markup("")
     questions = tuple(dict.fromkeys(hit.question for hit in abstention.nearest if hit.question))
     if questions:
-        buttons = Markup("").join(
-            Markup('<li><button type="button" class="fn-ask" value="{0}">{0}</button></li>').format(
-                question
-            )
-            for question in questions
-        )
         one = "This question comes close, and has an answer:"
         more = "These questions come close, and have an answer:"
-        offered = Markup('<p>{}</p><ul class="fn-offers">{}</ul>').format(
-            one if len(questions) == 1 else more, buttons
-        )
+        offered = _offers(one if len(questions) == 1 else more, questions)
+    elif abstention.reason is AbstentionReason.SMALL_TALK:
+        starters = answerer.starters(STARTERS)
+        offered = _offers("For example:", starters) if starters else offered
     elif abstention.reason is AbstentionReason.NOTHING_CLOSE:
         offered = Markup(
             '<p>You could ask in other words, or look at <a class="fn-place" href="/articles">what '
@@ -183,3 +190,13 @@ def _abstention(abstention: Abstention) -> Markup:
     return Markup('<div class="fn-abstention">{}<p class="fn-no">{}</p>{}</div>').format(
         _meant(abstention), abstention.message, offered
     )
+
+
+def _offers(announced: str, questions: Sequence[str]) -> Markup:
+    buttons = Markup("").join(
+        Markup('<li><button type="button" class="fn-ask" value="{0}">{0}</button></li>').format(
+            question
+        )
+        for question in questions
+    )
+    return Markup('<p>{}</p><ul class="fn-offers">{}</ul>').format(announced, buttons)

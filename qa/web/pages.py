@@ -31,7 +31,7 @@ def article_path(id: str) -> str:
 
 
 def passage_at(value: str | None, text: str) -> tuple[int, int] | None:
-    """Return the stretch that ``?at=START-END`` names, or ``None`` where it names no text."""
+    """Return the stretch that ``START-END`` names, or ``None`` where it names no text."""
     match = _AT.fullmatch(value or "")
     if match is None:
         return None
@@ -39,10 +39,16 @@ def passage_at(value: str | None, text: str) -> tuple[int, int] | None:
     return (start, end) if start < end <= len(text) and text[start:end].strip() else None
 
 
-def article_page(article: Article, at: str | None, *, site: str) -> str:
-    """Return the page of one article, the passage ``at`` marked where there is one."""
-    passage = passage_at(at, article.text)
-    body = Renderer(article, mark=passage, landing=True, anchors=True).render()
+def article_page(article: Article, at: str | None, quoted: str | None = None, *, site: str) -> str:
+    """Return the page of one article, the passage ``at`` marked where there is one.
+
+    Where ``quoted`` names a part of it, that is marked, and the passage stands out around it.
+    """
+    passage = mark = passage_at(at, article.text)
+    part = passage_at(quoted, article.text)
+    if passage and part and passage[0] <= part[0] and part[1] <= passage[1]:
+        mark = part
+    renderer = Renderer(article, mark=mark, around=passage, landing=True, anchors=True)
     title = title_element(article)
     contents = [
         {
@@ -61,7 +67,7 @@ def article_page(article: Article, at: str | None, *, site: str) -> str:
         article=article,
         heading=article.title or article.path,
         titled=title is not None,
-        body=body,
+        body=renderer.render(),
         contents=contents if len(contents) > 2 else [],
         marked=passage is not None,
         url=url,
@@ -93,7 +99,8 @@ def build_pages(service: Service, *, site: str) -> APIRouter:
             found = service.answerer.article(id)
         except UsageError:
             return HTMLResponse(not_found_page(site=site, article=id), status_code=404)
-        return HTMLResponse(article_page(found, request.query_params.get("at"), site=site))
+        query = request.query_params
+        return HTMLResponse(article_page(found, query.get("at"), query.get("quote"), site=site))
 
     @router.get("/docs")
     def docs(request: Request) -> HTMLResponse:

@@ -58,12 +58,16 @@ class Service:
         *,
         top: int | None = None,
         explain: bool = False,
+        log: bool = True,
     ) -> Reply:
         """Answer or abstain, and log it; no thread waits.
 
+        Without ``log`` the question log, if there is one, does not hear of it: it has before.
         Errors as ``Answerer.ask``, and ``BusyError``.
         """
-        done = asyncio.wrap_future(self._taken(question, history, top=top, explain=explain))
+        done = asyncio.wrap_future(
+            self._taken(question, history, top=top, explain=explain, log=log)
+        )
         # Not wait_for: it would make no difference between its own error and the answer's.
         try:
             await asyncio.wait([done], timeout=MAX_WAIT_S)
@@ -90,7 +94,7 @@ class Service:
             self._questions.close()
 
     def _taken(
-        self, question: str, history: Sequence[Turn], *, top: int | None, explain: bool
+        self, question: str, history: Sequence[Turn], *, top: int | None, explain: bool, log: bool
     ) -> Future[_Answered]:
         def answer() -> _Answered:
             why: Explanation | None = None
@@ -98,7 +102,7 @@ class Service:
                 result, why = self.answerer.explain(question, history, top=top)
             else:
                 result = self.answerer.ask(question, history, top=top)
-            recording = self._questions.begin(result) if self._questions else None
+            recording = self._questions.begin(result) if self._questions and log else None
             return _Answered(result, why, recording)
 
         return self.admission.take(answer)

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 from starlette.types import ASGIApp, Message, Scope
 
+from qa.answer import MAX_QUESTION_CHARS
 from qa.web.messages import question_link
 from qa.web.pages import TEMPLATES
 
@@ -47,6 +48,7 @@ def chat_page(
         site=site,
         articles=articles,
         starters=[(question, question_link(question)) for question in starters],
+        most_chars=MAX_QUESTION_CHARS,
         theme=theme if theme in {"light", "dark"} else None,
     )
 

@@ -46,7 +46,9 @@ def test_a_pairs_own_id_is_the_hits(answerer: Answerer) -> None:
 
 def test_the_link_opens_the_article_at_the_shown_text(answerer: Answerer) -> None:
     best = answered(answerer.ask("How long does tea keep?")).best
-    assert best.url == f"/articles/tea.md?at={best.start}-{best.end}#passage"
+    part = f"{best.quote_start}-{best.quote_end}"
+    assert part != f"{best.start}-{best.end}"
+    assert best.url == f"/articles/tea.md?at={best.start}-{best.end}&quote={part}#passage"
     assert best.public_url is None
 
 
@@ -162,6 +164,70 @@ def test_a_no_offers_a_question_of_several_articles_once(tmp_path: Path, fake: F
 
 def test_a_question_without_a_word_that_means_something_is_too_vague(answerer: Answerer) -> None:
     assert answerer.ask("what is it?").reason is AbstentionReason.TOO_VAGUE
+
+
+@pytest.mark.parametrize("said", ["hi", "thanks!!", "ok", "Vielen Dank", "¡Hola!"])
+def test_what_asks_nothing_is_told_what_can_be_asked(answerer: Answerer, said: str) -> None:
+    no = answerer.ask(said)
+    assert isinstance(no, Abstention)
+    assert no.reason is AbstentionReason.SMALL_TALK
+    assert no.message == "You are welcome to ask anything that the articles here may answer."
+    assert (no.nearest, no.meant) == ((), said)
+
+
+def test_a_greeting_before_a_question_does_not_matter(answerer: Answerer) -> None:
+    best = answered(answerer.ask("Hello, how long does tea keep? Thanks!")).best
+    assert best.question == "How long does tea keep?"
+
+
+def test_what_is_called_like_a_greeting_is_found(tmp_path: Path, fake: FakeEncoder) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "hello.md").write_text("# Hello\n\nHello is a tea with mint.\n")
+    (folder / "morning.md").write_text("# Morning tea\n\nServed with a good biscuit.\n")
+    library = build(folder, fake)
+    best = answered(over(library, fake).ask("hello")).best
+    assert best.article == "hello.md"
+    # Of two words both have to be its name.
+    assert over(library, fake).ask("good morning").reason is AbstentionReason.SMALL_TALK
+
+
+LANGUAGES = [
+    (
+        ("en",),
+        "Wie lange ist die Garantie?",
+        " They are in English: it may help to ask in English.",
+    ),
+    (("de",), "How long is the warranty?", " They are in German: it may help to ask in German."),
+    (
+        ("en", "de", "fr"),
+        "¿Cuánto cuesta la garantía?",
+        " They are in English, French and German: it may help to ask in one of these.",
+    ),
+    (("en", "de"), "Wie lange ist die Garantie?", ""),
+    (("en",), "How long is the warranty?", ""),
+    (("en",), "Garantie", ""),  # nobody can tell
+    (("en", None), "Wie lange ist die Garantie?", ""),  # one may be in it
+    (("en", "tlh"), "Wie lange ist die Garantie?", ""),  # has no name here
+]
+
+
+@pytest.mark.parametrize(("languages", "question", "told"), LANGUAGES)
+def test_a_no_names_the_articles_languages_where_the_questions_is_another(
+    tmp_path: Path,
+    fake: FakeEncoder,
+    languages: tuple[str | None, ...],
+    question: str,
+    told: str,
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number, language in enumerate(languages):
+        head = f"---\nlanguage: {language}\n---\n\n" if language else ""
+        (folder / f"{number}.md").write_text(f"{head}# A{number}\n\n{number} {number}\n")
+    no = over(build(folder, fake), fake, threshold=1.0).ask(question)
+    assert isinstance(no, Abstention)
+    assert no.message == f"The articles here do not seem to answer that.{told}"
 
 
 def test_an_empty_library_says_so(tmp_path: Path, fake: FakeEncoder) -> None:

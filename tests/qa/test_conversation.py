@@ -310,3 +310,15 @@ def test_a_reader_is_near_the_article_of_the_last_answer() -> None:
 def test_a_section_is_never_spent() -> None:
     history = [Turn("How wide is the Corvo?", hit("It weighs nine kilograms.", question=None))]
     assert spent("How heavy is it?", history) is None
+
+
+def test_small_talk_leans_on_nothing_and_nothing_leans_on_it() -> None:
+    asked = Turn("How long does tea keep?", hit())
+    for said in ("Thanks!", "ok danke", "ok obrigado", "hi?"):
+        assert not leans(said)
+        history = [asked, Turn(said)]
+        assert context_of("And coffee?", history) == context_of("And coffee?", [asked]) != ""
+        assert near(history) == "tea.md"
+        assert spent("And to Japan?", history) == spent("And to Japan?", [asked]) == hit()
+    # What is called so and was answered is a question.
+    assert context_of("And coffee?", [asked, Turn("Hello", hit())]) == "Hello"

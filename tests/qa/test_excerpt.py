@@ -1,5 +1,7 @@
 """What is shown, and what is quoted."""
 
+from dataclasses import replace
+
 import pytest
 
 from index.records import Article, Element, ElementKind, FaqPair, Section
@@ -252,6 +254,14 @@ def test_what_heads_a_table_is_not_quoted_and_stands_with_its_rows() -> None:
     )
     # Also where the head is above what is shown.
     assert headed(made, spans[1:])[0] == "Bike | Pressure\nTrail | 2 bar"
+
+
+def test_a_row_that_is_said_to_name_the_columns_heads_a_table_without_numbers() -> None:
+    made, _ = build((T, "Bike | Helmet"), (T, "City | no"), (T, "Trail | yes"))
+    named = replace(made.elements[0], level=1)
+    made = replace(made, elements=(named, *made.elements[1:]))
+    spans = quotable(made, 0, len(made.text))
+    assert headed(made, spans) == ("Bike | Helmet\nCity | no", "Bike | Helmet\nTrail | yes")
 
 
 def test_a_table_without_a_head_has_rows_only() -> None:

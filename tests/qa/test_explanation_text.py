@@ -74,6 +74,10 @@ def test_what_there_is_none_of_is_a_dash() -> None:
             "and it is no FAQ's own question.",
         ),
         (
+            replace(NO, reason=AbstentionReason.SMALL_TALK),
+            "No answer: nothing is asked, and nothing here is called so.",
+        ),
+        (
             replace(NO, reason=AbstentionReason.EMPTY_LIBRARY, hits=()),
             "No answer: there is nothing to answer from.",
         ),

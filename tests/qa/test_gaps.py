@@ -194,10 +194,13 @@ def test_what_was_answered_surely_or_is_vague_or_dismissed_is_left_out(
     asked = [
         logged("How long does tea keep?", None, confidence=0.9, hits=(KEEP,)),
         logged("What is it?", AbstentionReason.TOO_VAGUE),
+        logged("Thanks a lot!", AbstentionReason.SMALL_TALK),
+        logged("Hello"),  # by an early version, which knew no small talk
         logged("Pizza?", review=dismissed),
     ]
     report = gaps_of(library, fake, asked)
-    assert (report.gaps, report.asked, report.vague) == ((), 3, 1)
+    assert (report.gaps, report.asked, report.vague) == ((), 5, 3)
+    assert report.failed == 1
 
 
 def test_doubtful_answers_alone_are_suspected_from_three_wordings_on(

@@ -82,6 +82,11 @@ def test_the_built_in_page_is_opened_at_the_offsets() -> None:
     assert page_url("tea.md", 12, 34) == "/articles/tea.md?at=12-34#passage"
 
 
+def test_the_sentence_that_answers_is_named_where_it_is_not_the_whole_passage() -> None:
+    assert page_url("tea.md", 12, 34, (20, 30)) == "/articles/tea.md?at=12-34&quote=20-30#passage"
+    assert page_url("tea.md", 12, 34, (12, 34)) == page_url("tea.md", 12, 34)
+
+
 def test_an_article_id_is_quoted_but_keeps_its_slashes() -> None:
     assert page_url("a b/ü?#.md", 0, 1) == "/articles/a%20b/%C3%BC%3F%23.md?at=0-1#passage"
 

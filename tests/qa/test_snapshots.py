@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.questions import LoggedQuestion
+from qa.records import AbstentionReason
 from qa.snapshots import (
     Snapshot,
     SnapshotError,
@@ -65,6 +66,13 @@ def test_a_week_begins_on_monday_in_utc_and_counts_the_answered() -> None:
     ]
     assert weeks_of(questions) == (Week(date(2026, 5, 4), 2, 1), Week(date(2026, 5, 11), 1, 1))
     assert [week.share for week in weeks_of(questions)] == [0.5, 1.0]
+
+
+def test_greetings_are_no_questions_of_a_week() -> None:
+    hi = logged("hi", AbstentionReason.SMALL_TALK)
+    vague = logged("what?", AbstentionReason.TOO_VAGUE)
+    assert weeks_of([hi]) == ()
+    assert [(week.asked, week.answered) for week in weeks_of([hi, vague])] == [(1, 0)]
 
 
 def test_a_log_that_forgets_does_not_change_a_week_that_was_kept_whole(kept: Snapshots) -> None:

@@ -443,3 +443,9 @@ def test_what_the_library_has_with_a_plurals_s_is_no_slip_of_another_word() -> N
     assert speller.correct("what is a billet").text == "what is a billet"
     assert speller.correct("what is my mattres").text == "what is my mattress"
     assert Speller({}, model).correct("what is a billet").text == "what is a bullet"
+
+
+@pytest.mark.parametrize("said", ["halo", "hallo", "merci", "thx", "obrigado"])
+def test_greetings_and_thanks_are_never_mended(said: str) -> None:
+    speller = Speller({"hall": 10, "mercy": 10, "brigade": 10, "the": 9, "halo": 2}, {"hi": 1})
+    assert speller.correct(said) == Corrected(said)

@@ -58,7 +58,8 @@ def check(material: Material, question: str, top: int) -> None:
         assert hit.text.strip() == hit.text != ""
         assert hit.quote == text[hit.quote_start : hit.quote_end]
         assert hit.start <= hit.quote_start < hit.quote_end <= hit.end
-        assert f"?at={hit.start}-{hit.end}#" in hit.url
+        quoted = f"&quote={hit.quote_start}-{hit.quote_end}" if hit.quote != hit.text else ""
+        assert f"?at={hit.start}-{hit.end}{quoted}#" in hit.url
 
 
 def test_the_sample_content_is_shown_verbatim(sample: Material) -> None:

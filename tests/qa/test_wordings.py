@@ -44,6 +44,7 @@ def test_a_question_without_a_word_is_its_own_key() -> None:
     [
         (logged("x"), True),
         (logged("x", AbstentionReason.TOO_VAGUE), False),
+        (logged("x", AbstentionReason.SMALL_TALK), False),
         (logged("x", None, hits=(TEA,)), False),
         (logged("x", None, hits=(TEA,), verdict=Verdict.HELPFUL), False),
         (logged("x", None, hits=(TEA,), verdict=Verdict.OUTDATED), False),

@@ -57,6 +57,15 @@ Black tea keeps for two years. Green tea keeps for one year.
 
 No. Freezing breaks the leaves.
 """,
+    "steps.md": """# Steps
+
+## FAQ
+
+### How is a kettle cleaned?
+
+1. Fill the kettle with water and two spoons of vinegar, and let it stand for an hour or two.
+2. Boil it, pour everything away, and rinse the kettle twice before anybody drinks from it.
+""",
     # Every other character that means something in an address.
     "odd/%2F%25 +;=@:,'&(\\)~[]^`{}.md": "# Odd\n\nAn odd name.\n",
     "coffee.txt": """Coffee at home

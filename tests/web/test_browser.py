@@ -77,7 +77,7 @@ def test_a_reader_asks_reads_and_lands_on_the_passage(page: Page, site: Site) ->
     message = ask(page, QUESTION)
     quote_ = message.locator(".fn-quote").first
     assert quote_.evaluate("e => e.textContent") == ANSWER
-    marked = message.locator("mark").first.text_content()
+    marked = message.locator("mark").first.text_content() or ""
     assert marked in {"Black tea keeps for two years.", "Green tea keeps for one year."}
     expect(message.get_by_text(re.compile(r"\(\d+ % sure\)"))).to_be_visible()
     source = message.locator(".fn-place").first
@@ -91,7 +91,15 @@ def test_a_reader_asks_reads_and_lands_on_the_passage(page: Page, site: Site) ->
     article = opening.value
     article.wait_for_load_state()
     passage = article.locator("#passage")
-    expect(passage).to_have_text(ANSWER)
+    expect(passage).to_have_text(marked)
+    around = article.locator(".around")
+    assert around.count() == 1
+    parts = [marked.strip(), (around.text_content() or "").strip()]
+    assert sorted(parts) == ["Black tea keeps for two years.", "Green tea keeps for one year."]
+    colours = [
+        one.evaluate("e => getComputedStyle(e).backgroundColor") for one in (passage, around)
+    ]
+    assert len({*colours, "rgba(0, 0, 0, 0)"}) == 3  # both stand out, and not alike
     expect(passage).to_be_in_viewport()
     expect(passage).to_be_focused()
     assert article.evaluate("scrollY") > 500
@@ -157,6 +165,18 @@ def test_a_no_on_something_else_offers_no_question_but_a_way_to_the_articles(
     expect(opening.value).to_have_url(f"{site.url}/articles")
 
 
+def test_thanks_are_taken_in_a_friendly_way(page: Page, site: Site) -> None:
+    open_chat(page, site)
+    message = ask(page, "thanks!!")
+    expect(message.locator(".fn-no")).to_have_text(
+        "You are welcome to ask anything that the articles here may answer."
+    )
+    offers = message.locator("button.fn-ask")
+    assert tuple(offers.all_text_contents()) == site.answerer.starters(4)
+    offers.first.click()
+    expect(page.locator(".fn-answer")).to_have_count(1)
+
+
 def test_starter_questions_come_from_the_content_and_are_asked_by_a_click(
     page: Page, site: Site
 ) -> None:
@@ -217,13 +237,244 @@ def test_thumbs_up_and_down_with_a_reason_reach_the_log(page: Page, site: Site) 
     expect(message.get_by_role("button", name="It is out of date")).to_be_hidden()
 
 
-def test_a_question_that_is_too_long_is_told_in_words(page: Page, site: Site) -> None:
-    open_chat(page, site)
-    message = ask(page, "tea " * 600)
-    expect(message).to_have_text(
-        "The question has 2399 characters; at most 2000 can be asked: shorten it."
+def test_a_question_that_is_too_long_stays_in_its_box_until_it_is_shortened(
+    page: Page, site: Site
+) -> None:
+    box = open_chat(page, site)
+    ask(page, QUESTION)
+    long = "tea " * 600
+    box.fill(long)
+    told = page.locator("#composer .fn-too-long")
+    expect(told).to_have_text(
+        "Your question has 2,399 characters; at most 2,000 can be asked. Shorten it by 399."
     )
+    expect(told).to_be_in_viewport(ratio=1)
+    spot = told.bounding_box()
+    beneath = box.bounding_box()
+    assert spot is not None
+    assert beneath is not None
+    assert spot["y"] + spot["height"] <= beneath["y"]
+    assert spot["width"] > beneath["width"]
+    for send in (
+        lambda: box.press("Enter"),
+        lambda: page.get_by_role("button", name="Ask", exact=True).click(),
+    ):
+        send()
+        page.wait_for_timeout(300)
+        expect(box).to_have_value(long)
+        expect(page.locator(".fn-asked")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="Shorten it by 399.")).to_be_attached()
+    expect(box).to_have_attribute("aria-invalid", "true")
+    box.fill("tea " * 500)  # the last space is not counted
+    expect(told).to_be_hidden()
+    expect(box).to_have_attribute("aria-invalid", "false")
+    box.press("Enter")
+    expect(page.locator(".fn-asked")).to_have_count(2)
+
+
+def test_the_server_leaves_a_question_that_is_too_long_in_its_box_too(
+    page: Page, site: Site
+) -> None:
+    box = open_chat(page, site)
+    page.evaluate("document.getElementById('fn-too-long').dataset.most = 9999")
+    box.fill("tea " * 600)
+    box.press("Enter")
+    expect(
+        page.get_by_text("The question has 2399 characters; at most 2000 can be asked: shorten it.")
+    ).to_be_visible()
+    expect(box).to_have_value("tea " * 600)
+    expect(page.locator(".fn-asked")).to_have_count(0)
     expect(ask(page, QUESTION).locator(".fn-quote").first).to_have_text(ANSWER)
+
+
+def test_a_link_to_a_question_that_is_too_long_fills_the_box(page: Page, site: Site) -> None:
+    box = open_chat(page, site, "?" + urlencode({"q": "tea " * 600}))
+    expect(box).to_have_value("tea " * 600)
+    expect(page.locator("#composer .fn-too-long")).to_be_in_viewport()
+    expect(page.locator(".fn-asked")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_a_long_question_is_folded_and_its_answer_is_in_view(
+    page: Page, site: Site, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_chat(page, site)
+    long = f"{QUESTION} " + "I have been wondering about that for years. " * 40
+    ask(page, QUESTION)
+    expect(page.get_by_role("button", name="Show the whole question")).to_have_count(0)
+    message = ask(page, long)
+    asked = page.locator(".fn-asked").last
+    expect(asked).to_be_in_viewport()
+    page.wait_for_timeout(800)  # it scrolls there
+    top = message.evaluate("e => e.getBoundingClientRect().top")
+    assert 0 < top < height / 2
+    assert asked.evaluate("e => e.textContent") == long.strip()
+    folded = asked.evaluate("e => e.clientHeight")
+    more = page.get_by_role("button", name="Show the whole question")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    more.click()
+    less = page.get_by_role("button", name="Show less of the question")
+    expect(less).to_have_attribute("aria-expanded", "true")
+    assert asked.evaluate("e => e.clientHeight") > 3 * folded
+    less.click()
+    expect(more).to_be_visible()
+    assert asked.evaluate("e => e.clientHeight") == folded
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_what_can_be_done_with_an_answer_stands_in_one_row(
+    page: Page, site: Site, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    open_chat(page, site)
+    message = ask(page, QUESTION)
+    places = message.locator(".fn-actions").locator(
+        ":scope > button, :scope > a, .fn-down > summary"
+    )
+    tops = places.evaluate_all("es => es.map(e => Math.round(e.getBoundingClientRect().top))")
+    assert len(tops) == 4
+    assert len(set(tops)) == 1, tops
+
+
+def conversation(page: Page) -> list[str]:
+    return page.locator("#conversation .message-content").evaluate_all(
+        "es => es.map(e => e.innerHTML)"
+    )
+
+
+def test_a_conversation_is_back_after_a_reload_and_on_the_way_back(page: Page, site: Site) -> None:
+    open_chat(page, site)
+    long = f"{QUESTION}\n" + "I have been wondering. " * 20
+    for question in (QUESTION, BESIDE, "Can I freeze tea?", OFF_TOPIC, long):
+        ask(page, question)
+    before = conversation(page)
+    assert len(before) == 10
+    count = len(site.log.questions())
+
+    def is_back() -> None:
+        expect(page.locator(".fn-answer")).to_have_count(3)
+        expect(page.locator(".fn-working")).to_have_count(0)
+        assert conversation(page) == before
+        expect(page.locator(".fn-asked").last).to_be_in_viewport()
+        expect(page.locator(".fn-welcome")).to_be_hidden()
+
+    page.reload()
+    is_back()
+    page.get_by_role("link", name="All articles").click()
+    expect(page).to_have_url(f"{site.url}/articles")
+    page.go_back()
+    is_back()
+    page.get_by_role("link", name="All articles").click()
+    page.get_by_role("link", name="Ask a question").click()
+    is_back()
+    assert len(site.log.questions()) == count  # nothing was asked anew
+    page.wait_for_timeout(600)
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+
+
+def test_what_was_brought_back_can_be_judged_and_leaned_on(
+    page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_chat(page, site)
+    before = {one.id for one in site.log.questions()}
+    ask(page, QUESTION)
+    ask(page, OFF_TOPIC)
+    (id,) = (
+        one.id for one in site.log.questions() if one.id not in before and one.question == QUESTION
+    )
+    page.reload()
+    message = page.locator(".fn-answer")
+    message.get_by_role("button", name="Helpful", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Thank you")).to_be_attached()
+    assert {one.id: one.verdict for one in site.log.questions()}[id] is Verdict.HELPFUL
+
+    seen: list[list[tuple[str, str | None]]] = []
+    real = site.service.ask
+
+    async def watched(question: str, history: Any = (), **options: Any) -> Reply:
+        seen.append([(turn.question, turn.hit and turn.hit.question) for turn in history])
+        return await real(question, history, **options)
+
+    monkeypatch.setattr(site.service, "ask", watched)
+    ask(page, "and in the freezer?")
+    assert seen == [[(QUESTION, QUESTION), (OFF_TOPIC, None)]]
+
+
+def test_a_new_conversation_forgets_the_one_before(page: Page, site: Site) -> None:
+    open_chat(page, site)
+    ask(page, QUESTION)
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 1
+    page.get_by_role("link", name="New conversation").click()
+    expect(page.locator(".fn-welcome")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label(BOX)).to_be_editable()
+    page.wait_for_timeout(800)
+    expect(page.locator(".fn-asked")).to_have_count(0)
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+
+
+def test_a_conversation_is_its_tabs_own(page: Page, site: Site) -> None:
+    open_chat(page, site)
+    ask(page, QUESTION)
+    other = page.context.new_page()
+    open_chat(other, site)
+    other.wait_for_timeout(800)
+    expect(other.locator(".fn-asked")).to_have_count(0)
+    expect(other.locator(".fn-welcome")).to_be_visible()
+
+
+def test_a_link_to_a_question_asks_it_once_however_often_it_is_reloaded(
+    page: Page, site: Site
+) -> None:
+    query = "?" + urlencode({"q": QUESTION})
+    open_chat(page, site, query)
+    expect(page.locator(".fn-answer")).to_have_count(1)
+    count = len(site.log.questions())
+    page.reload()
+    expect(page.locator(".fn-answer")).to_have_count(1)
+    page.wait_for_timeout(800)
+    expect(page.locator(".fn-asked")).to_have_count(1)
+    assert len(site.log.questions()) == count
+    # Opened by its reader once more, it goes on with the conversation.
+    open_chat(page, site, "?" + urlencode({"q": OFF_TOPIC}))
+    expect(page.locator(".fn-asked")).to_have_text([QUESTION, OFF_TOPIC])
+    expect(page.locator(".fn-abstention")).to_have_count(1)
+
+
+def test_what_failed_is_asked_and_logged_when_the_page_is_opened_anew(
+    page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret")
+
+    open_chat(page, site)
+    ask(page, OFF_TOPIC)
+    with monkeypatch.context() as patched:
+        patched.setattr(site.answerer, "ask", broken)
+        ask(page, QUESTION)
+        page.reload()
+        expect(page.locator(".fn-failure")).to_have_count(2)
+    count = len(site.log.questions())
+    page.reload()
+    expect(page.locator(".fn-answer")).to_have_count(1)
+    expect(page.locator(".fn-abstention")).to_have_count(1)
+    assert len(site.log.questions()) == count + 1
+    assert page.locator(".fn-up").count() == 1
+
+
+@pytest.mark.parametrize(
+    "stored", ["{", "{}", '[{"question": 1}]', '[{"html": "<b>x</b>"}]', "[7]"]
+)
+def test_what_a_tab_keeps_and_nobody_can_read_is_no_conversation(
+    page: Page, site: Site, stored: str
+) -> None:
+    open_chat(page, site)
+    page.evaluate("text => sessionStorage.setItem('footnote.conversation', text)", stored)
+    page.reload()
+    expect(page.locator(".fn-welcome")).to_be_visible()
+    ask(page, QUESTION)
+    expect(page.locator(".fn-asked")).to_have_count(1)
 
 
 def test_what_goes_wrong_inside_is_told_in_words_and_the_chat_goes_on(
@@ -444,6 +695,34 @@ def test_an_address_that_marks_nothing_opens_the_article_all_the_same(
         page.goto(f"{site.url}/articles/{quote(TEA_ID)}?at={at}#passage")
         expect(page.get_by_role("heading", name="All about tea", level=1)).to_be_visible()
         assert page.locator("mark").count() == 0
+
+
+def test_further_lines_of_a_numbered_item_begin_under_its_first_word(
+    page: Page, site: Site
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    lefts = """
+        () => [...document.querySelectorAll("li.numbered p")].map(p => {
+          const range = document.createRange();
+          range.selectNodeContents(p);
+          range.setStartAfter(p.querySelector(".number"));
+          const words = [...range.getClientRects()].filter(r => r.width > 20);  // no white space
+          return words.map(r => Math.round(r.left));
+        })
+    """
+
+    def check() -> None:
+        items = page.evaluate(lefts)
+        assert len(items) == 2
+        for item in items:
+            assert len(item) > 1
+            assert max(item) - min(item) <= 3, item  # a mark begins a little to the left
+
+    page.goto(f"{site.url}/articles/steps.md")
+    check()
+    open_chat(page, site)
+    ask(page, "How is a kettle cleaned?")
+    check()
 
 
 def test_an_articles_page_needs_no_script(browser: Browser, site: Site) -> None:

@@ -32,7 +32,7 @@ def test_what_a_higher_threshold_leaves_open_loses_nothing_either() -> None:
     assert at_threshold(ANSWER, 0.61) == replace(NONE, nearest=())
 
 
-@pytest.mark.parametrize("reason", [AbstentionReason.EMPTY_LIBRARY, AbstentionReason.TOO_VAGUE])
+@pytest.mark.parametrize("reason", set(AbstentionReason) - {CLOSE})
 def test_no_threshold_answers_what_is_too_vague_or_asked_of_nothing(
     reason: AbstentionReason,
 ) -> None:

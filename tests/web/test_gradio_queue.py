@@ -50,7 +50,7 @@ def test_a_session_without_events_is_forgotten_and_one_with_events_is_not(
 
 
 def test_a_question_of_the_chat_leaves_no_statistics(site: Site) -> None:
-    asked = {"fn_index": _sends(site.url), "data": ["Can I freeze tea?", None]}
+    asked = {"fn_index": _sends(site.url), "data": ["Can I freeze tea?", "", None]}
     for number in range(3):
         joined = httpx.post(
             f"{site.url}/gradio_api/queue/join",

@@ -47,7 +47,7 @@ GUIDE = article(
     (K.ITEM, "green", 1),
     (K.ITEM, "sencha", 2),
     (K.ITEM, "black", 1),
-    (K.TABLE, "Tea | Time"),
+    (K.TABLE, "Tea | Time", 1),
     (K.TABLE, "Green | 2 min"),
     (K.QUOTE, "Drink."),
     (K.CODE, "if a < b:\n    pour()"),
@@ -63,7 +63,7 @@ def test_each_kind_of_element_becomes_its_html() -> None:
         '<a href="https://leaves.example/?a=1&amp;b=2" rel="noopener nofollow">leaves</a>.</p>'
         "<ul><li><p>green</p><ul><li><p>sencha</p></li></ul></li><li><p>black</p></li></ul>"
         '<div class="table"><table><tbody>'
-        '<tr><td>Tea<span class="cut"> | </span></td><td>Time</td></tr>'
+        '<tr><th scope="col">Tea<span class="cut"> | </span></th><th scope="col">Time</th></tr>'
         '<tr><td>Green<span class="cut"> | </span></td><td>2 min</td></tr>'
         "</tbody></table></div>"
         "<blockquote><p>Drink.</p></blockquote>"
@@ -96,8 +96,21 @@ def test_a_bullet_of_the_source_is_drawn_once_and_a_number_stays() -> None:
     assert str(Renderer(plain, mark=(0, 7), landing=True).render()).replace("\n\n", "") == (
         '<ul><li><p><span class="cut">• </span>'
         '<mark id="passage" tabindex="-1">green</mark> tea</p></li>'
-        '<li class="numbered"><p>2. black tea</p></li><li><p>2.5 g</p></li></ul>'
+        '<li class="numbered"><p><span class="number">2. </span>black tea</p></li>'
+        "<li><p>2.5 g</p></li></ul>"
     )
+
+
+def test_what_stands_around_a_mark_stands_out_less() -> None:
+    start, end = GUIDE.text.index("Then"), GUIDE.text.index("green") + 3
+    mark = (GUIDE.text.index("leaves"), GUIDE.text.index("leaves") + 6)
+    html = Renderer(GUIDE, mark=mark, around=(start, end)).render()
+    assert (
+        'first. <span class="around">Then </span>'
+        '<a href="https://leaves.example/?a=1&amp;b=2" rel="noopener nofollow">'
+        '<mark>leaves</mark></a><span class="around">.</span></p>'
+    ) in html
+    assert '<li><p><span class="around">gre</span>en</p>' in html
 
 
 def test_a_part_of_an_article_is_cut_within_its_blocks() -> None:
@@ -197,7 +210,10 @@ def test_what_is_shown_is_the_text_and_what_is_marked_is_the_passage(
     start, end = sorted((data.draw(places), data.draw(places)))
     left, right = sorted((data.draw(places), data.draw(places)))
     anchors = data.draw(st.booleans())
-    renderer = Renderer(any_article, mark=(left, right), landing=True, anchors=anchors)
+    around = data.draw(st.none() | st.just((min(left, start), max(right, end))))
+    renderer = Renderer(
+        any_article, mark=(left, right), around=around, landing=True, anchors=anchors
+    )
     document = Document(renderer.render(start, end))
     shown = document.words
     assert shown == any_article.text[start:end]

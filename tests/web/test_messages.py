@@ -38,6 +38,9 @@ class Shelf:
         except KeyError:
             raise UsageError(id) from None
 
+    def starters(self, n: int) -> tuple[str, ...]:
+        return tuple(pair.question for one in self._articles.values() for pair in one.faq)[:n]
+
 
 def hit(**changes: object) -> Hit:
     start = TEA.text.index("Two years.")
@@ -147,6 +150,16 @@ def test_an_abstention_without_offers_says_what_else_the_reader_can_do() -> None
     assert message.xpath(".//button | .//ul | .//blockquote") == []
 
 
+def test_what_asks_nothing_gets_questions_to_begin_with() -> None:
+    no = Abstention("hi", AbstentionReason.SMALL_TALK, "You are welcome.", (), (hit(),), 0.1)
+    message = shown(no)
+    assert words(message, ".//p") == ["You are welcome.", "For example:"]
+    assert message.xpath(".//button[@class='fn-ask']/@value") == ["How long?"]
+    assert message.xpath(".//blockquote | .//a") == []
+    bare = shown(no, article((K.PARAGRAPH, "Nothing is asked here.")))
+    assert words(bare, ".//p") == ["You are welcome."]
+
+
 @pytest.mark.parametrize("reason", [AbstentionReason.TOO_VAGUE, AbstentionReason.EMPTY_LIBRARY])
 def test_an_abstention_that_says_what_to_do_gives_no_other_advice(
     reason: AbstentionReason,
@@ -178,6 +191,22 @@ def test_a_hit_whose_article_has_changed_since_is_shown_as_it_was_found() -> Non
 def test_a_question_is_shown_as_it_was_typed() -> None:
     typed = "**x** $y$ <b>z</b> & `c`\n\n# d"
     assert html.fragment_fromstring(str(question_message(typed))).text == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("x" * 200, False),
+        ("x" * 201, True),
+        ("1\n2\n3\n4\n5", False),
+        ("1\n2\n3\n4\n5\n6", True),
+    ],
+)
+def test_a_long_question_is_folded_and_whole(typed: str, folded: bool) -> None:
+    message = html.fragments_fromstring(str(question_message(typed)))
+    assert message[0].text == typed
+    assert ("fn-folded" in message[0].get("class")) is folded
+    assert [one.text for one in message[1:]] == (["Show the whole question"] if folded else [])
 
 
 def test_the_link_to_a_question_holds_all_of_it() -> None:

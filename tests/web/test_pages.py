@@ -54,6 +54,34 @@ def test_a_passage_is_marked_only_where_there_is_text(
     assert [mark.get("id") for mark in found] == (["passage"] if passage else [])
 
 
+@pytest.mark.parametrize(
+    ("quoted", "mark", "around"),
+    [
+        ("9-15", "water ", "Hot first."),  # "Hot ", "first."
+        ("5-21", "Hot water first.", ""),
+        (None, "Hot water first.", ""),
+        ("0-3", "Hot water first.", ""),  # not in the passage
+        ("9-22", "Hot water first.", ""),
+        ("x", "Hot water first.", ""),
+        ("15-9", "Hot water first.", ""),
+    ],
+)
+def test_the_sentence_that_answers_stands_out_in_its_passage(
+    quoted: str | None, mark: str, around: str
+) -> None:
+    document = html.document_fromstring(article_page(GUIDE, "5-21", quoted, site="Footnote"))
+    assert [one.text for one in document.xpath("//mark[@id='passage']")] == [mark]
+    assert "".join(one.text for one in document.xpath("//span[@class='around']")) == around
+    assert len(document.xpath("//mark")) == 1
+    (body,) = document.xpath("//div[@class='body']")
+    assert body.text_content() == GUIDE.text
+
+
+def test_without_a_passage_no_sentence_stands_out() -> None:
+    document = html.document_fromstring(article_page(GUIDE, None, "5-8", site="Footnote"))
+    assert document.xpath("//mark | //span[@class='around']") == []
+
+
 def test_the_title_is_the_pages_only_first_level_heading() -> None:
     assert [h.text_content() for h in page(GUIDE).xpath("//h1")] == ["Tea"]
     other = article((K.HEADING, "Another heading", 1), title="Tea")

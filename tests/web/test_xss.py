@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 # All that messages and pages are ever made of.
 EXPECTED = (
     "a article b blockquote button code details div footer h1 h2 h3 h4 h5 h6 header li main"
-    " mark nav ol p pre section span strong summary sup table tbody td tr ul"
+    " mark nav ol p pre section span strong summary sup table tbody td th tr ul"
 )
 FOREIGN = """
 ([scope, expected]) => [...document.querySelectorAll(scope)]
@@ -60,6 +60,22 @@ def test_hostile_questions_are_shown_as_they_were_typed(page: Page, site: Site) 
         wait_for_answers(page, number)
         shown = page.locator(".fn-asked").last.evaluate("e => e.textContent")
         assert shown == payload.strip()
+    assert foreign(page, "#conversation .message-content") == []
+
+
+def test_whatever_a_tab_has_kept_is_shown_as_a_question(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    kept = [
+        {"question": payload, "answer": "x", "html": payload, "failed": False, "hits": [payload]}
+        for payload in PAYLOADS
+    ]
+    page.evaluate(
+        "kept => sessionStorage.setItem('footnote.conversation', JSON.stringify(kept))", kept
+    )
+    page.reload()
+    wait_for_answers(page, len(PAYLOADS))
+    shown = page.locator(".fn-asked").evaluate_all("es => es.map(e => e.textContent)")
+    assert shown == list(PAYLOADS)
     assert foreign(page, "#conversation .message-content") == []
 
 

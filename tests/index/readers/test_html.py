@@ -70,6 +70,13 @@ def test_a_data_table_is_a_row_a_line() -> None:
     assert found.text == "Trees.\n\nOak | Elm\n1 | 2\n| 4"
     rows = [e for e in found.elements if e.kind is ElementKind.TABLE]
     assert [found.text[e.start : e.end] for e in rows] == ["Oak | Elm", "1 | 2", "| 4"]
+    assert [e.level for e in rows] == [1, 0, 0]  # the first names the columns
+
+
+def test_a_row_with_a_name_of_its_own_names_no_columns() -> None:
+    table = "<table><tr><th>Oak<td>1<tr><th>Elm<td>2</table>"
+    found = article(page(f"<h1>T</h1><p>Trees.</p>{table}"), "a.html")
+    assert [e.level for e in found.elements if e.kind is ElementKind.TABLE] == [0, 0]
 
 
 def test_a_layout_table_is_read_cell_by_cell_as_text() -> None:

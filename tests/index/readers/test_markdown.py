@@ -27,6 +27,20 @@ def test_tables_are_a_row_a_line() -> None:
     assert article("# A\n\n| a | b |\n|---|:-:|\n| 1 | *2* |\n").text == "a | b\n1 | 2"
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |",
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr>"
+        "<tr><th>3</th><td>4</td></tr></table>",
+    ],
+)
+def test_the_row_that_names_the_columns_is_told_from_the_others(table: str) -> None:
+    found = article(f"# A\n\n{table}\n")
+    assert found.text == "a | b\n1 | 2\n3 | 4"
+    assert [element.level for element in found.elements] == [1, 0, 0]
+
+
 def test_empty_cells_leave_no_white_space_at_either_end_of_a_row() -> None:
     found = article("# A\n\n| | b | |\n|---|---|---|\n| 1 | | |\n| | | 3 |\n| | | |\n")
     assert found.text == "| b\n1\n|  | 3"

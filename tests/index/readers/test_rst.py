@@ -1,5 +1,6 @@
 """reStructuredText, Sphinx's markup included."""
 
+from index.records import ElementKind
 from tests.index.readers.reading import article, pairs, sections
 
 PAGE = """.. _faq:
@@ -148,3 +149,14 @@ def test_fields_below_the_title_say_what_the_document_is() -> None:
     assert sections(text, "a.rst") == [("", "• Abstract: On tea.\n\nx\n\n• Date: open")]
     text = "A\n=\n\n:Address: 1 Quay\n:Phone: 555\n"
     assert sections(text, "a.rst") == [("", "• Address: 1 Quay\n• Phone: 555")]
+
+
+def test_the_row_that_names_the_columns_is_told_from_the_others() -> None:
+    with_head = "=== ===\na   b\n=== ===\n1   2\n3   4\n=== ===\n"
+    found = article(f"Title\n=====\n\n{with_head}", "a.rst")
+    rows = [e for e in found.elements if e.kind is ElementKind.TABLE]
+    assert [found.text[e.start : e.end] for e in rows] == ["a | b", "1 | 2", "3 | 4"]
+    assert [e.level for e in rows] == [1, 0, 0]
+    without = "=== ===\n1   2\n3   4\n=== ===\n"
+    found = article(f"Title\n=====\n\n{without}", "a.rst")
+    assert [e.level for e in found.elements if e.kind is ElementKind.TABLE] == [0, 0]
