@@ -21,11 +21,6 @@ Span = tuple[int, int]
 WHOLE_SECTION_CHARS = 900
 WIDENED_CHARS = 1500
 
-# An answer of an FAQ begins with what its question asks for.  A first sentence so short is next to
-# nothing without the second, and the second may say the opposite without it: "Nothing. The mug is
-# 4 euros."
-SHORT_SENTENCE_CHARS = 40
-
 # See ``with_next``.  On squad2_dev16 the quote has the short answer in .886 of 1,418 paragraphs, in
 # .860 without the next sentence.  That is taken for 62 questions, 23 of which had theirs already.
 # Of the 50 questions of ``tests/qa/test_two_conditions.py`` 45 are right; 44 without, and 43 with
@@ -211,15 +206,18 @@ def with_condition(
     return None
 
 
-def with_first(spans: Sequence[Span], quote: Span) -> Span:
-    """Return ``quote`` with the first of ``spans`` where that is short and just before it.
+def with_first(spans: Sequence[Span], quote: Span, other: Sequence[Mapping[str, float]]) -> Span:
+    """Return ``quote``, which begins with the second of ``spans``, with the first before it.
 
-    The second must follow it at once (``joined``).
+    An FAQ's answer begins with what its question asks for, and what follows may be the opposite
+    without it: "Nothing.  The mug is 4 euros.", "In towns, yes.  On the motorway you cannot."  The
+    second must follow the first at once (``joined``); it stands alone where it has words of the
+    reader's question, but not of the pair's, that the first lacks: ``other``, as in
+    ``with_condition``.
     """
-    (start, end), (second, _), *_ = spans
-    if quote[0] != second or end - start > SHORT_SENTENCE_CHARS:
-        return quote
-    return start, quote[1]
+    (start, _), (second, _), *_ = spans
+    alone = quote[0] != second or other[1].keys() - other[0].keys()
+    return quote if alone else (start, quote[1])
 
 
 def _sentences(

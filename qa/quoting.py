@@ -164,9 +164,8 @@ class Quoter:
         quote = best_quote(spans, scores.tolist())
         if cut.joined[spans.index(quote)]:
             quote = with_next(spans, texts, quote, words.had)
-        # What has words of the question says something by itself.
-        if begins and cut.joined[0] and not words.had[0]:
-            quote = with_first(spans, quote)
+        if begins and cut.joined[0]:
+            quote = with_first(spans, quote, words.other)
         return shown, quote
 
     def public_url(self, searcher: Searcher, owner: Owner, quote: Span) -> str | None:

@@ -6,7 +6,6 @@ import pytest
 
 from index.records import Article, Element, ElementKind, FaqPair, Section
 from qa.excerpt import (
-    SHORT_SENTENCE_CHARS,
     best_quote,
     direct_answer,
     headed,
@@ -204,14 +203,16 @@ def test_a_quote_that_only_asks_takes_the_answer_with_it() -> None:
     assert with_next(spans, ["Lost it.", "We make it."], (0, 8), [{}, {}]) == (0, 8)
 
 
-def test_a_short_beginning_is_quoted_with_the_second_sentence_and_with_no_other() -> None:
-    short, long = (0, SHORT_SENTENCE_CHARS), (0, SHORT_SENTENCE_CHARS + 1)
-    second, third = (50, 60), (61, 70)
-    assert with_first([short, second, third], second) == (0, 60)
-    assert with_first([short, second, third], (50, 70)) == (0, 70)  # with its next one
-    assert with_first([short, second, third], third) == third
-    assert with_first([short, second, third], short) == short
-    assert with_first([long, second, third], second) == second
+def test_the_second_sentence_is_quoted_with_the_first_unless_it_has_more() -> None:
+    spans: list[tuple[int, int]] = [(0, 40), (50, 60), (61, 70)]
+    nothing: list[dict[str, float]] = [{}, {}, {}]
+    green: list[dict[str, float]] = [{}, {"green": 0.4}, {}]
+    assert with_first(spans, (50, 60), nothing) == (0, 60)
+    assert with_first(spans, (50, 70), nothing) == (0, 70)  # with its next one
+    assert with_first(spans, (50, 60), [{"green": 0.4}, {"green": 0.4}, {}]) == (0, 60)
+    assert with_first(spans, (50, 60), green) == (50, 60)
+    assert with_first(spans, (61, 70), nothing) == (61, 70)
+    assert with_first(spans, (0, 40), nothing) == (0, 40)
 
 
 YES, NEXT, LAST = (0, 10), (11, 20), (21, 30)

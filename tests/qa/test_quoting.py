@@ -106,7 +106,7 @@ def test_words_and_meaning_decide_together() -> None:
 def test_a_pairs_answer_begins_with_what_is_asked_for_and_a_section_does_not() -> None:
     # Cosines with "tea": 3 / √11 = .905, and 1; √½, and 1.
     said = "Tea, tea, tea: a cup on our table, and ice. Tea is only tea."
-    far = "Tea in a cup that nobody of us has ever had. Tea is only tea."
+    far = "Tea in a cup that nobody of us has ever had. So it goes. Tea is only tea."
     quoter = Quoter(FakeEncoder(AXES))
     assert quote(quoter, over(article(faq=[("Why?", said)])), "tea").startswith("Tea, tea, tea")
     assert quote(quoter, over(article(faq=[("Why?", far)])), "tea") == "Tea is only tea."
@@ -115,7 +115,7 @@ def test_a_pairs_answer_begins_with_what_is_asked_for_and_a_section_does_not() -
 
 def test_of_a_pairs_words_those_count_that_its_question_lacks() -> None:
     # Cosines with "tea": √½ and 1; the first is .25 ahead as the first, and has blue and glass.
-    said = "A cup of tea in blue glass is for us all. Tea and nothing but tea."
+    said = "A cup of tea in blue glass is for us all. So it goes. Tea and nothing but tea."
     quoter = Quoter(FakeEncoder(AXES))
     for asks, marked in (("Why?", "A cup"), ("Why blue glass?", "Tea and")):
         searcher = over(article(faq=[(asks, said)]))
