@@ -123,9 +123,10 @@ class Page:
 
 
 _PERMALINKED = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary"))
-# Their text is no text of the page.
+# Their text is no text of the page; what is struck out is what its author took back.
 UNREAD = words(
     """
+    del s strike
     script style noscript template iframe object embed applet svg canvas audio video map
     math-renderer select datalist textarea title head
     """

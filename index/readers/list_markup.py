@@ -6,6 +6,7 @@ somewhere, and nobody says what their texts are: each is what its own signs say.
 
 import re
 from enum import StrEnum
+from html import unescape
 
 from index.readers.blocks import Block, BlockKind
 from index.readers.markdown import blocks_of_export, blocks_of_html
@@ -19,6 +20,7 @@ class Markup(StrEnum):
 
 _BLOCK_TAG = re.compile(r"</?(?:p|ul|ol|li|div|h[1-6]|pre|table)\b[^<>]*>", re.I)
 _INLINE_TAG = re.compile(r"</?(?:br|a|strong|em|b|i|span|code)\b[^<>]*>", re.I)
+_ENTITY = re.compile(r"&(?:[a-z][a-z0-9]+|#\d+|#x[0-9a-f]+);", re.I)
 # Numbers of a list are no sign: Markdown counts anew, and "12. May" and "15. May" are no list.
 _SIGN = re.compile(
     r"\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*"
@@ -37,7 +39,9 @@ def markup_of(text: str) -> Markup:
         return Markup.HTML
     if _SIGN.search(text):
         return Markup.MARKDOWN
-    return Markup.HTML if _INLINE_TAG.search(text) else Markup.PLAIN
+    if _INLINE_TAG.search(text) or any(unescape(name) != name for name in _ENTITY.findall(text)):
+        return Markup.HTML
+    return Markup.PLAIN
 
 
 def blocks_of_text(text: str, line: int) -> tuple[Block, ...]:

@@ -125,6 +125,7 @@ _VOID = frozenset(
         "wbr",
     ]
 )
+_STRUCK_OUT = frozenset(("del", "s", "strike"))  # what its author took back
 _DROPPED = frozenset(
     [
         "script",
@@ -207,10 +208,11 @@ class TagStream:
         if name in ("hr",):
             self.rule(line)
             return
-        if name in _INLINE_TAGS:
-            self._stack.append(_Frame(name, attributes))
-            return
         frame = _Frame(name, attributes)
+        if name in _INLINE_TAGS:
+            frame.dropped = name in _STRUCK_OUT
+            self._stack.append(frame)
+            return
         if name in _DROPPED or (self.components and _BUTTON_TAG.search(tag)):
             frame.dropped = True
             if name not in _BLOCK_TAGS and not self._in_block:

@@ -29,6 +29,13 @@ def test_white_space_and_inline_tags_leave_one_line_of_text() -> None:
     )
 
 
+def test_what_is_struck_out_was_taken_back() -> None:
+    struck = (
+        "<p>It costs <del>5</del> <ins>4</ins> euros, <s>with</s> without tax.</p><p><s>x</s></p>"
+    )
+    assert text_of(f"<h1>T</h1>{struck}") == "It costs 4 euros, without tax."
+
+
 def test_text_outside_paragraphs_is_kept_in_order() -> None:
     assert text_of("<h1>T</h1>one<p>two</p>three<div>four<div>five</div>six</div>") == (
         "one\n\ntwo\n\nthree\n\nfour\n\nfive\n\nsix"

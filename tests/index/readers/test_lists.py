@@ -29,6 +29,12 @@ def test_json_lines_keep_ids_alternates_addresses_and_lines() -> None:
     ]
 
 
+def test_entities_say_that_an_answer_is_html() -> None:
+    rows = '"A?","5&nbsp;&euro; &amp; more"\n"B?","AT&T; R&D"\n'
+    found = article(f"question,answer\n{rows}", "a.csv")
+    assert [pair.answer for pair in found.faq] == ["5\u00a0€ & more", "AT&T; R&D"]
+
+
 def test_entries_are_grouped_by_article_or_source() -> None:
     rows = [("One", "A?"), ("Two/b", "B?"), ("One", "C?"), ("Two b", "D?")]
     for column in ("article", "source"):
