@@ -5,7 +5,7 @@ edit) needs none, and asks here, of the library as it is or as it would be.
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -32,6 +32,7 @@ from qa.search import DEPTH, Owner, Searcher
 from qa.small_talk import is_small_talk
 from qa.spelling import Speller
 from qa.weights import Weights
+from qa.window import shown_to_model
 
 MAX_QUESTION_CHARS = 2000
 TOP = 10
@@ -338,7 +339,16 @@ def text_vectors(
 ) -> dict[str, NDArray[np.float32]]:
     """Return the vectors of some texts, each encoded once."""
     distinct = list(dict.fromkeys(chain.from_iterable(texts)))
-    return dict(zip(distinct, chain.from_iterable(_encoded(encoder, distinct)), strict=True))
+    found: dict[str, NDArray[np.float32]] = {}
+    for at in range(0, len(distinct), _BATCH):
+        batch = distinct[at : at + _BATCH]
+        found.update(zip(batch, encoded(encoder, batch), strict=True))
+    return found
+
+
+def encoded(encoder: Encoder, questions: Sequence[str]) -> NDArray[np.float32]:
+    """Return the vectors of questions, (n, dim), each of what the model is shown of it."""
+    return encoder.encode_queries([shown_to_model(question) for question in questions])
 
 
 def _looked_up(lexicon: Lexicon) -> tuple[str | None, ...]:
@@ -369,8 +379,3 @@ def _without_spent(ranking: Ranking, spent: tuple[str, str] | None) -> tuple[Ran
     if (first.article, first.id) != spent:
         return ranking, False
     return ranking.with_first_last(), True
-
-
-def _encoded(encoder: Encoder, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
-    for at in range(0, len(texts), _BATCH):
-        yield encoder.encode_queries(texts[at : at + _BATCH])

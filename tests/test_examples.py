@@ -51,7 +51,7 @@ def test_ask_a_folder_says_when_there_is_no_answer(manual: Path) -> None:
 
 @pytest.mark.model
 def test_ask_a_folder_offers_what_comes_close_to_an_answer(manual: Path) -> None:
-    out = run("examples/ask_a_folder.py", manual, "does it read powerpoint")
+    out = run("examples/ask_a_folder.py", manual, "does it read epub")
     assert "  perhaps: Can Footnote read PDF or Word files?\n" in out
 
 

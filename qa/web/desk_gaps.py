@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from qa.answer import Answerer
-from qa.asking import Asker, query_vectors
+from qa.asking import Asker, encoded, query_vectors
 from qa.conversation import COMPARED_WEIGHT, Question
 from qa.gaps import Gap, GapReport, find_gaps
 from qa.questions import LoggedQuestion
@@ -44,7 +44,7 @@ class QuestionVectors:
             new = [text for text in wanted if text not in self._known]
             for at in range(0, len(new), _BATCH):
                 batch = new[at : at + _BATCH]
-                self._known.update(zip(batch, encoder.encode_queries(batch), strict=True))
+                self._known.update(zip(batch, encoded(encoder, batch), strict=True))
             if len(self._known) > 2 * len(wanted) + _BATCH:
                 self._known = {t: v for t, v in self._known.items() if t in wanted}
             if not texts:

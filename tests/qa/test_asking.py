@@ -67,6 +67,18 @@ def test_it_decides_as_the_answerer_does(content: Path, fake: FakeEncoder) -> No
     assert 0 < abstained < len(QUESTIONS)
 
 
+def test_of_a_question_beyond_the_models_window_what_asks_is_encoded(
+    content: Path, fake: FakeEncoder
+) -> None:
+    path = library_path(content)
+    with Library.open(path, create=True) as library:
+        sync(content, library, fake)
+    answerer = Answerer(path, fake, weights=weights())
+    story = "We had a day at home and drank coffee. " * 40
+    answerer.ask(f"{story}How long does tea keep?")
+    assert fake.queries[-1] == "We had a day at home and drank coffee. How long does tea keep?"
+
+
 def test_a_follow_up_is_asked_again_as_it_was_in_its_conversation(
     content: Path, fake: FakeEncoder
 ) -> None:
