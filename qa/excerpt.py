@@ -6,6 +6,7 @@ can differ from it.
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
@@ -94,7 +95,7 @@ def quotable(article: Article, start: int, end: int) -> tuple[Span, ...]:
     The sentences of its prose, list items and table rows.  Never a piece of code, nor a line that
     only announces what follows ("You need:", a table's head), unless there is nothing else.
     """
-    inside = [e for e in article.elements if e.start < end and start < e.end]
+    inside = _inside(article, start, end)
     heads = set(_heads(article, start, end).values())
     prose = [
         e
@@ -150,7 +151,7 @@ def best_quote(spans: Sequence[Span], scores: Sequence[float]) -> Span:
 
 def joined(article: Article, spans: Sequence[Span]) -> tuple[bool, ...]:
     """Tell of each span whether the next one follows it at once, in one paragraph, item or row."""
-    around = [e for e in article.elements if e.start < spans[-1][1] and spans[0][0] < e.end]
+    around = _inside(article, spans[0][0], spans[-1][1])
     return (
         *(
             not article.text[end:after].strip()
@@ -234,6 +235,13 @@ def _sentences(
         yield from ((a + s, a + e) for s, e in found) if found else [_trimmed(article.text, a, b)]
 
 
+def _inside(article: Article, start: int, end: int) -> Sequence[Element]:
+    """Return the elements that ``text[start:end]`` touches; they ascend and do not overlap."""
+    elements = article.elements
+    first = bisect_right(elements, start, key=lambda element: element.end)
+    return elements[first : bisect_left(elements, end, key=lambda element: element.start)]
+
+
 def _heads(article: Article, start: int, end: int) -> dict[int, Span]:
     """Return where rows in ``text[start:end]`` begin, and the head of each one's table.
 
@@ -242,12 +250,13 @@ def _heads(article: Article, start: int, end: int) -> dict[int, Span]:
     """
     elements = article.elements
     found: dict[int, Span] = {}
-    number = 0
+    number = bisect_right(elements, start, key=lambda element: element.end)
     while number < len(elements) and elements[number].start < end:
-        first, last = number, _with_run(elements, number, number)[1]
-        number = last + 1
-        if elements[first].kind is not ElementKind.TABLE or elements[last].end <= start:
+        if elements[number].kind is not ElementKind.TABLE:
+            number += 1
             continue
+        first, last = _with_run(elements, number, number)
+        number = last + 1
         head, *rows = elements[first:number]
         numbers = (_has_number(article, row) for row in rows)
         if head.level or (not _has_number(article, head) and any(numbers)):
