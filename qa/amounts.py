@@ -124,13 +124,12 @@ def amounts(text: str, *, language: str | None = None) -> Iterator[Amount]:
 def _counted(text: str, number: Number) -> Amount | None:
     start, end = number.start, number.end
     own = re.search(r"\d\s?(\D+)\Z", text[start:end])  # "10kg", "50 %": the number has it
-    if own and (unit := _unit(own[1].strip())):
-        pass
-    elif (before := _BEFORE.search(text, 0, start)) and before.end() == start:
+    unit = _unit(own[1].strip()) if own else ""
+    if not unit and (before := _BEFORE.search(text, 0, start)) and before.end() == start:
         start, unit = before.start(), _unit(before[1].removeprefix("US"))
-    elif behind := _BEHIND.match(text, end):
+    elif not unit and (behind := _BEHIND.match(text, end)):
         end, unit = behind.end(), _unit(behind["unit"])
-    else:
+    if not unit:
         return None
     return Amount(start, end, frozenset(number.values), unit, _total(number.values[0], unit))
 

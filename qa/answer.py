@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from index.changes import WhenRead
 from index.encoder import Encoder
 from index.errors import ModelError, UsageError
-from index.languages import base_code
 from index.library import Library
 from index.model_files import ModelIdentity
 from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
@@ -43,10 +42,10 @@ from qa.evidence import same
 from qa.excerpt import Span, line_of
 from qa.explanation import Explanation, explained
 from qa.offers import offered
-from qa.question_language import is_in_another_language, language_names
 from qa.quoting import Quoter
 from qa.rank import Ranked
 from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
+from qa.refusals import told
 from qa.search import Owner, Searcher
 from qa.spelling import Corrected
 from qa.weights import Weights
@@ -402,7 +401,7 @@ class Answerer:
         abstention = Abstention(
             question=asked.text,
             reason=reason,
-            message=_message(reason, meant, searcher),
+            message=told(reason, meant, searcher),
             nearest=nearest(),
             hits=hits,
             confidence=confidences[0] if confidences else 0.0,
@@ -447,26 +446,6 @@ class Answerer:
             similarity=ranked.similarity,
             confidence=confidence,
         )
-
-
-def _message(reason: AbstentionReason, question: str, searcher: Searcher) -> str:
-    """The sentence for a reader; with the articles' languages where the question's is another."""
-    message = sure.MESSAGES[reason]
-    languages = searcher.languages
-    if (
-        reason is not AbstentionReason.NOTHING_CLOSE
-        or not all(map(base_code, searcher.lexicon.languages))  # in any, perhaps
-        or not is_in_another_language(question, languages)
-        or not (names := language_names(languages))
-    ):
-        return message
-    one = names[0] if len(names) == 1 else "one of these"
-    return f"{message} They are in {_listed(names)}: it may help to ask in {one}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    *before, last = names
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 @contextmanager

@@ -70,13 +70,16 @@ class CheckReport:
 
     def digest(self, finding: Finding) -> str:
         """Return what tells whether the texts that a finding is about are the same: 16 digits."""
-        articles = {owner.article.id: owner.article for owner in self.searcher.owners}
-        texts = [articles[one.article].text[one.start : one.end] for one in finding.places]
+        texts = [self._articles[one.article].text[one.start : one.end] for one in finding.places]
         return finding_key(finding.kind, *texts).partition(":")[2]
 
     def _is_dismissed(self, finding: Finding) -> bool:
         known = self._dismissals.get(finding.key)
         return known is not None and known == self.digest(finding)
+
+    @cached_property
+    def _articles(self) -> dict[str, Article]:
+        return {owner.article.id: owner.article for owner in self.searcher.owners}
 
     @cached_property
     def _dismissals(self) -> dict[str, str]:

@@ -13,7 +13,6 @@ from index.readers.text_headings import (
     column_count,
     cut_at_entries,
     cut_numbered,
-    deepen_numbered,
     heading_shaped,
     is_labelled,
     mark_contents,
@@ -23,6 +22,7 @@ from index.readers.text_headings import (
     mark_standing_alone,
     mark_underlined,
 )
+from index.readers.text_levels import deepen_numbered
 from index.readers.wording import CJK, QuestionShape, fold, key, question_shape
 
 _RULER = re.compile(r"^\s*(?:([^\w\s])\1{3,}|([^\w\s])( \2){3,})\s*$")

@@ -285,7 +285,7 @@ def mark_decorated(paragraphs: Sequence[Paragraph]) -> None:
         paragraph.strong = True
 
 
-_DOTTED = re.compile(r"\s*(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=\S)")
+DOTTED_NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=\S)")
 
 
 def cut_numbered(paragraphs: Sequence[Paragraph], labels: Labels | None) -> Iterator[Paragraph]:
@@ -333,10 +333,10 @@ def _outline_number(paragraph: Paragraph, labels: Labels | None) -> tuple[int, .
     """The number that opens a paragraph, if only its first line is numbered."""
     if paragraph.level or paragraph.contents or paragraph.verbatim:
         return None
-    match = _DOTTED.match(paragraph.lines[0])
+    match = DOTTED_NUMBER.match(paragraph.lines[0])
     if not match or (labels is not None and is_labelled(labels, paragraph.lines[0])):
         return None
-    if any(_DOTTED.match(line) for line in paragraph.lines[1:]):
+    if any(DOTTED_NUMBER.match(line) for line in paragraph.lines[1:]):
         return None
     number = tuple(int(part) for part in match.group(1).split("."))
     if len(number) == 1 and leading_number(paragraph.lines[0]) is None:
@@ -442,20 +442,6 @@ def _deepen_below_capitals(paragraphs: Sequence[Paragraph]) -> None:
 def _in_capitals(text: str) -> bool:
     """Whether a line is in capitals; "FAQ" and other short names are always."""
     return text.isupper() and sum(char.isalpha() for char in text) > 3
-
-
-def deepen_numbered(paragraphs: Sequence[Paragraph]) -> None:
-    """Puts a heading "2.1 …" one level below the heading "2. …" that it stands under."""
-    levels: dict[tuple[int, ...], int] = {}
-    for paragraph in paragraphs:
-        match = _DOTTED.match(paragraph.joined) if paragraph.level > 1 else None
-        if match is None:
-            continue
-        number = tuple(int(part) for part in match.group(1).split("."))
-        above = levels.get(number[:-1], 0)
-        if above and paragraph.level <= above:
-            paragraph.level = min(above + 1, 6)
-        levels[number] = paragraph.level
 
 
 def _unstack(paragraphs: Sequence[Paragraph]) -> None:

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -223,15 +224,11 @@ class Desk:
         Raises UsageError for a pair that the history does not know, LibraryError where it cannot be
         written.
         """
-        if self.history is None:
-            raise UsageError("what the sections said before is not kept here")
-        with History.open(self.history) as history:
+        with self._noting("what the sections said before") as history:
             if right:
                 history.mark(article, pair, at=datetime.now(UTC))
             else:
                 history.unmark(article, pair)
-        with self._lock:
-            self._marks += 1
 
     def dismiss(self, key: str, digest: str, dismissed: bool) -> None:
         """Note that an editor calls a finding no mistake, or take that back.
@@ -239,13 +236,19 @@ class Desk:
         ``digest`` as ``CheckReport.digest``.  Raises UsageError where no history is kept,
         LibraryError where it cannot be written.
         """
-        if self.history is None:
-            raise UsageError("what editors set aside is not kept here")
-        with History.open(self.history) as history:
+        with self._noting("what editors set aside") as history:
             if dismissed:
                 history.dismiss(key, digest, at=datetime.now(UTC))
             else:
                 history.undismiss(key)
+
+    @contextmanager
+    def _noting(self, what: str) -> Iterator[History]:
+        """Lend the history for a note of an editor's, by which the checks change."""
+        if self.history is None:
+            raise UsageError(f"{what} is not kept here")
+        with History.open(self.history) as history:
+            yield history
         with self._lock:
             self._marks += 1
 

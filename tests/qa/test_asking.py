@@ -42,6 +42,13 @@ def fake() -> FakeEncoder:
     return FakeEncoder(AXES)
 
 
+def synced(content: Path, fake: FakeEncoder) -> Answerer:
+    path = library_path(content)
+    with Library.open(path, create=True) as library:
+        sync(content, library, fake)
+    return Answerer(path, fake, weights=weights())
+
+
 def test_it_decides_as_the_answerer_does(content: Path, fake: FakeEncoder) -> None:
     path = library_path(content)
     with Library.open(path, create=True) as library:
@@ -70,10 +77,7 @@ def test_it_decides_as_the_answerer_does(content: Path, fake: FakeEncoder) -> No
 def test_of_a_question_beyond_the_models_window_what_asks_is_encoded(
     content: Path, fake: FakeEncoder
 ) -> None:
-    path = library_path(content)
-    with Library.open(path, create=True) as library:
-        sync(content, library, fake)
-    answerer = Answerer(path, fake, weights=weights())
+    answerer = synced(content, fake)
     story = "We had a day at home and drank coffee. " * 40
     answerer.ask(f"{story}How long does tea keep?")
     assert fake.queries[-1] == "We had a day at home and drank coffee. How long does tea keep?"
@@ -82,10 +86,7 @@ def test_of_a_question_beyond_the_models_window_what_asks_is_encoded(
 def test_a_follow_up_is_asked_again_as_it_was_in_its_conversation(
     content: Path, fake: FakeEncoder
 ) -> None:
-    path = library_path(content)
-    with Library.open(path, create=True) as library:
-        sync(content, library, fake)
-    answerer = Answerer(path, fake, weights=weights())
+    answerer = synced(content, fake)
     dialogues = (
         ("Can I store coffee in the fridge?", "and tea?", "for how lnog?"),
         ("When will my order arrive?", "And to Japan?"),  # what was just given is no answer
