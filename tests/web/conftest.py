@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
 
 from benchmarks.browser import browser_path
 from index.library import Library
@@ -183,3 +191,30 @@ def page(context: BrowserContext) -> Page:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the desk's pages wait until what they wait for is done, however busy the machine is."""
     monkeypatch.setattr(desk_background, "PATIENCE_S", 30.0)
+
+
+@pytest.fixture
+def nothing_goes_wrong(context: BrowserContext, site: Site) -> Iterator[None]:
+    """No test may ask another host for anything, break the page's policy, or raise in a script."""
+    trouble: list[str] = []
+
+    def requested(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            trouble.append(f"request of {request.url}")
+
+    def opened(page: Page) -> None:
+        page.on("pageerror", lambda error: trouble.append(f"error {error}"))
+        page.on("dialog", lambda dialog: trouble.append(f"dialog {dialog.message}"))
+        page.on(
+            "console",
+            lambda message: (
+                message.type == "error"
+                and "Failed to load resource" not in message.text
+                and trouble.append(f"console {message.text}")
+            ),
+        )
+
+    context.on("request", requested)
+    context.on("page", opened)
+    yield
+    assert trouble == []
