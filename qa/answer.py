@@ -351,7 +351,9 @@ class Answerer:
         @cache  # of a place there may be a hit, a further answer and a near question
         def hit(place: int) -> Hit:
             close = place in wanted
-            excerpt = self._quoter.excerpt(searcher, owners[place], searched, vector, close=close)
+            excerpt = self._quoter.excerpt(
+                searcher, owners[place], searched, vector, close=close, meant=meant
+            )
             # What is offered from far down the ranking is no surer than what was judged last.
             confidence = confidences[min(place, len(confidences) - 1)]
             return self._hit(

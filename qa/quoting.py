@@ -129,8 +129,12 @@ class Quoter:
         vector: NDArray[np.float32],
         *,
         close: bool,
+        meant: str = "",
     ) -> tuple[Span, Span]:
         """Return what is shown of ``owner``, and which sentence of it answers.
+
+        ``meant`` is the question itself, where ``question`` holds what it leans on, too: the words
+        of that are no reason to mark a sentence.
 
         ``close`` compares the sentences' meaning, too, which only what is read is worth.
         """
@@ -145,7 +149,7 @@ class Quoter:
         if len(spans) == 1:
             return shown, spans[0]
         pair = item if isinstance(item, FaqPair) else None
-        words = _Words(searcher, owner, question, cut.headed)
+        words = _Words(searcher, owner, meant or question, cut.headed)
         if (
             pair
             and (direct := direct_answer(owner.article, pair, question, spans))

@@ -122,6 +122,18 @@ def test_of_a_pairs_words_those_count_that_its_question_lacks() -> None:
         assert quote(quoter, searcher, "tea", question="blue glass tea").startswith(marked)
 
 
+def test_what_a_question_leans_on_has_no_words_to_mark_a_sentence_for() -> None:
+    said = "Nothing at all. Tea, the cup of tea, is your own."
+    searcher = over(article(faq=[("Ice?", said)]))
+    (owner,) = searcher.owners
+    quoter, vector = Quoter(FakeEncoder(AXES)), FakeEncoder(AXES).encode_queries(["tea"])[0]
+    for meant, marked in (("", "Tea, the cup of tea, is your own."), ("is it free", said)):
+        _, (start, end) = quoter.excerpt(
+            searcher, owner, "my own cup is it free", vector, close=True, meant=meant
+        )
+        assert owner.article.text[start:end] == marked
+
+
 def test_a_yes_is_quoted_with_what_restricts_it_or_not_at_all() -> None:
     near = "Yes, we freeze it. Green tea is never frozen. Tea is only tea."
     far = "Yes, we freeze it. Tea is only tea. Green tea is never frozen."
