@@ -25,6 +25,9 @@ LEAST_SHARE = 0.01
 # Pairs of a library of which it is remembered whether they say the same: some 50 MB.
 _MOST_PAIRS = 1 << 18
 _SAME: RememberedOf[tuple[int, int], bool] = RememberedOf(_MOST_PAIRS)
+# Pairs and sections of a library of which it is remembered whether they have a negation.
+_MOST_NEGATING = 1 << 14
+_NEGATING: RememberedOf[int, bool] = RememberedOf(_MOST_NEGATING)
 # Of an answer's pairs the closest so many tell how close it comes.
 CLOSEST_PAIRS = 3
 # So many first hits are looked at for what they say together, each answer once.
@@ -53,7 +56,7 @@ class _Alike:
     def __init__(self, searcher: Searcher, owners: Sequence[Owner]) -> None:
         self._searcher = searcher
         self._owners = owners
-        self._numbers = [searcher.number(owner) for owner in owners]
+        self._numbers = [owner.number for owner in owners]
         self._remembered = _SAME.of(searcher)
 
     def first(self, places: Iterable[int], place: int) -> int | None:
@@ -152,7 +155,7 @@ def evidence(
         reach=reach,
         missing_numbers=missing_numbers(question, known),
         missing_names=missing_names(question, known, language=owner.article.language),
-        negated=is_negated(question) and not negates(owner.text),
+        negated=is_negated(question) and not _is_negating(searcher, owner),
         unknown=unknown,
         keywords=few and not missing,
         verbatim=bool(among) and not among.isdisjoint(_wordings(owner)),
@@ -179,7 +182,7 @@ def judge(
     ranking = ranking[: max(AGREEING_WITHIN, count)]  # nobody looks further down
     shares = agreements(searcher, ranking, owners, temperature=temperature, count=count)
     words = searcher.lexicon.shared_by(
-        question, [searcher.number(owner) for owner in owners[: max(count, REACHING)]]
+        question, [owner.number for owner in owners[: max(count, REACHING)]]
     )
     closest = closest_pairs(ranking, owners)
     rare = rare_words(searcher, words, owners)
@@ -211,6 +214,11 @@ def sentence_terms(question: str) -> frozenset[Terms]:
     spans = sentences(question)
     found = (tuple(terms(question[start:end])) for start, end in spans if len(spans) > 1)
     return frozenset(own for own in found if len(own) >= LEAST_TERMS)
+
+
+def _is_negating(searcher: Searcher, owner: Owner) -> bool:
+    """Tell whether there is a negation in what an owner can be found by."""
+    return _NEGATING.of(searcher).get(owner.number, lambda: negates(owner.text))
 
 
 def _wordings(owner: Owner) -> Iterator[Terms]:

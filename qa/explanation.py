@@ -77,7 +77,7 @@ def explained(
     confidence = weights.confidence.faq if faq else weights.confidence.section
     fields, words = candidate.fields, candidate.words
     similarities = {name: getattr(fields, name) for name in fields._fields}
-    [shared] = searcher.lexicon.shared_by(question, [searcher.number(owner)])
+    [shared] = searcher.lexicon.shared_by(question, [owner.number])
     return ExplainedHit(
         article=candidate.article,
         id=candidate.id,

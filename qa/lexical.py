@@ -6,7 +6,7 @@ owners, so that it depends on the library and the question only.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -254,7 +254,9 @@ class Lexicon:
         self.unread = tuple(sorted({tag for tag, read in known if not read}, key=str))
         self._rarities: Remembered[str, float] = Remembered(_MOST_RARITIES)
         self._questions: Remembered[str, _Asked] = Remembered(_MOST_QUESTIONS)
-        self._stemmed: Remembered[str, list[tuple[str, float]]] = Remembered(_MOST_QUESTIONS)
+        self._stemmed: Remembered[tuple[str, str | None], list[tuple[str, str, float]]] = (
+            Remembered(_MOST_QUESTIONS)
+        )
 
     @property
     def languages(self) -> tuple[str | None, ...]:
@@ -355,25 +357,24 @@ class Lexicon:
         """How rare a term is that no pair and no section has."""
         return self._rarity(0)
 
-    def _by_stems(self, question: str) -> list[tuple[str, float]]:
-        """Return the terms of a question, each once, and how rare their stems are, in its order.
+    def _roots(self, question: str, language: str | None) -> list[tuple[str, str, float]]:
+        """Return the terms of a question, each once, in its order: term, stem, how rare.
 
+        Stems are those in one language; how rare is that of the stems in all that the library has:
         "cost" is no rare word where everybody says "costs".
         """
-        return self._stemmed.get(question, lambda: self._rated_by_stems(question))
+        return self._stemmed.get(
+            (question, language), lambda: list(self._rated_by_stems(question, language))
+        )
 
-    def _roots(self, question: str, language: str | None) -> list[tuple[str, str, float]]:
-        """Return the same with their stems in one language: term, stem, how rare."""
-        return [(word, stem(word, language), rarity) for word, rarity in self._by_stems(question)]
-
-    def _rated_by_stems(self, question: str) -> list[tuple[str, float]]:
+    def _rated_by_stems(
+        self, question: str, language: str | None
+    ) -> Iterator[tuple[str, str, float]]:
         postings = self._indexes.whole.postings
-        found = []
         for word in dict.fromkeys(question_terms(question)):
             numbers = self._numbers(stems_of(word, self._languages))
             having = _any([postings.having(number) for number in numbers])
-            found.append((word, self._rarity(len(having))))
-        return found
+            yield word, stem(word, language), self._rarity(len(having))
 
     def _rarity(self, count: int) -> float:
         return math.log1p((self._count - count + 0.5) / (count + 0.5))

@@ -77,7 +77,7 @@ def _shares(searcher: Searcher, question: str, owners: Sequence[Owner]) -> list[
     Function words of the owner's language tell nothing.
     """
     lexicon = searcher.lexicon
-    shared = lexicon.shared_by(question, [searcher.number(owner) for owner in owners])
+    shared = lexicon.shared_by(question, [owner.number for owner in owners])
     shares = []
     for owner, had in zip(owners, shared, strict=True):
         empty = function_words(owner.article.language)

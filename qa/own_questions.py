@@ -109,9 +109,7 @@ def _judged(searcher: Searcher, question: OwnQuestion, weights: Weights) -> Judg
     temperature = weights.ranking.temperature
     (evidence,) = judge(searcher, question.text, ranking, owners, count=1, temperature=temperature)
     first = owners[0]
-    right = bool(question.right) and (
-        searcher.number(first) in question.right or same(searcher, own, first)
-    )
+    right = bool(question.right) and (first.number in question.right or same(searcher, own, first))
     return Judgement(confidence(evidence, weights.confidence), right)
 
 

@@ -40,11 +40,13 @@ _ENTRY = _table(PassageKind.QUESTION, PassageKind.SECTION)
 class Owner:
     """An FAQ pair or a section, the article it belongs to, and the rows of its passages.
 
-    ``parts`` are the rows of its parts (of the whole, where it has none), ``said`` those that hold
-    what it says: not an FAQ question.  ``wordings`` are the rows of the questions and alternates of
-    all pairs with the same answer; none for a section.
+    ``number`` is its place among its library's.  ``parts`` are the rows of its parts (of the whole,
+    where it has none), ``said`` those that hold what it says: not an FAQ question.  ``wordings``
+    are the rows of the questions and alternates of all pairs with the same answer; none for a
+    section.
     """
 
+    number: int
     article: Article
     item: FaqPair | Section
     rows: NDArray[np.int64]
@@ -300,6 +302,7 @@ class Owners(Sequence[Owner]):
 
         wordings, _ = self.wordings(self.answers(np.array([number])))
         return Owner(
+            number,
             self.article(number),
             self.item(number),
             rows=rows,

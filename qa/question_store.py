@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -68,16 +68,20 @@ class QuestionStore:
         self._checked: tuple[int, int] | None = None  # the file whose steps have been looked at
         self._held: Connection | None = None
 
-    def write(self, changes: Sequence[Change]) -> list[int]:
-        """Make changes in one transaction; return how many rows each changed."""
-        with self._told("written"), self._transaction(writes=True) as connection:
+    def write(self, changes: Sequence[Change], *, held: bool = False) -> list[int]:
+        """Make changes in one transaction; return how many rows each changed.
+
+        ``held``: over the connection that ``hold`` keeps, where it does, in the thread that called
+        it.
+        """
+        with self._told("written"), self._transaction(writes=True, held=held) as connection:
             return [change(connection) for change in changes]
 
     def hold(self) -> None:
-        """Keep SQLite's file open until ``close``, for whoever writes often.
+        """Keep a connection to SQLite's file open until ``close``, for whoever writes often.
 
-        When the last connection to it ends, SQLite puts the write-ahead log back into the file and
-        waits for the disk.
+        To open one takes as long as to write; and when the last one ends, SQLite puts the
+        write-ahead log back into the file and waits for the disk.
         """
         if self._path is None or self._held is not None:
             return
@@ -160,14 +164,18 @@ class QuestionStore:
         return self._path is None or self._path.exists()
 
     @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
+    def _transaction(self, *, writes: bool = False, held: bool = False) -> Iterator[Connection]:
         engine = self._connected()
         if self._path is not None and writes:
             make_folder_of(self._path)
         pool = engine.pool
         try:
             self._upgrade(engine)
-            with engine.connect() as connection, _begun(connection, writes=writes):
+            kept = self._held if held else None
+            with (
+                nullcontext(kept) if kept is not None else engine.connect() as connection,
+                _begun(connection, writes=writes),
+            ):
                 yield connection
         finally:
             with self._opening:

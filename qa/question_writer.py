@@ -190,7 +190,7 @@ class QuestionWriter:
     def _write(self, batch: list[Entry]) -> None:
         self._open = True
         try:
-            counts = self._store().write([entry.change for entry in batch])
+            counts = self._store().write([entry.change for entry in batch], held=True)
         except Refused as error:
             if len(batch) > 1:  # the others are not to blame
                 for entry in batch:

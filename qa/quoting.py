@@ -143,7 +143,7 @@ class Quoter:
         if part is None:
             best = searcher.best_part(question, vector, owner)
             part = best.start, best.end
-        place = searcher.number(owner), part
+        place = owner.number, part
         cut = self._cuts.of(searcher).get(place, lambda: _cut(owner, part))
         shown, spans, texts = cut.shown, cut.spans, cut.texts
         if len(spans) == 1:
@@ -183,7 +183,7 @@ class Quoter:
             return None
         # In a very large article it takes milliseconds to tell whether words stand elsewhere.
         found = self._addresses.of(searcher).get(
-            (searcher.number(owner), quote),
+            (owner.number, quote),
             lambda: public_url(address, owner.article.text, *quote) or "",
         )
         return found or None

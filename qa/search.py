@@ -162,10 +162,6 @@ class Searcher:
         """Return the pair or section of a candidate.  ``KeyError`` for one of another library."""
         return self.owners[self.owners.number((article, id))]
 
-    def number(self, owner: Owner) -> int:
-        """Return the place of an owner in ``owners``."""
-        return self.owners.number(owner.key)
-
     def candidates(
         self,
         question: str,

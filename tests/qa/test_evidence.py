@@ -168,7 +168,7 @@ def known(question: str, id: str) -> Evidence:
         ranked,
         owner,
         agreement=0.7,
-        shared=searcher.lexicon.shared_by(question, [searcher.number(owner)])[0],
+        shared=searcher.lexicon.shared_by(question, [owner.number])[0],
         pairs=0.5,
         rare=0.25,
         reach=0.75,
@@ -337,7 +337,7 @@ def test_an_answer_is_as_close_as_its_three_closest_pairs_on_average() -> None:
 
 def test_the_words_that_an_answers_hits_share_are_worth_their_rarities_each_once() -> None:
     searcher, _, owners = hits(*((answer, Fields()) for answer in ("Ice.", "Cup.", "Ice.")))
-    numbers = [searcher.number(owner) for owner in owners]
+    numbers = [owner.number for owner in owners]
     words = searcher.lexicon.shared_by("w00 w02 tea moon", numbers)
     # All three have tea, one each w00 and w02; nobody has the moon.
     every, one, none = math.log(1 + 0.5 / 3.5), math.log(1 + 2.5 / 1.5), math.log(1 + 3.5 / 0.5)

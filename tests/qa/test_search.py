@@ -317,7 +317,7 @@ def test_owners_are_numbered_by_article_and_id(searcher: Searcher) -> None:
         ("b.md", "b.md#q2"),
         ("b.md", "b.md#q3"),
     ]
-    assert [made.number(owner) for owner in made.owners] == [0, 1, 2, 3]
+    assert [owner.number for owner in made.owners] == [0, 1, 2, 3]
     with pytest.raises(KeyError, match=r"c\.md"):
         made.owner("c.md", "c.md#s1")
 
