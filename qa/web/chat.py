@@ -10,7 +10,7 @@ from gradio.events import api
 from pydantic import ValidationError
 
 from index.errors import UsageError
-from qa.answer import clean
+from qa.answer import FURTHER, clean
 from qa.records import Answer, Turn
 from qa.web.api import MAX_TOP, TurnModel, reply_json
 from qa.web.gradio_queue import lighten
@@ -49,7 +49,7 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
         """
         again = before is not None and not before.failed
         try:
-            reply = await service.ask(question, history, log=not again)
+            reply = await service.ask(question, history, top=1 + FURTHER, log=not again)
         except (UsageError, BusyError) as error:
             return for_chatbot(failure_message(_sentence(str(error)))), None
         except Exception:
@@ -78,12 +78,12 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
         if kept:  # from chat.js; what is being typed meanwhile is left alone
             if not shown:
                 async for shown in restored(kept):
-                    yield _messages(shown), gr.skip(), gr.skip(), gr.skip()
-            yield gr.skip(), shown, gr.skip(), ""
+                    yield _messages(shown), gr.skip(), gr.skip(), _NOTHING
+            yield gr.skip(), shown, gr.skip(), _NOTHING
             return
         question = (question or "").strip()
         if not question:
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), _NOTHING
             return
         try:
             clean(question)
@@ -91,10 +91,10 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
             raise gr.Error(_sentence(str(error)), print_exception=False) from error
         asked = for_chatbot(question_message(question))
         pending = Shown(asked, _WORKING, None)
-        yield _messages([*shown, pending]), gr.skip(), "", gr.skip()
+        yield _messages([*shown, pending]), gr.skip(), "", _NOTHING
         answer, turn = await answered(question, _history(shown))
         shown = [*shown, Shown(asked, answer, turn)][-SHOWN_TURNS:]
-        yield _messages(shown), shown, gr.skip(), gr.skip()
+        yield _messages(shown), shown, gr.skip(), _NOTHING
 
     async def ask(
         question: str,
@@ -187,6 +187,8 @@ def theme() -> gr.themes.Base:
 _BROKEN = "Something went wrong on our side: your question could not be answered. Please try again."
 
 _WORKING = for_chatbot(working_message())
+# What the box of ``kept`` is left with.  To leave it as it is, Gradio would make the box anew.
+_NOTHING = ""
 
 
 def _history(shown: Sequence[Shown]) -> list[Turn]:
