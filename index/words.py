@@ -4,6 +4,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import chain
 
 from index.languages import stem
 
@@ -57,11 +58,9 @@ def terms(text: str) -> list[str]:
     loses its 's. Text without spaces between its words gives its overlapping pairs of characters.
     No word is a stop word: a question may consist of nothing else.
     """
-    folded = fold(text)
-    found: list[str] = []
-    for term in (_ASCII_TERM if folded.isascii() else _TERM).findall(folded):
-        found.extend(_forms(term))
-    return found
+    # No term goes beyond white space, whatever a text is folded to.
+    found = [_kept_terms(one) if len(one) <= _KEPT_CHARS else _terms(one) for one in text.split()]
+    return list(chain.from_iterable(found))
 
 
 def stems(text: str, languages: Sequence[str | None]) -> list[str]:
@@ -138,7 +137,19 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@functools.lru_cache(maxsize=1 << 16)  # a text repeats its words, and a library even more
+def _terms(text: str) -> tuple[str, ...]:
+    """The ``terms`` of what stands between white space."""
+    folded = fold(text)
+    found = (_ASCII_TERM if folded.isascii() else _TERM).findall(folded)
+    return tuple(chain.from_iterable(map(_forms, found)))
+
+
+# A text repeats its words, and a library even more: nearly all have been looked at before.
+_kept_terms = functools.lru_cache(maxsize=1 << 16)(_terms)
+_KEPT_CHARS = 32
+
+
+@functools.lru_cache(maxsize=1 << 16)
 def _forms(term: str) -> tuple[str, ...]:
     if is_unspaced(term):
         return tuple(term[at : at + 2] for at in range(max(1, len(term) - 1)))

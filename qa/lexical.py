@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,12 +92,10 @@ class _Said:
         for source in sources:
             own = terms(source.text)
             surface.append(add(own))
-            stemmed.append(stem_numbers[source.language].of(own))
+            stemmed.append(stem_numbers[source.language].of(source.text))
             folded.append(f" {' '.join(own)} ")
-        asked = [stem_numbers[own.language].of(terms(own.asked)) for own in sources]
-        parts = [
-            stem_numbers[own.language].of(terms(part)) for own in sources for part in own.parts
-        ]
+        asked = [stem_numbers[own.language].of(own.asked) for own in sources]
+        parts = [stem_numbers[own.language].of(part) for own in sources for part in own.parts]
         # Pieces are only looked at where words have to do alone: they are many.
         cut = ([] if own.read else pieces(own.text, [own.language]) for own in sources)
         return _Said(
@@ -112,21 +110,25 @@ class _Said:
         )
 
 
-class _StemNumbers(dict[str, int]):
-    """The numbers of the stems of terms in one language, each found once."""
+class _StemNumbers(dict[str, tuple[int, ...]]):
+    """The numbers of the stems, in one language, of what stands between white space.
+
+    Each is found once: a library repeats its words.
+    """
 
     def __init__(self, language: str | None, vocabulary: TermNumbers) -> None:
         super().__init__()
-        self._language, self._vocabulary = language, vocabulary
+        self._languages, self._vocabulary = [language], vocabulary
 
-    def __missing__(self, term: str) -> int:
-        number = int(self._vocabulary.add([stem(term, self._language)])[0])
-        self[term] = number
-        return number
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        numbers = self._vocabulary.add(stems(word, self._languages))
+        self[word] = found = tuple(numbers.tolist())
+        return found
 
-    def of(self, terms: Sequence[str]) -> NDArray[np.int64]:
-        """Return the stems' numbers, (terms,), in order."""
-        return np.fromiter(map(self.__getitem__, terms), dtype=np.int64, count=len(terms))
+    def of(self, text: str) -> NDArray[np.int64]:
+        """Return the numbers of a text's stems, (terms,), in order."""
+        found = chain.from_iterable(map(self.__getitem__, text.split()))
+        return np.fromiter(found, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
