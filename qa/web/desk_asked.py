@@ -136,7 +136,7 @@ def asked_page(desk: Desk, view: AskedView, *, token: str, problem: str = "") ->
         after=replace(view, page=view.page + 1).address if view.page < pages else "",
         # What is judged leaves the list of what is not: the same page has others then.
         more=view.address if chosen.judged is Judged.NO and pages > 1 else "",
-        exports=export_links("all-questions", "The whole log as"),
+        exports=export_links("all-questions", "The whole log as", sortable=False),
         **summary_of(counts),
     )
 

@@ -48,6 +48,7 @@ _PLACES = (
         ),
     ),
     ("GET", re.compile(r"/desk/export/[\w.-]+")),
+    ("GET", re.compile(r"/desk/list/[\w-]+")),
     ("POST", re.compile(r"/desk/(login|logout|group|finding|undo|import|judge)")),
     ("GET", re.compile(r"/desk/(config/?|theme\.css|favicon\.ico)")),
     ("GET", re.compile(r"/desk/(assets|static)(/[\w-][\w.-]*)+")),
