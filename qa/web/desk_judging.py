@@ -85,7 +85,8 @@ def mended_at(desk: Desk, asked: AskedQuestion, *, token: str) -> tuple[str, str
     gap = _gap_of(desk, found, question) if found is not None else None
     if gap is not None:
         return group_path(gap.key, use=withheld_of(question)), ""
-    if found is None or not found.newest:
+    # On a busy site there are newer questions all the time: this one's verdict is what counts.
+    if not desk.gaps.knows(asked.last):
         words = "Questions that ask the same are being looked for."
         return "", waits_page(words, site=desk.site)
     return "", mend_page(desk, question, token=token)

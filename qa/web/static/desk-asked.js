@@ -31,7 +31,8 @@
     const row = form.closest("tr");
     if (row.hasAttribute("data-waits")) return;
     const undo = button.value === "undo";
-    const body = new URLSearchParams(new FormData(form, button));
+    const body = new URLSearchParams(new FormData(form));
+    body.set(button.name, button.value);
     row.setAttribute("data-waits", "");
     told(row, "");
     if (undo) row.focus({ preventScroll: true });
@@ -83,6 +84,8 @@
     const more = event.target.matches?.(".desk-paging a");
     if ((!row && !more) || event.target.matches("input")) return;
     const key = event.key.toLowerCase();
+    // On some keyboards the digits need a Shift: the key in their place will do.
+    const number = /^[1-4]$/.test(key) ? key : event.code.match(/^(?:Digit|Numpad)([1-4])$/)?.[1];
     if (key === "u") {
       const button = judged(row) ?? judged(last && document.getElementById(last));
       if (button) send(button.form, button);
@@ -92,8 +95,8 @@
     } else if (row && key === "o") {
       const link = row.querySelector(".desk-place a");
       if (link) window.open(link.href, "_blank", "noopener");
-    } else if (row && /^[1-4]$/.test(key)) {
-      const button = row.querySelector(`button[data-key="${key}"]`);
+    } else if (row && number) {
+      const button = row.querySelector(`button[data-key="${number}"]`);
       if (button) send(button.form, button);
     } else return;
     event.preventDefault();
