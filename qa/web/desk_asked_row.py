@@ -31,14 +31,14 @@ _RESULTS: RememberedOf[Question, Result] = RememberedOf(KEPT_RESULTS)
 # What can be said of an answer, and of a no; each is said by the key of its place, from 1.
 OF_AN_ANSWER = {
     EditorVerdict.RIGHT: "Right",
-    EditorVerdict.WRONG: "Wrong: something else does",
-    EditorVerdict.NOT_ANSWERED_HERE: "Wrong: nothing here does",
+    EditorVerdict.WRONG: "Wrong: something else answers it",
+    EditorVerdict.NOT_ANSWERED_HERE: "Wrong: nothing here answers it",
     EditorVerdict.OFF_TOPIC: "Wrong: it is off-topic",
 }
 OF_A_NO = {
     EditorVerdict.RIGHT: "Wrong: this answers it",
-    EditorVerdict.WRONG: "Wrong: something else does",
-    EditorVerdict.NOT_ANSWERED_HERE: "Right: nothing here does",
+    EditorVerdict.WRONG: "Wrong: something else answers it",
+    EditorVerdict.NOT_ANSWERED_HERE: "Right: nothing here answers it",
     EditorVerdict.OFF_TOPIC: "Right: it is off-topic",
 }
 _NO = {

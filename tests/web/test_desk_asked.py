@@ -143,7 +143,7 @@ def test_each_question_stands_once_with_what_it_got(anna: Editor) -> None:
     assert "FAQ pair of All about tea" in row
     pizza = row_of(page, "Pizza?")
     assert "No answer: nothing came close enough" in pizza
-    assert "Right: nothing here does" in pizza
+    assert "Right: nothing here answers it" in pizza
     assert 'and in the light? <small class="desk-after">after: ' in page
 
 

@@ -83,7 +83,7 @@ def test_keys_judge_one_question_after_the_other_and_take_back(
     expect(row(page, LIGHT)).to_be_focused()
     page.keyboard.press("2")
     expect(row(page, KEEP)).to_be_focused()
-    expect(row(page, LIGHT).locator(".desk-said")).to_have_text("Wrong: something else does")
+    expect(row(page, LIGHT).locator(".desk-said")).to_have_text("Wrong: something else answers it")
     page.keyboard.press("1")
     expect(row(page, "Pizza?")).to_be_focused()
     page.keyboard.press("4")
@@ -98,7 +98,7 @@ def test_keys_judge_one_question_after_the_other_and_take_back(
     expect(row(page, KEEP)).to_be_focused()
     page.keyboard.press("3")  # another verdict
     expect(row(page, "Pizza?")).to_be_focused()
-    expect(row(page, KEEP).locator(".desk-said")).to_have_text("Wrong: nothing here does")
+    expect(row(page, KEEP).locator(".desk-said")).to_have_text("Wrong: nothing here answers it")
     assert verdicts(state) == {
         LIGHT: "wrong",
         KEEP: "not_answered_here",
@@ -112,7 +112,7 @@ def test_a_click_judges_and_what_was_wrong_leads_to_its_group(
 ) -> None:
     _, url = desk
     open_list(page, url)
-    row(page, LIGHT).get_by_role("button", name="Wrong: something else does").click()
+    row(page, LIGHT).get_by_role("button", name="Wrong: something else answers it").click()
     link = row(page, LIGHT).get_by_role("link", name="Add the wording, or write a pair")
     link.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("light", timeout=30_000)
@@ -176,7 +176,7 @@ def test_without_scripts_a_verdict_is_a_page_and_leads_to_the_next(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     open_list(page, url, "sort=question")
-    row(page, LIGHT).get_by_role("button", name="Wrong: something else does").click()
+    row(page, LIGHT).get_by_role("button", name="Wrong: something else answers it").click()
     assert page.url.startswith(f"{url}/desk/questions?sort=question#q-")
     expect(page.locator("tr:target .desk-words")).to_have_text(KEEP)
     row(page, LIGHT).get_by_role("button", name="Undo").click()

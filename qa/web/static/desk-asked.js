@@ -63,6 +63,7 @@
       if (problem) {
         told(now, problem);
         go(now);
+        now.querySelector(".desk-told").scrollIntoView({ block: "nearest" });
       } else {
         last = undo ? null : now.id;
         said.textContent = now.querySelector(".desk-said")?.textContent ?? "Taken back";
