@@ -24,9 +24,9 @@ from qa.calibration import (
     weights_digest,
 )
 from qa.own_questions import judged, own_questions
-from qa.questions import LoggedQuestion, QuestionLog, QuestionLogError, log_of
-from qa.records import AbstentionReason
+from qa.questions import QuestionLog, QuestionLogError, log_of
 from qa.search import Searcher
+from qa.verdicts import counting
 from qa.weights import CurvePoint, Weights
 
 
@@ -165,7 +165,7 @@ def calibration_file(library: Path) -> Path:
 def _verdicts(library: Path, encoder: Encoder, weights: Weights, log: str | None) -> VerdictReport:
     try:
         with closing(QuestionLog(log_of(library, log))) as opened:
-            logged = [one for one in opened.questions() if _counts(one)]
+            logged = counting(opened.judged())
     except QuestionLogError as error:
         return VerdictReport(0, 0, 0, why_not=str(error))
     if len(logged) < LEAST_VERDICTS:
@@ -178,12 +178,3 @@ def _verdicts(library: Path, encoder: Encoder, weights: Weights, log: str | None
         if now.hits and (now.hits[0].article, now.hits[0].id) == one.hits[0]:
             judgements.append(Judgement(now.confidence, bool(one.first_hit_right)))
     return verdict_report(judgements, moved_on=len(logged) - len(judgements))
-
-
-def _counts(logged: LoggedQuestion) -> bool:
-    """Tell whether somebody judged the first hit of a question that was searched for.
-
-    A reader judges what was shown; an editor also what was withheld for want of confidence.
-    """
-    searched = logged.reason in (None, AbstentionReason.NOTHING_CLOSE)
-    return searched and logged.first_hit_right is not None

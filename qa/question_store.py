@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     and_,
     create_engine,
     delete,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     make_url,
+    or_,
     select,
     update,
 )
@@ -38,6 +40,8 @@ from sqlalchemy.pool import NullPool
 
 from index.errors import FootnoteError, UsageError
 from index.own_folder import make_folder_of
+from qa.asked_questions import AskedFilter, AskedPage
+from qa.question_listing import FOLD, listed, named, page_of, same_as
 from qa.question_schema import QUESTIONS, REVIEWS, steps_left, take
 from qa.question_writer import QuestionLogError, Refused
 from qa.questions import EditorVerdict, LoggedQuestion, Review, Verdict
@@ -93,8 +97,38 @@ class QuestionStore:
     def read(self, since: datetime | None = None) -> tuple[LoggedQuestion, ...]:
         """Return the questions asked since then, oldest first; those of one second as they were
         written, where the log is a file, else by id."""
+        return self._read([] if since is None else [QUESTIONS.c.asked_at >= stamp(since)])
+
+    def judged(self) -> tuple[LoggedQuestion, ...]:
+        """Return the questions that a reader or an editor has judged, in the order of ``read``."""
+        by_editors = QUESTIONS.c.id.in_(select(REVIEWS.c.question_id))
+        return self._read([or_(QUESTIONS.c.verdict.is_not(None), by_editors)])
+
+    def same_as(self, id: str) -> tuple[LoggedQuestion, ...]:
+        """Return that question and all that are the same (see ``qa.question_listing``), in the
+        order of ``read``; nothing where the log has no such question (any more)."""
+        own = self._read([QUESTIONS.c.id == id])
+        if not own:
+            return ()
+        same = self._read([same_as(own[0])])
+        return tuple(one for one in same if one.hits[:1] == own[0].hits[:1])
+
+    def listed(self, chosen: AskedFilter, *, offset: int, limit: int) -> AskedPage:
+        """Return a part of the list of questions, each once."""
+        if not self.exists():
+            return AskedPage((), 0)
+        with self._told("read"), self._transaction() as connection:
+            rows, total = listed(connection, chosen, offset=offset, limit=limit)
+            query = self._query([QUESTIONS.c.id.in_(named(rows))])
+            return page_of(rows, total, map(_logged, connection.execute(query)))
+
+    def _read(self, where: Sequence[ColumnElement[bool]]) -> tuple[LoggedQuestion, ...]:
         if not self.exists():
             return ()
+        with self._told("read"), self._transaction() as connection:
+            return tuple(map(_logged, connection.execute(self._query(where))))
+
+    def _query(self, where: Sequence[ColumnElement[bool]]) -> Select[Any]:
         latest = (
             select(func.max(REVIEWS.c.number))
             .where(REVIEWS.c.question_id == QUESTIONS.c.id)
@@ -104,7 +138,7 @@ class QuestionStore:
         joined = QUESTIONS.outerjoin(
             REVIEWS, and_(REVIEWS.c.question_id == QUESTIONS.c.id, REVIEWS.c.number == latest)
         )
-        query = (
+        return (
             select(
                 *QUESTIONS.c,
                 REVIEWS.c.verdict.label("editor_verdict"),
@@ -113,12 +147,9 @@ class QuestionStore:
                 REVIEWS.c.reviewed_at,
             )
             .select_from(joined)
+            .where(*where)
             .order_by(QUESTIONS.c.asked_at, self._written_order())
         )
-        if since is not None:
-            query = query.where(QUESTIONS.c.asked_at >= stamp(since))
-        with self._told("read"), self._transaction() as connection:
-            return tuple(map(_logged, connection.execute(query)))
 
     def purge(self, chosen: Callable[[Connection], Iterable[str]]) -> int:
         """Delete the questions of the chosen ids with all that was said of them; return how many.
@@ -363,6 +394,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # sqlite3 would begin late, and not for CREATE TABLE at all
     for pragma in ("secure_delete = ON", "foreign_keys = ON", "synchronous = NORMAL"):
         connection.execute(f"PRAGMA {pragma}").close()
+    connection.create_function(FOLD, 1, str.casefold, deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -27,6 +27,7 @@ from qa.question_writer import QuestionLogError as QuestionLogError
 from qa.records import AbstentionReason, Result
 
 if TYPE_CHECKING:
+    from qa.asked_questions import AskedFilter, AskedPage
     from qa.question_store import QuestionStore
 
 FILE = "questions.sqlite"  # beside the library
@@ -231,6 +232,24 @@ class QuestionLog:
         """
         self._writer.flush()
         return self._store.read(since)
+
+    def listed(self, chosen: "AskedFilter", *, offset: int = 0, limit: int = 25) -> "AskedPage":
+        """Return a part of the list of questions, each once.  Raises as ``questions``."""
+        self._writer.flush()
+        return self._store.listed(chosen, offset=offset, limit=limit)
+
+    def same_as(self, id: str) -> tuple[LoggedQuestion, ...]:
+        """Return question ``id`` and those of the same words, context and first hit, oldest first.
+
+        Nothing where it is not in the log (any more).  Raises as ``questions``.
+        """
+        self._writer.flush()
+        return self._store.same_as(id)
+
+    def judged(self) -> tuple[LoggedQuestion, ...]:
+        """Return the questions that a reader or an editor has judged.  Raises as ``questions``."""
+        self._writer.flush()
+        return self._store.judged()
 
     def exists(self) -> bool:
         """Tell whether there is a log at all: a file that nothing was logged into is not there.

@@ -35,6 +35,7 @@ TABS = ("today", "coverage", "questions", "faq-health", "try-it", "trend")
 # has.
 PLAIN = {
     "actions": "h1 ~ h2",
+    "all-questions": ".desk-judge .desk-choices button",
     "import": ".desk-upload input[type=file]",
     "section": ".desk-sides .desk-go[href^='/desk/write']",
     "group": "#forms",
@@ -151,7 +152,11 @@ def _prepared(page: "Page", address: str) -> float:
 
 def _plain(page: "Page", address: str) -> dict[str, str]:
     """Return pages that the tabs lead to, the first of each kind."""
-    found = {"actions": "/desk/actions", "import": "/desk/import"}
+    found = {
+        "actions": "/desk/actions",
+        "all-questions": "/desk/questions",
+        "import": "/desk/import",
+    }
     for name, tab in (("section", "coverage"), ("group", "questions"), ("finding", "faq-health")):
         _open(page, f"{address}/desk/#{tab}")
         page.wait_for_function(_SHOWN)

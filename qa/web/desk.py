@@ -20,6 +20,7 @@ from qa.web import (
 )
 from qa.web.chat import theme
 from qa.web.desk_access import DeskGate, DeskOff
+from qa.web.desk_asked_routes import asked_routes
 from qa.web.desk_html import Opened
 from qa.web.desk_routes import build_routes
 from qa.web.desk_sessions import Session
@@ -84,6 +85,7 @@ def _behind_its_gate(desk: Desk, users: Users, *, site: str, on_spaces: bool) ->
         return HTMLResponse(html, headers={"content-security-policy": policy})
 
     app.include_router(build_routes(desk))
+    app.include_router(asked_routes(desk, on_spaces=on_spaces))
     gr.mount_gradio_app(
         app,
         build_blocks(desk),

@@ -97,6 +97,14 @@ class KeptGaps:
         self.refresh()
         return replace(found, newest=False)
 
+    def knows(self, question: LoggedQuestion) -> bool:
+        """Tell whether a question was there, judged as it is, when the gaps were found last."""
+        with self._lock:
+            state = self._state
+        return state is not None and any(
+            one.id == question.id and one.review == question.review for one in state[1]
+        )
+
     def newest(self) -> Now[GapReport]:
         """Return the gaps as they are now; it may take seconds."""
         with self._finding:

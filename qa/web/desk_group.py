@@ -16,7 +16,7 @@ from index.errors import UsageError
 from index.records import FaqPair
 from qa.faq_text import markdown_of
 from qa.gaps import Gap, GapReport
-from qa.questions import EditorVerdict
+from qa.questions import EditorVerdict, LoggedQuestion
 from qa.web.desk_effect import LISTED, effects_of, reach_of
 from qa.web.desk_form import Fields, Looked, find_gap, source_of
 from qa.web.desk_html import in_context, waits_page
@@ -91,6 +91,34 @@ def write_page(desk: Desk, article_id: str, section_id: str, *, token: str) -> s
         source=source_of(article, section.id, section.start, section.end),
     )
     return _page(desk, desk.gaps.latest(), None, "", token, fields, None, section.heading)
+
+
+def mend_page(desk: Desk, question: LoggedQuestion, *, token: str) -> str:
+    """Return the forms for one question of the log that is in no group."""
+    text = question.asked.resolved if question.context else question.question
+    article, pair = "", ""
+    key = withheld_of(question)
+    if key is not None and desk.answerer.asker.has(*key):
+        there = desk.answerer.searcher.owner(*key)
+        article = own_article(there.article)
+        pair = key[1] if isinstance(there.item, FaqPair) else ""
+    said = question.review.verdict if question.review else None
+    fields = Fields(
+        action="pair" if said is EditorVerdict.NOT_ANSWERED_HERE else "alternate",
+        article=article,
+        pair=pair,
+        wordings=(text,),
+        question=text,
+    )
+    return _page(desk, desk.gaps.latest(), None, "", token, fields, None)
+
+
+def withheld_of(question: LoggedQuestion) -> tuple[str, str] | None:
+    """Return what was not shown, and answers the question after all, as an editor has said."""
+    review = question.review
+    if question.answered or review is None or review.verdict is not EditorVerdict.RIGHT:
+        return None
+    return question.hits[0] if question.hits else None
 
 
 def _first(

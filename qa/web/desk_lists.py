@@ -5,6 +5,7 @@ from typing import Any
 
 from qa.findings import Finding
 from qa.import_pairs import PAIR_COLUMNS, pair_rows
+from qa.question_export import COLUMNS as QUESTION_COLUMNS
 from qa.reports.build import check_report, coverage_report, gap_report
 from qa.sheets import Column, SheetFormat, export
 from qa.snapshots import Week
@@ -47,7 +48,8 @@ def exported(desk: Desk, name: str, form: SheetFormat) -> bytes | None:
     """Return a list as a file; None where no list has that name.
 
     Coverage, questions and health have the columns of ``footnote coverage``, ``gaps`` and
-    ``check``; pairs those that an import takes back.  Raises UsageError for what a file of that
+    ``check``, all questions those of ``footnote log export``; pairs those that an
+    import takes back.  Raises UsageError for what a file of that
     format cannot hold.
     """
     made = LISTS.get(name)
@@ -88,6 +90,11 @@ def _weeks(desk: Desk) -> Listed:
     return "Answered by week", _WEEKS, found
 
 
+def _all_questions(desk: Desk) -> Listed:
+    logged = desk.log.questions() if desk.log is not None else ()
+    return "All questions", QUESTION_COLUMNS, reversed(logged)
+
+
 def _pairs(desk: Desk) -> Listed:
     return "FAQ pairs", PAIR_COLUMNS, pair_rows(desk.answerer.articles())
 
@@ -96,6 +103,7 @@ LISTS: Mapping[str, Callable[[Desk], Listed]] = {
     "today": _today,
     "coverage": _coverage,
     "questions": _questions,
+    "all-questions": _all_questions,
     "health": _health,
     "trend": _trend,
     "answered": _weeks,

@@ -44,9 +44,11 @@ _CHOICES = (
 )
 
 
-def group_path(key: str) -> str:
-    """Return the address of a group's page."""
-    return "/desk/group?" + urlencode({"key": key})
+def group_path(key: str, *, use: tuple[str, str] | None = None) -> str:
+    """Return the address of a group's page, its forms begun with ``use`` (article id, own id)."""
+    if use is None:
+        return "/desk/group?" + urlencode({"key": key})
+    return f"/desk/group?{urlencode({'key': key, 'article': use[0], 'use': use[1]})}#forms"
 
 
 def build(desk: Desk) -> list[Opened]:
@@ -89,7 +91,10 @@ def questions_message(desk: Desk, kind: str, page: int) -> Markup:
         report.answered_now,
         "" if found.newest else " There are newer ones; reload the page in a moment.",
     )
-    links = Markup('<p class="desk-links">{} · <a href="/desk/actions">What editors did</a></p>')
+    links = Markup(
+        '<p class="desk-links"><a href="/desk/questions">All questions, to judge what readers got'
+        '</a> · {} · <a href="/desk/actions">What editors did</a></p>'
+    )
     head = broken + lead + links.format(export_links("questions"))
     if not chosen:
         return head + Markup("<p>No such group.</p>")

@@ -26,6 +26,7 @@ from qa.web.desk_lists import MEDIA_TYPES, exported
 from qa.web.desk_pairs import applied, import_page, upload
 from qa.web.desk_section import section_page
 from qa.web.desk_sessions import Session
+from qa.web.desk_sorted import list_page
 from qa.web.desk_state import Desk
 from qa.web.pages import TEMPLATES, not_found_page
 
@@ -177,6 +178,11 @@ def build_routes(desk: Desk) -> APIRouter:
                 return HTMLResponse(import_page(desk, token=token, problem=str(error)), 422)
 
         return await run_in_threadpool(work)
+
+    @router.get("/list/{name}")
+    def sorted_list(request: Request, name: str) -> HTMLResponse:
+        query, token = request.url.query, _session(request).form_token
+        return page(list_page(desk, name, query, token=token))
 
     @router.get("/export/{file}")
     def export(file: str) -> Response:

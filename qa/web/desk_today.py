@@ -75,7 +75,7 @@ def listed(findings: Iterable[Finding]) -> Markup:
 def _item(finding: Finding) -> Markup:
     kind, button = _KINDS[finding.kind]
     action = Markup("")
-    if address := _address(finding):
+    if address := address_of(finding):
         action = Markup('<a class="desk-button" href="{}">{}</a>').format(address, button)
     asked = "not asked about yet"
     if finding.demand:
@@ -86,7 +86,13 @@ def _item(finding: Finding) -> Markup:
     ).format(kind, asked, finding.title, finding.reason, action)
 
 
-def _address(finding: Finding) -> str | None:
+def kind_words(finding: Finding) -> str:
+    """Return what kind of finding it is."""
+    return _KINDS[finding.kind][0]
+
+
+def address_of(finding: Finding) -> str | None:
+    """Return the address of the page that a finding is dealt with on."""
     if finding.kind in _ASKED:
         return group_path(finding.key)
     if is_health(finding):

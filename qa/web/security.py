@@ -42,10 +42,14 @@ _PLACES = (
     # The editors' desk; what of it is for whom is for its own gate to say, see desk_access.py.
     (
         "GET",
-        re.compile(r"/desk/?|/desk/(login|section|group|write|finding|done|look|actions|import)"),
+        re.compile(
+            r"/desk/?|/desk/(login|section|group|write|finding|done|look|actions|import"
+            r"|questions|mend)"
+        ),
     ),
     ("GET", re.compile(r"/desk/export/[\w.-]+")),
-    ("POST", re.compile(r"/desk/(login|logout|group|finding|undo|import)")),
+    ("GET", re.compile(r"/desk/list/[\w-]+")),
+    ("POST", re.compile(r"/desk/(login|logout|group|finding|undo|import|judge)")),
     ("GET", re.compile(r"/desk/(config/?|theme\.css|favicon\.ico)")),
     ("GET", re.compile(r"/desk/(assets|static)(/[\w-][\w.-]*)+")),
     ("GET", re.compile(r"/desk/gradio_api/(info|app_id|startup-events)/?")),
@@ -97,6 +101,11 @@ def chat_policy(inline_scripts: Iterable[str], *, on_spaces: bool) -> str:
 def page_policy(*, on_spaces: bool) -> str:
     """Return the policy of everything else: no script at all, styles and images of our own."""
     return f"{_PAGE_POLICY}; {_ancestors(on_spaces)}"
+
+
+def scripted_page_policy(*, on_spaces: bool) -> str:
+    """Return the policy of a page with a script of our own, which asks nobody but us."""
+    return f"{_PAGE_POLICY}; script-src 'self'; connect-src 'self'; {_ancestors(on_spaces)}"
 
 
 def _ancestors(on_spaces: bool) -> str:

@@ -132,11 +132,21 @@ def test_an_editors_verdict_comes_before_a_readers(library: Path) -> None:
 def test_an_editor_can_judge_what_was_withheld(library: Path) -> None:
     log = QuestionLog(library.with_name("questions.sqlite"))
     none = Answerer(library, FakeEncoder(), threshold=1.1)
-    ids = [log.record(none.ask("How long does tea keep?")) or "" for _ in range(3)]
+    asked = ("How long does tea keep?", "Can I freeze tea?", "How long does tea keep?")
+    ids = [log.record(none.ask(question)) or "" for question in asked]
     log.review(ids[:2], EditorVerdict.RIGHT, editor="ed")
     log.review(ids[2:], EditorVerdict.NOT_ANSWERED_HERE, editor="ed")
     verdicts = examine(library, FakeEncoder()).verdicts
     assert (verdicts.right, verdicts.wrong) == (2, 1)
+
+
+def test_what_an_editor_says_at_once_of_one_question_is_one_verdict(library: Path) -> None:
+    log = QuestionLog(library.with_name("questions.sqlite"))
+    answerer = Answerer(library, FakeEncoder(), threshold=0.0)
+    ids = [log.record(answerer.ask("How long does tea keep?")) or "" for _ in range(40)]
+    log.review(ids, EditorVerdict.RIGHT, editor="ed")
+    verdicts = examine(library, FakeEncoder()).verdicts
+    assert (verdicts.right, verdicts.wrong) == (1, 0)
 
 
 def test_a_follow_up_is_judged_by_what_it_gets_in_its_conversation(library: Path) -> None:

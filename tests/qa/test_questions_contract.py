@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Connection
 
 from index.errors import UsageError
+from qa.asked_questions import AskedFilter, AskedOrder, Got, Judged, group_of
 from qa.conversation import MAX_CONTEXT_CHARS, Question
 from qa.question_store import QuestionStore
 from qa.questions import (
@@ -225,6 +226,103 @@ def test_questions_are_dismissed_for_a_reason(log: QuestionLog) -> None:
 def test_an_unknown_editors_verdict_is_an_error(log: QuestionLog) -> None:
     with pytest.raises(UsageError, match="unknown verdict 'helpful'; expected one of right, wrong"):
         log.review([], "helpful", editor="ed")
+
+
+def listed(log: QuestionLog, **chosen: object) -> list[tuple[str, int]]:
+    found = log.listed(AskedFilter(**chosen))  # type: ignore[arg-type]
+    assert found.total == len(found.questions)
+    return [(one.last.question, one.count) for one in found.questions]
+
+
+def test_a_question_is_listed_once_however_often_it_was_asked(
+    log: QuestionLog, clock: Clock
+) -> None:
+    first = asked(log, "Tea?")
+    asked(log, "Cups?")
+    clock.time += timedelta(hours=1)
+    last = log.record(replace(YES, confidence=0.4)) or ""
+    log.feedback(first, Verdict.HELPFUL)
+    log.feedback(last, Verdict.OUTDATED, "since May")
+    # The same words are another question with another answer, with none, or after something else.
+    other = log.record(replace(YES, hits=(replace(HIT, id="other"),))) or ""
+    log.record(replace(NO, question="Tea?"))
+    log.record(replace(YES, context="Is coffee red?"))
+    found = log.listed(AskedFilter())
+    assert (found.total, len(found.questions)) == (5, 5)
+    by_id = {one.last.id: one for one in found.questions}
+    tea = by_id[last]
+    assert (tea.count, tea.first, tea.sure) == (2, NOON, 0.4)
+    assert (tea.helpful, tea.unhelpful, tea.comment, tea.review) == (1, 1, "since May", None)
+    assert by_id[other].count == 1
+    assert found.questions[-1].last.question == "Cups?"
+    assert {one.id for one in log.same_as(first)} == {first, last}
+    assert group_of(log.same_as(first)) == tea
+    assert [one.id for one in log.judged()] == [first, last]
+
+
+def test_questions_are_listed_by_what_they_got_and_what_was_said_of_it(
+    log: QuestionLog, clock: Clock
+) -> None:
+    ids = [asked(log, one) for one in ("right?", "wrong?", "set aside?", "open?")]
+    noes = [log.record(replace(NO, question=one)) or "" for one in ("a no?", "a wrong no?")]
+    log.review(ids[:1], EditorVerdict.RIGHT, editor="ed")
+    log.review([ids[1], noes[0]], EditorVerdict.OFF_TOPIC, editor="ed")
+    log.review([ids[2]], EditorVerdict.DISMISSED, editor="ed", reason="a test")
+    log.review([noes[1]], EditorVerdict.RIGHT, editor="ed")
+
+    def told(**chosen: object) -> set[str]:
+        return {question for question, _ in listed(log, **chosen)}
+
+    assert told(got=Got.NONE) == {"a no?", "a wrong no?"}
+    assert told(judged=Judged.NO) == {"open?"}
+    assert told(judged=Judged.YES, got=Got.ANSWER) == {"right?", "wrong?", "set aside?"}
+    assert told(judged=Judged.WRONG) == {"wrong?", "a wrong no?"}
+    assert told(judged=Judged.WRONG, got=Got.NONE) == {"a wrong no?"}
+    clock.time += timedelta(hours=1)
+    log.review([ids[1]], EditorVerdict.RIGHT, editor="mo")
+    assert told(judged=Judged.WRONG) == {"a wrong no?"}
+    assert listed(log, order=AskedOrder.VERDICT)[0] == ("wrong?", 1)
+    assert listed(log, order=AskedOrder.VERDICT)[-1] == ("open?", 1)
+    log.undo_review([ids[1]])
+    assert told(judged=Judged.WRONG) == {"wrong?", "a wrong no?"}
+    (one,) = log.listed(AskedFilter(text="wrong?", got=Got.ANSWER)).questions
+    assert one.review == Review(EditorVerdict.OFF_TOPIC, "ed", NOON)
+
+
+@pytest.mark.parametrize("text", ["gRÜNER", "100%", "Kännchen"])
+def test_questions_are_searched_whatever_their_case(log: QuestionLog, text: str) -> None:
+    asked(log, "Is it 1000 percent?")
+    asked(log, "Ist das grüner Tee, zu 100%?")
+    log.record(replace(NO, question="Und schwarzer?", context="Grüner Tee zu 100% im KÄNNCHEN?"))
+    found = {question for question, _ in listed(log, text=text)}
+    assert found == {"Und schwarzer?", "Ist das grüner Tee, zu 100%?"} - (
+        {"Ist das grüner Tee, zu 100%?"} if text == "Kännchen" else set()
+    )
+
+
+def test_the_list_is_sorted_and_cut_into_pages(log: QuestionLog, clock: Clock) -> None:
+    for minute, (question, sure) in enumerate((("b?", 0.5), ("a?", 0.9), ("c?", 0.1), ("a?", 0.9))):
+        clock.time = NOON + timedelta(minutes=minute)
+        log.record(replace(YES, question=question, confidence=sure))
+    assert listed(log) == [("a?", 2), ("c?", 1), ("b?", 1)]
+    assert listed(log, descending=False) == [("b?", 1), ("c?", 1), ("a?", 2)]
+    assert listed(log, order=AskedOrder.SURE, descending=False)[0] == ("c?", 1)
+    assert listed(log, order=AskedOrder.OFTEN) == [("a?", 2), ("c?", 1), ("b?", 1)]
+    log.record(replace(NO, question="Ä capital B?"))
+    log.record(replace(NO, question="B capital?"))
+    by_name = [q for q, _ in listed(log, order=AskedOrder.QUESTION, descending=False)]
+    assert [q for q in by_name if "Ä" not in q] == ["a?", "B capital?", "b?", "c?"]
+    log.purge(matching="capital")
+    part = log.listed(AskedFilter(), offset=1, limit=1)
+    assert (part.questions[0].last.question, part.total) == ("c?", 3)
+    beyond = log.listed(AskedFilter(), offset=25, limit=25)
+    assert (beyond.questions, beyond.total) == ((), 3)
+
+
+def test_of_a_question_that_is_not_there_nothing_is_the_same(log: QuestionLog) -> None:
+    assert log.same_as("0000000000000000") == ()
+    asked(log)
+    assert log.same_as("0000000000000000") == ()
 
 
 def test_old_questions_are_deleted_when_the_log_is_opened(
