@@ -239,7 +239,8 @@ class _Furniture:
         mostly_links = node.link_chars >= 0.4 * node.text_chars or node.text_chars < 40
         opens = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
         if words & vocabulary.NAVIGATION and mostly_links and not opens:
-            return True
+            # "language-sh" is a box of code, and no choice of languages
+            return not any(inner.tag == "pre" for inner in self.page.inside(node))
         long = own > _BETWEEN_CHARS or own > 0.25 * self.layout.own_chars
         if words & vocabulary.BETWEEN and not long and not self._has_sections(node):
             return True

@@ -65,6 +65,8 @@ def test_furniture_is_dropped_after_an_article(markup: str) -> None:
         "<pre><span class='comment'># KEPT</span></pre>",
         "<div class='menu'><p>KEPT: soup of the day with bread and a glass of water.</p></div>",
         "<section><header><h2>KEPT</h2></header><p>Text.</p></section>",
+        "<div class='language-sh'><pre><code>KEPT</code></pre></div>",
+        "<div class='tabs'><pre>KEPT</pre></div>",
     ],
 )
 def test_content_in_suspicious_markup_stays(markup: str) -> None:
