@@ -103,6 +103,11 @@ LIST_FIELDS: dict[str, tuple[str, ...]] = {
     meaning: tuple(names) for meaning, names in _TABLES["list_fields"].items()
 }
 
+# Names of fields that say whether an entry of an FAQ list is shown to readers, and what they hold.
+LIST_STATUS: dict[str, tuple[str, ...]] = {
+    meaning: tuple(names) for meaning, names in _TABLES["list_status"].items()
+}
+
 # Beginnings of a cookie or consent notice, however long the paragraph; matched at its start.
 NOTICE_PATTERNS: tuple[str, ...] = _entries("notice_patterns")
 
