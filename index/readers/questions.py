@@ -46,7 +46,7 @@ def mark(
     _mark_wordings(parts)
     if copied:
         _trim_last_answers(parts)
-    return _finished(parts)
+    return _gathered(_finished(parts))
 
 
 def given(blocks: Sequence[Block]) -> list[Marked]:
@@ -265,6 +265,31 @@ def _finished(parts: list[Part]) -> list[Marked]:
                 continue
         marked.append(Marked(block, part.role))
     return marked
+
+
+def _gathered(marked: list[Marked]) -> list[Marked]:
+    """A section's text with what follows the boxes in it that ask, which come after both.
+
+    Only a section that is no FAQ's has such boxes; what follows them would have no heading.
+    """
+    gathered: list[Marked] = []
+    boxed: list[Marked] | None = None  # the boxes under the last heading
+    for item in marked:
+        if item.role is Role.HEADING:
+            gathered.extend(boxed or [])
+            boxed = [] if item.block.text else None
+        elif boxed is not None and item.role is Role.QUESTION:
+            if item.heading or item.block.kind is not BlockKind.SUMMARY:
+                gathered.extend(boxed)
+                boxed = None
+            else:
+                boxed.append(item)
+                continue
+        elif boxed and item.role is Role.ANSWER:
+            boxed.append(item)
+            continue
+        gathered.append(item)
+    return [*gathered, *(boxed or [])]
 
 
 def _bare(block: Block) -> Block:

@@ -67,6 +67,8 @@ def test_furniture_is_dropped_after_an_article(markup: str) -> None:
         "<section><header><h2>KEPT</h2></header><p>Text.</p></section>",
         "<div class='language-sh'><pre><code>KEPT</code></pre></div>",
         "<div class='tabs'><pre>KEPT</pre></div>",
+        "<div class='item__dropdown'><p>KEPT, except for pieces with gold.</p></div>",
+        "<div class='item__dropdown' role='region'><p>KEPT</p></div>",
     ],
 )
 def test_content_in_suspicious_markup_stays(markup: str) -> None:

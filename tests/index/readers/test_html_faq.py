@@ -212,3 +212,23 @@ def test_a_box_below_a_table_of_pairs_is_one_of_them() -> None:
 def test_a_lone_box_is_no_opener_where_its_names_do_not_go_together() -> None:
     box = BOX.format(q="Who built it?", a="Monks.", panel="lead")
     assert pairs(page(f"{ARTICLE}<h2>FAQ</h2>{TABLE}{box}"), "a.html") == OF_TABLE
+
+
+def test_text_after_a_box_that_asks_stays_under_its_heading() -> None:
+    box = "<details><summary>Can bowls touch?</summary><p>Never.</p></details>"
+    body = (
+        f"<h2>Loading</h2><p>Tall pieces go first.</p>{box}<p>Leave a gap.</p>"
+        "<details><summary>Last year's plan</summary><p>Bowls below.</p></details>"
+        "<p>Close the door.</p><h2>Firing</h2><p>It takes a day.</p>"
+    )
+    found = article(page(f"<h1>The kiln</h1><p>{FIRST}</p>{body}"), "a.html")
+    assert [(s.heading, s.text) for s in found.sections] == [
+        ("", FIRST),
+        (
+            "Loading",
+            "Tall pieces go first.\n\nLeave a gap.\n\nLast year's plan\n\nBowls below.\n\n"
+            "Close the door.",
+        ),
+        ("Firing", "It takes a day."),
+    ]
+    assert [(p.question, p.answer) for p in found.faq] == [("Can bowls touch?", "Never.")]
