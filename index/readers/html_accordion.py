@@ -52,7 +52,7 @@ def find_openers(page: Page, dropped: list[bool]) -> Openers:
     for node in page.nodes:
         if dropped[node.position] or node.tag not in _OPENER_TAGS:
             continue
-        if not node.attributes and node.tag != "summary":
+        if not (node.attributes or node.tag == "summary" or _opens_section(node)):
             continue
         if 0 < node.text_chars <= _OPENER_CHARS:
             panel = finder.panel_of(node)
@@ -98,6 +98,14 @@ def _settle(page: Page, candidates: dict[int, Node], found: Openers) -> None:
     found.places = sorted([*found.openers, *found.questions])
 
 
+def _opens_section(node: Node) -> bool:
+    """Whether an element is the first of a section of AMP's own accordion."""
+    section = node.parent
+    if section is None or section.tag != "section" or section.parent is None:
+        return False
+    return section.parent.tag == "amp-accordion" and section.elements()[0] is node
+
+
 def _is_menu(node: Node) -> bool:
     if node.attributes.get("aria-haspopup", "false").lower() in ("true", "menu", "dialog"):
         return True
@@ -125,6 +133,8 @@ class _Finder:
             return node.parent if node.parent is not None and node.parent.tag == "details" else None
         if node.tag == "label":
             return self._opened_by_label(node)
+        if _opens_section(node):
+            return self._next_with_text(node)
         if _toggles(node) or "aria-controls" in attributes:
             target = self._target(node)
             if target is not None:

@@ -129,6 +129,7 @@ UNREAD = words(
     del s strike
     script style noscript template iframe object embed applet svg canvas audio video map
     math-renderer select datalist textarea title head
+    amp-ad amp-embed amp-consent amp-sidebar amp-user-notification
     """
 )
 

@@ -149,6 +149,8 @@ def _mark_loose(parts: list[Part]) -> None:
             asking = [p for p in alike if question_shape(p.block.text) is _MARKED]
             if len(asking) < least:
                 continue
+            if kind is BlockKind.SUMMARY:  # "What does it cost", beside one with a question mark
+                asking = [p for p in alike if question_shape(p.block.text)]
             mostly = len(asking) >= 2 and len(asking) * 2 >= len(alike)
             for part in alike if mostly else asking if kind is BlockKind.SUMMARY else ():
                 part.role, part.settled = Role.QUESTION, True

@@ -32,11 +32,12 @@ def mark_bodies(parts: list[Part], body: list[int], heading: str) -> int:
             parts[index].heading = heading
     certain = [i for i in body if parts[i].role is Role.QUESTION and not parts[i].joined]
     if certain:
-        # a box that asks, below a table of pairs, is one of the same FAQ
-        for index in _summaries(parts, body):
-            if question_shape(parts[index].block.text) is _MARKED and not parts[index].settled:
-                parts[index].role, parts[index].settled = Role.QUESTION, True
-                parts[index].heading = heading
+        # a box that asks, below a table of pairs, is one of the same FAQ; most ask, so do all
+        boxes = [i for i in _summaries(parts, body) if not parts[i].settled]
+        asking = [i for i in boxes if question_shape(parts[i].block.text) is _MARKED]
+        for index in boxes if len(asking) * 2 >= len(boxes) else asking:
+            parts[index].role, parts[index].settled = Role.QUESTION, True
+            parts[index].heading = heading
         return len(certain)
     for shape in (_summaries, _terms, _bold, _items, _lines):
         found = shape(parts, body)

@@ -26,6 +26,7 @@ TWO = [("Is it deep?", "No, to the knee."), ("Is it salt?", "Yes.")]
         "<div class=elementor-accordion-item><div class=elementor-tab-title role=button"
         " aria-controls=t{n}><a class=elementor-accordion-title>{q}</a></div>"
         "<div id=t{n} class='elementor-tab-content'><p>{a}</p></div></div>",
+        "<amp-accordion><section><h4>{q}</h4><p>{a}</p></section></amp-accordion>",
         "<div class=schema-faq-section><strong class=schema-faq-question>{q}</strong>"
         "<p class=schema-faq-answer>{a}</p></div>",
         "<div class='wp-block-details'><h3>{q}</h3><p>{a}</p></div>",
@@ -232,3 +233,39 @@ def test_text_after_a_box_that_asks_stays_under_its_heading() -> None:
         ("Firing", "It takes a day."),
     ]
     assert [(p.question, p.answer) for p in found.faq] == [("Can bowls touch?", "Never.")]
+
+
+def test_a_box_beside_one_that_asks_needs_no_question_mark_where_its_words_ask() -> None:
+    box = "<details><summary>{}</summary><p>{}</p></details>"
+    boxes = box.format("What does it cost", "A penny.") + box.format("Is it open?", "Daily.")
+    boxes += box.format("The miller's plan", "More flour.")
+    found = article(page(f"{ARTICLE}<h2>Visits</h2>{boxes}"), "a.html")
+    expected = [("What does it cost", "A penny."), ("Is it open?", "Daily.")]
+    assert [(p.question, p.answer) for p in found.faq] == [
+        *expected,
+        ("The miller's plan", "More flour."),
+    ]
+    boxes = box.format("How it works", "By the tide.") + box.format("The wheel", "Of oak.")
+    assert faq_of(f"{ARTICLE}<h2>Visits</h2>{boxes}") == []
+
+
+def test_categories_of_amps_accordions_are_headings() -> None:
+    inner = "<amp-accordion><section><h4>{}</h4><p>{}</p></section></amp-accordion>"
+    outer = "<section><h3>On board</h3><div>{}</div></section>"
+    body = outer.format(inner.format(*TWO[0])) + outer.format(inner.format(*TWO[1]))
+    found = article(page(f"{ARTICLE}<h2>Help</h2><amp-accordion>{body}</amp-accordion>"), "a.html")
+    assert [(p.question, p.answer) for p in found.faq] == TWO
+    assert [s.heading for s in found.sections][-3:] == ["Help", "On board", "On board"]
+
+
+def test_a_declared_pair_is_not_added_where_its_answer_is_shown_under_a_question_like_it() -> None:
+    shown = "<h2>FAQ</h2><h3>Can I cancel my booking?</h3><p>Up to a day before.</p>"
+    declared = (
+        '<script type="application/ld+json">{"@type":"FAQPage","mainEntity":['
+        '{"@type":"Question","name":"Can I cancel?","acceptedAnswer":{"text":"Up to a day before."}},'
+        '{"@type":"Question","name":"Is it lit?","acceptedAnswer":{"text":"All night."}}]}</script>'
+    )
+    assert faq_of(ARTICLE + shown + declared) == [
+        ("Can I cancel my booking?", "Up to a day before."),
+        ("Is it lit?", "All night."),
+    ]

@@ -237,3 +237,14 @@ def test_a_note_at_the_foot_stands_with_what_calls_it() -> None:
 def test_a_note_is_part_of_the_section_that_calls_it() -> None:
     text = "# A\n\n## B\n\nMice do neither.[^1]\n\n## C\n\nThanks.\n\n[^1]: Squirrels do.\n"
     assert sections(text) == [("B", "Mice do neither.\n\nSquirrels do."), ("C", "Thanks.")]
+
+
+def test_a_component_that_asks_leaves_no_accordion_of_its_faq_out() -> None:
+    text = (
+        "# A\n\nx.\n\n## FAQ\n\n"
+        '<Accordion title="Is it so?">Yes.</Accordion>\n\n'
+        '<Accordion title="Refunds">Within a month.</Accordion>\n\n'
+        '<FAQ question="Why?">\nSo.\n</FAQ>\n'
+    )
+    expected = [("Is it so?", "Yes."), ("Refunds", "Within a month."), ("Why?", "So.")]
+    assert pairs(text, "a.mdx") == expected
