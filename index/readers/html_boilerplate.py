@@ -238,9 +238,9 @@ class _Furniture:
             return bool(words & (vocabulary.BETWEEN | vocabulary.AROUND)) and _stands_alone(node)
         mostly_links = node.link_chars >= 0.4 * node.text_chars or node.text_chars < 40
         opens = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
-        if words & vocabulary.NAVIGATION and mostly_links and not opens:
-            if not self._only_sounds_like_a_menu(node):
-                return True
+        menu = words & vocabulary.NAVIGATION and mostly_links and not opens
+        if menu and not self._only_sounds_like_a_menu(node):
+            return True
         long = own > _BETWEEN_CHARS or own > 0.25 * self.layout.own_chars
         if words & vocabulary.BETWEEN and not long and not self._has_sections(node):
             return True

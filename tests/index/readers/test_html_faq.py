@@ -262,10 +262,24 @@ def test_a_declared_pair_is_not_added_where_its_answer_is_shown_under_a_question
     shown = "<h2>FAQ</h2><h3>Can I cancel my booking?</h3><p>Up to a day before.</p>"
     declared = (
         '<script type="application/ld+json">{"@type":"FAQPage","mainEntity":['
-        '{"@type":"Question","name":"Can I cancel?","acceptedAnswer":{"text":"Up to a day before."}},'
+        '{"@type":"Question","name":"Can I cancel?",'
+        '"acceptedAnswer":{"text":"Up to a day before."}},'
         '{"@type":"Question","name":"Is it lit?","acceptedAnswer":{"text":"All night."}}]}</script>'
     )
     assert faq_of(ARTICLE + shown + declared) == [
         ("Can I cancel my booking?", "Up to a day before."),
         ("Is it lit?", "All night."),
     ]
+
+
+def test_questions_are_told_by_the_classes_that_a_word_processor_sets_in_bold() -> None:
+    head = (
+        "<style>.c0{font-weight:400}.c1{color:#000;font-weight:700;font-size:11pt}"
+        "/* .c2{font-weight:700} */ ol.lst>.c3{font-weight:700}</style>"
+    )
+    lines = "".join(
+        f"<p class=c2><span class=c1>{q}</span></p><p class=c2><span class=c0>{a}</span></p>"
+        for q, a in [*TWO, ("Dogs", "On a lead.")]
+    )
+    text = page(f"{ARTICLE}<h2>FAQ</h2>{lines}", head)
+    assert pairs(text, "a.html") == [*TWO, ("Dogs", "On a lead.")]
