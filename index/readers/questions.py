@@ -15,8 +15,9 @@ from index.readers.blocks import Block, BlockKind
 from index.readers.labels import Label, Labels, answer_label_end, find_labels
 from index.readers.page_lines import calls_for_comments
 from index.readers.parts import MAX_QUESTION_CHARS, Part, in_panel
-from index.readers.scopes import is_faq_page, mark_closing_run, mark_scopes
+from index.readers.scopes import is_faq_page, mark_scopes
 from index.readers.shapes import SPLIT
+from index.readers.unnamed_faq import mark_unnamed
 from index.readers.wording import QuestionShape, key, question_shape, strip_number
 
 _MARKED = QuestionShape.MARKED
@@ -41,7 +42,7 @@ def mark(
     mark_scopes(parts, page=page)
     _mark_loose(parts)
     if not any(p.role is Role.QUESTION for p in parts):
-        mark_closing_run(parts)
+        mark_unnamed(parts)
     _mark_answers(parts)
     _mark_wordings(parts)
     if copied:

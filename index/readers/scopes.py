@@ -1,6 +1,5 @@
 """Where an FAQ begins and ends, and which of its headings are questions, categories or neither."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -38,7 +37,7 @@ class Node:
 
 def is_faq_page(parts: Sequence[Part], title: str, path: str) -> bool:
     """Whether the whole document is one FAQ: its title says so, or its introduction and
-    numbering."""
+    numbering, or a title that speaks of questions ("Billing questions") above headings that ask."""
     if is_faq_heading(title):
         return True
     levels = [p.block.level for p in parts if p.block.kind is BlockKind.HEADING]
@@ -46,11 +45,15 @@ def is_faq_page(parts: Sequence[Part], title: str, path: str) -> bool:
     headings = [
         p.block.text for p in parts if p.block.kind is BlockKind.HEADING and p.block.level == top
     ]
+    if names_questions(title):
+        asked = [question_shape(h) is _MARKED for h in headings if not is_closing_heading(h)]
+        if len(asked) >= 2 and all(asked):
+            return True
     if len(headings) < 3:
         return False
     numbers = [leading_number(text) for text in headings]
     counted = numbers == list(range(1, len(numbers) + 1))
-    asked = sum(question_shape(text) is _MARKED for text in headings)
+    asking = sum(question_shape(text) is _MARKED for text in headings)
     introduction: list[str] = []
     for part in parts:
         if part.block.kind is BlockKind.HEADING or len(introduction) == 3:
@@ -58,7 +61,7 @@ def is_faq_page(parts: Sequence[Part], title: str, path: str) -> bool:
         introduction.append(part.block.text)
     said = any(holds_faq_phrase(text) for text in [title, *introduction])
     named = "faq" in fold(PurePosixPath(path).stem).split()
-    return (said or named) and (counted or asked * 2 >= len(headings))
+    return (said or named) and (counted or asking * 2 >= len(headings))
 
 
 def mark_scopes(parts: list[Part], *, page: bool) -> None:
@@ -282,29 +285,3 @@ def _ends_faq(parts: Sequence[Part], index: int) -> bool:
     later = any(p.block.kind is BlockKind.HEADING for p in parts[index + 1 :])
     asked = sum(p.role is Role.QUESTION and not p.joined for p in parts[:index])
     return not later and asked >= 2
-
-
-def mark_closing_run(parts: list[Part]) -> None:
-    """Five or more question headings that end an article whose other headings hardly ask.
-
-    An FAQ component that lost its heading looks so.  Anything less stays sections.
-    """
-    headings = [i for i, p in enumerate(parts) if p.block.kind is BlockKind.HEADING]
-    run: list[int] = []
-    for index in reversed(headings):
-        if not asks(parts[index]) or (
-            run and parts[index].block.level != parts[run[-1]].block.level
-        ):
-            break
-        run.append(index)
-    others = headings[: len(headings) - len(run)]
-    asked = sum(asks(parts[i]) for i in others)
-    if len(run) < 5 or len(others) < 3 or asked * 5 > len(others):
-        return
-    bounds = [*sorted(run), len(parts)]
-    for start, end in itertools.pairwise(bounds):
-        texts = [p for p in parts[start + 1 : end] if p.block.kind is not BlockKind.RULE]
-        if not texts or len(texts) > 4:
-            return
-    for index in run:
-        parts[index].role, parts[index].settled = Role.QUESTION, True

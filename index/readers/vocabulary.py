@@ -98,6 +98,9 @@ CLOSING_HEADINGS: tuple[str, ...] = _entries("closing_headings")
 # Month names, for lines that are no more than a date (any language with Latin or Cyrillic letters).
 MONTHS: tuple[str, ...] = _entries("months")
 
+# Words by which readers speak of themselves; an author's headings have them hardly ever.
+READERS_WORDS: tuple[str, ...] = _entries("readers_words")
+
 # Names of the fields of an FAQ list, by what they mean; the first name of each is our own.
 LIST_FIELDS: dict[str, tuple[str, ...]] = {
     meaning: tuple(names) for meaning, names in _TABLES["list_fields"].items()

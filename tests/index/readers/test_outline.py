@@ -315,10 +315,3 @@ def test_a_closing_call_to_sign_up_is_no_part_of_the_last_answer() -> None:
     )
     assert pairs(text) == [("Is it?", "Yes.")]
     assert "credit card" not in article(text).text
-
-
-def test_five_closing_question_headings_without_an_faq_heading_are_an_faq() -> None:
-    body = "".join(f"## {name}\n\nText about it.\n\n" for name in ("One", "Two", "Three"))
-    asked = "".join(f"## Is it {name}?\n\nYes.\n\n" for name in "abcde")
-    assert len(pairs(f"# A\n\n{body}{asked}")) == 5
-    assert pairs(f"# A\n\n{asked}{body}") == []
