@@ -14,6 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from index.readers import boilerplate, questions
 from index.readers.assemble import Marked, Role, assemble
 from index.readers.blocks import Block, BlockKind, SourceDocument
+from index.readers.table_pairs import with_table_pairs
 from index.readers.wording import fold, key
 from index.records import Article, file_title
 
@@ -44,7 +45,7 @@ def outline(
         if copied and document.title:
             blocks = boilerplate.drop_masthead(blocks, document.title)
         title, blocks = take_title(blocks, document.title, path, headed=document.headed)
-        blocks = boilerplate.drop(blocks, copied=copied)
+        blocks = with_table_pairs(boilerplate.drop(blocks, copied=copied))
         marked = questions.mark(
             blocks, title=title, path=path, declared=document.faq, copied=copied
         )

@@ -4,6 +4,8 @@ kramdown's attributes, ``:::`` containers.  Lines keep their numbers."""
 import re
 from collections.abc import Callable
 
+from index.readers import mkdocs
+
 _TEMPLATE = re.compile(
     r"\{%-?\s*raw\s*-?%\}(?P<raw>.*?)\{%-?\s*endraw\s*-?%\}"
     r"|\{%-?.*?-?%\}|\{\{[<%].*?[>%]\}\}|\{\{[^{}\n]*\}\}|\{#.*?#\}",
@@ -13,7 +15,9 @@ _KRAMDOWN = re.compile(r"^[ ]{0,3}\{:[^}\n]*\}[ \t]*$|\{:\s?[.#][^}\n]*\}", re.M
 _KRAMDOWN_TOC = re.compile(
     r"^[ ]{0,3}(?:[-*+]|\d+[.)])[ \t]+[^\n]*\n[ ]{0,3}\{:\s*[^}\n]*\btoc\b[^}\n]*\}[ \t]*$", re.M
 )
-_HEADING_ID = re.compile(r"\s*\{#[\w:.-]+[^}\n]*\}\s*$", re.M)
+_HEADING_ID = re.compile(
+    r"\s*\{#[\w:.-]+[^}\n]*\}\s*$|(?<=\S)[ \t]+\{[ \t]*[#.][A-Za-z][^}\n]*\}[ \t]*$", re.M
+)
 _TOC_MARK = re.compile(r"^[ ]{0,3}(\[\[?_?toc_?\]?\]|\[TOC\]|<!-- ?toc.*?-->)[ \t]*$", re.I | re.M)
 _ADMONITION = re.compile(r"^[ ]{0,3}:{3,}[ \t]*([\w-]*)[^\n]*$", re.M)
 _ALERT = re.compile(r"^(\s{0,3}>\s*)\[!\w+\][^\n]*$", re.M)
@@ -112,11 +116,12 @@ def without_templates(text: str, *, mdx: bool) -> str:
         part = _outside_spans(part, _TEMPLATE, _said)
         part = _ALERT.sub(r"\1", part)
         part = _ADMONITION.sub(_admonition, part)
+        part = mkdocs.without_marks(_outside_spans(part, mkdocs.ATTRIBUTES, _blank))
         if mdx:
             part = re.sub(r"\{/\*.*?\*/\}", _blank, part, flags=re.S)
         return part
 
-    return outside_code(_with_fences(text), change)
+    return outside_code(mkdocs.without_boxes(_with_fences(text)), change)
 
 
 def _said(match: re.Match[str]) -> str:
