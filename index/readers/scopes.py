@@ -40,7 +40,7 @@ def is_faq_page(parts: Sequence[Part], title: str, path: str) -> bool:
     numbering, or a title that speaks of questions ("Billing questions") above headings that ask."""
     if is_faq_heading(title):
         return True
-    levels = [p.block.level for p in parts if p.block.kind is BlockKind.HEADING]
+    levels = sorted({p.block.level for p in parts if p.block.kind is BlockKind.HEADING})
     top = min(levels, default=0)
     headings = [
         p.block.text for p in parts if p.block.kind is BlockKind.HEADING and p.block.level == top
@@ -49,11 +49,6 @@ def is_faq_page(parts: Sequence[Part], title: str, path: str) -> bool:
         asked = [question_shape(h) is _MARKED for h in headings if not is_closing_heading(h)]
         if len(asked) >= 2 and all(asked):
             return True
-    if len(headings) < 3:
-        return False
-    numbers = [leading_number(text) for text in headings]
-    counted = numbers == list(range(1, len(numbers) + 1))
-    asking = sum(question_shape(text) is _MARKED for text in headings)
     introduction: list[str] = []
     for part in parts:
         if part.block.kind is BlockKind.HEADING or len(introduction) == 3:
@@ -61,7 +56,24 @@ def is_faq_page(parts: Sequence[Part], title: str, path: str) -> bool:
         introduction.append(part.block.text)
     said = any(holds_faq_phrase(text) for text in [title, *introduction])
     named = "faq" in fold(PurePosixPath(path).stem).split()
-    return (said or named) and (counted or asking * 2 >= len(headings))
+    if not (said or named) or any(map(is_faq_heading, headings)):
+        return False  # one part of it is the FAQ
+    if _asks_mostly(parts, top, share=0.5):
+        return True
+    # below categories, where nearly all headings are questions
+    count = sum(p.block.kind is BlockKind.HEADING for p in parts)
+    return any(_asks_mostly(parts, n, share=0.8, least=count // 2) for n in levels[1:])
+
+
+def _asks_mostly(parts: Sequence[Part], level: int, *, share: float, least: int = 3) -> bool:
+    """Whether so many headings of a level, ``least`` and three, count from one or ask."""
+    texts = [
+        p.block.text for p in parts if p.block.kind is BlockKind.HEADING and p.block.level == level
+    ]
+    if len(texts) < max(3, least):
+        return False
+    counted = [leading_number(text) for text in texts] == list(range(1, len(texts) + 1))
+    return counted or sum(question_shape(text) is _MARKED for text in texts) >= share * len(texts)
 
 
 def mark_scopes(parts: list[Part], *, page: bool) -> None:
