@@ -41,6 +41,9 @@ def read(body: str) -> str:
         "<p><a href=/>Home</a> | <a href=/n>NOISE</a> | <a href=/g>Guestbook</a></p>",
         "<h2>Related articles</h2><ul><li><a href=/peas>NOISE</a></ul>",
         "<p>Last updated: 4 May 2024 NOISE</p>",
+        "<div id='siteNotice'><p>NOISE is read-only on Friday night.</p></div>",
+        "<section class='usa-banner'><p>An official website of NOISE</p></section>",
+        "<h2>Kayaks <a href='javascript:print();'>NOISE</a></h2><p>Blue.</p>",
     ],
 )
 def test_furniture_is_dropped_after_an_article(markup: str) -> None:
