@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from index.readers.blocks import Block, BlockKind, BlockLink
 from index.readers.inline import InlineBuilder
 from index.readers.labels import starts_with_label
+from index.readers.page_lines import is_stated
 
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BLOCK_TAGS = frozenset(
@@ -168,6 +169,7 @@ class _Frame:
     furniture: bool = False
     accordion: bool = False  # its end ends the answer
     dropped: bool = False
+    card: int | None = None  # of a card that is a link: the place of its title among the blocks
 
 
 @dataclass
@@ -349,18 +351,21 @@ class TagStream:
                 self._titled(BlockKind.SUMMARY, attributes, line)
             elif re.search(r"item$", tag, re.I):
                 frame.accordion = True
-        elif attributes.get("title") and (attributes.get("href") or attributes.get("to")):
-            frame.dropped = True  # a card that is a link: navigation
         elif attributes.get("title"):
-            self._emit(
-                Block(BlockKind.PARAGRAPH, " ".join(attributes["title"].split()), line, bold=True)
-            )
+            linked = attributes.get("href") or attributes.get("to")
+            if linked:
+                frame.card = len(self.blocks)
+            title = " ".join(attributes["title"].split())
+            links = (BlockLink(0, len(title), linked),) if linked else ()
+            self._emit(Block(BlockKind.PARAGRAPH, title, line, bold=True, links=links))
 
     def _close(self, frame: _Frame, line: int) -> None:
         if frame.tag not in ("td", "th"):
             self._flush()
         if frame.dropped:
             return
+        if frame.card is not None and not any(is_stated(b.text) for b in self.blocks[frame.card :]):
+            del self.blocks[frame.card :]  # navigation: it tells nothing
         if frame.tag in ("ul", "ol", "menu") and self._lists:
             self._lists.pop()
             self._marker = ""

@@ -248,3 +248,14 @@ def test_a_component_that_asks_leaves_no_accordion_of_its_faq_out() -> None:
     )
     expected = [("Is it so?", "Yes."), ("Refunds", "Within a month."), ("Why?", "So.")]
     assert pairs(text, "a.mdx") == expected
+
+
+def test_a_card_that_is_a_link_is_read_where_it_tells_something() -> None:
+    text = (
+        "# A\n\nx.\n\n## Plans\n\n"
+        '<Card title="Team" href="/team">\n  Up to **ten** seats.\n</Card>\n\n'
+        '<Card title="Next steps" href="/next">\n  Read on\n</Card>\n\n'
+        '<Card title="More" href="/more" />\n'
+    )
+    assert sections(text, "a.mdx") == [("", "x."), ("Plans", "Team\n\nUp to ten seats.")]
+    assert [link.url for link in article(text, "a.mdx").links] == ["/team"]
