@@ -283,3 +283,24 @@ def test_questions_are_told_by_the_classes_that_a_word_processor_sets_in_bold() 
     )
     text = page(f"{ARTICLE}<h2>FAQ</h2>{lines}", head)
     assert pairs(text, "a.html") == [*TWO, ("Dogs", "On a lead.")]
+
+
+def test_a_forum_s_question_is_answered_by_its_accepted_answer() -> None:
+    told = "A red candle fell over on our carpet, and I fear hot water. What can I do at home?"
+    answer = "<div itemprop={} itemscope itemtype=https://schema.org/Answer>{}</div>"
+    body = (
+        "<main itemscope itemtype=https://schema.org/Question><h1 itemprop=name>"
+        "Wax in a carpet?</h1>"
+        f"<p itemprop=text>{told}</p><h2>2 answers</h2>"
+        + answer.format("acceptedAnswer", "<p itemprop=text>Iron it through brown paper.</p>")
+        + answer.format("suggestedAnswer", "<p itemprop=text>White spirit took mine out.</p>")
+        + "</main>"
+    )
+    found = article(page(body, "<title>Wax in a carpet?</title>"), "a.html")
+    assert [(p.question, p.answer) for p in found.faq] == [
+        ("Wax in a carpet?", "Iron it through brown paper.")
+    ]
+    assert [(s.heading, s.text) for s in found.sections] == [
+        ("", told),
+        ("2 answers", "Iron it through brown paper.\n\nWhite spirit took mine out."),
+    ]
