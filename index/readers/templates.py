@@ -20,7 +20,8 @@ _HEADING_ID = re.compile(
 )
 _TOC_MARK = re.compile(r"^[ ]{0,3}(\[\[?_?toc_?\]?\]|\[TOC\]|<!-- ?toc.*?-->)[ \t]*$", re.I | re.M)
 _ADMONITION = re.compile(r"^[ ]{0,3}:{3,}[ \t]*([\w-]*)[^\n]*$", re.M)
-_ALERT = re.compile(r"^(\s{0,3}>\s*)\[!\w+\][^\n]*$", re.M)
+_ALERT = re.compile(r"^(\s{0,3}>\s*)\[![\w-]+\][+-]?[ \t]*([^\n]*)$", re.M)
+_WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\](?![(\[:])")
 _FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
 # Code between tags of Liquid (Jekyll, Octopress, Hexo) or a shortcode of Hugo, each alone on a line
 _CODE_TAG = re.compile(
@@ -114,7 +115,8 @@ def without_templates(text: str, *, mdx: bool) -> str:
         part = _TOC_MARK.sub(_blank, part)
         part = _HEADING_ID.sub(_blank, part)
         part = _outside_spans(part, _TEMPLATE, _said)
-        part = _ALERT.sub(r"\1", part)
+        part = _ALERT.sub(_alert, part)
+        part = _outside_spans(part, _WIKI_LINK, _linked)
         part = _ADMONITION.sub(_admonition, part)
         part = mkdocs.without_marks(_outside_spans(part, mkdocs.ATTRIBUTES, _blank))
         if mdx:
@@ -140,6 +142,17 @@ def _outside_spans(
         return match.group() if inside else change(match)
 
     return pattern.sub(replace, text)
+
+
+def _alert(match: re.Match[str]) -> str:
+    """``> [!faq]- Title`` becomes its title as a bold line of the quote; GitHub's have none."""
+    title = match[2].strip()
+    return f"{match[1]}**{title}**  " if title else match[1]
+
+
+def _linked(match: re.Match[str]) -> str:
+    """``[[Page|what is shown]]`` of wikis is what is shown; ``![[a.png]]`` shows something else."""
+    return "" if match[1] else (match[3] or match[2]).strip()
 
 
 def _admonition(match: re.Match[str]) -> str:

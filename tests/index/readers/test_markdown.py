@@ -259,3 +259,17 @@ def test_a_card_that_is_a_link_is_read_where_it_tells_something() -> None:
     )
     assert sections(text, "a.mdx") == [("", "x."), ("Plans", "Team\n\nUp to ten seats.")]
     assert [link.url for link in article(text, "a.mdx").links] == ["/team"]
+
+
+def test_titles_of_callouts_are_read_and_ask() -> None:
+    text = (
+        "# A\n\n> [!NOTE]\n> Plain.\n\n> [!tip] Bring socks\n> Two pairs.\n\n## FAQ\n\n"
+        "> [!faq]- Can I row?\n> Yes.\n>\n> In May.\n\n> [!question] Who pays?\n> The club.\n"
+    )
+    assert sections(text) == [("", "Plain.\n\nBring socks\nTwo pairs."), ("FAQ", "")]
+    assert pairs(text) == [("Can I row?", "Yes.\n\nIn May."), ("Who pays?", "The club.")]
+
+
+def test_links_of_wikis_are_what_they_show() -> None:
+    text = "# A\n\nSee [[Boats|the list]], [[Rules]] and `[[x]]`. ![[a.png]]\n\n[[1]](/one) x.\n"
+    assert sections(text) == [("", "See the list, Rules and [[x]].\n\n[1] x.")]

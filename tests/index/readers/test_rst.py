@@ -165,3 +165,12 @@ def test_the_row_that_names_the_columns_is_told_from_the_others() -> None:
 def test_what_is_escaped_beside_a_substitution_leaves_nothing_behind() -> None:
     text = "Title\n=====\n\n.. |deg| unicode:: 0xB0\n\nAt 20 |deg|\\ C or 4\\ *x*.\n"
     assert sections(text, "a.rst") == [("", "At 20 °C or 4x.")]
+
+
+def test_options_of_a_box_are_no_part_of_its_title() -> None:
+    text = (
+        "Title\n=====\n\n.. dropdown:: Is it :code:`wet`?\n   :open:\n   :icon: rain\n\n   Yes.\n\n"
+        ".. tab-item:: Wood\n   :sync: w\n\n   Screw it on.\n"
+    )
+    assert pairs(text, "a.rst") == [("Is it wet?", "Yes.")]
+    assert sections(text, "a.rst") == [("", "Wood\n\nScrew it on.")]
