@@ -91,8 +91,10 @@ def mark_scopes(parts: list[Part], *, page: bool) -> None:
         named = (
             not opens
             and block.kind is BlockKind.HEADING
-            and names_questions(block.text)
-            and _next_heading_asks(parts, index)
+            and (
+                (names_questions(block.text) and _next_heading_asks(parts, index))
+                or (is_question_word(block.text) and _asks_next(parts, index))
+            )
         )
         if not opens and not container and not named:
             index += 1
@@ -105,6 +107,16 @@ def mark_scopes(parts: list[Part], *, page: bool) -> None:
         end = _scope_end(parts, start, block if opens else None)
         mark_scope(parts, start, end, block.text if opens else "")
         index = max(end, index + 1)
+
+
+def _asks_next(parts: Sequence[Part], index: int) -> bool:
+    """Whether what directly follows a heading begins a pair: a question, or one in bold."""
+    if index + 1 == len(parts):
+        return False
+    block = parts[index + 1].block
+    deeper = block.kind is BlockKind.HEADING and block.level > parts[index].block.level
+    asked = block.text[: block.bold_prefix] or block.text
+    return (deeper or is_seed(parts[index + 1])) and question_shape(asked) is _MARKED
 
 
 def _next_heading_asks(parts: Sequence[Part], index: int) -> bool:

@@ -335,3 +335,15 @@ def test_a_table_with_more_than_questions_and_answers_stays_one() -> None:
     (_, price) = article(text + "| Price | Free, [here](/f) |\n").faq
     (link,) = article(text + "| Price | Free, [here](/f) |\n").links
     assert (link.start, link.end) == (price.start + 6, price.end)
+
+
+def test_a_heading_that_says_questions_opens_an_faq_where_one_follows_it() -> None:
+    text = "# Flat\n\nx.\n\n## Questions\n\n{}\n\n## Rules\n\nQuiet.\n"
+    faq = "- **Can we come late?**\n\n    At any hour.\n\n- **Heating**\n\n    Turn it to 3."
+    assert pairs(text.format(faq)) == [
+        ("Can we come late?", "At any hour."),
+        ("Heating", "Turn it to 3."),
+    ]
+    assert pairs(text.format("### Is it quiet?\n\nAt night.")) == [("Is it quiet?", "At night.")]
+    assert pairs(text.format("Write them down.\n\n**Why?** Because.")) == []
+    assert pairs(text.format("1. What is x?\n2. What is y?")) == []
