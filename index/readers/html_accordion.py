@@ -16,6 +16,8 @@ from index.readers.html_vocabulary import words
 _OPENER_CHARS = 300
 # A declared question may be longer.
 _QUESTION_CHARS = 600
+# A question's text of this length says more than its name.
+_THREAD_CHARS = 40
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OPENER_TAGS = _HEADINGS | words(
     "button a div span p li label dt strong summary header section td th"
@@ -52,7 +54,7 @@ def find_openers(page: Page, dropped: list[bool]) -> Openers:
     for node in page.nodes:
         if dropped[node.position] or node.tag not in _OPENER_TAGS:
             continue
-        if not node.attributes and node.tag != "summary":
+        if not (node.attributes or node.tag == "summary" or _opens_section(node)):
             continue
         if 0 < node.text_chars <= _OPENER_CHARS:
             panel = finder.panel_of(node)
@@ -98,6 +100,14 @@ def _settle(page: Page, candidates: dict[int, Node], found: Openers) -> None:
     found.places = sorted([*found.openers, *found.questions])
 
 
+def _opens_section(node: Node) -> bool:
+    """Whether an element is the first of a section of AMP's own accordion."""
+    section = node.parent
+    if section is None or section.tag != "section" or section.parent is None:
+        return False
+    return section.parent.tag == "amp-accordion" and section.elements()[0] is node
+
+
 def _is_menu(node: Node) -> bool:
     if node.attributes.get("aria-haspopup", "false").lower() in ("true", "menu", "dialog"):
         return True
@@ -125,6 +135,8 @@ class _Finder:
             return node.parent if node.parent is not None and node.parent.tag == "details" else None
         if node.tag == "label":
             return self._opened_by_label(node)
+        if _opens_section(node):
+            return self._next_with_text(node)
         if _toggles(node) or "aria-controls" in attributes:
             target = self._target(node)
             if target is not None:
@@ -192,12 +204,27 @@ class _Finder:
             kind = node.attributes.get("itemtype") or node.attributes.get("typeof") or ""
             if self.dropped[node.position] or not re.search(r"(?:^|[/:])Question/?$", kind.strip()):
                 continue
+            if self._is_thread(node):
+                continue
             for inner in self.page.inside(node):
                 names = inner.attributes.get("itemprop") or inner.attributes.get("property") or ""
                 if "name" in re.split(r"[\s:]", names) and 0 < inner.text_chars <= _QUESTION_CHARS:
                     found.questions.add(inner.position)
                     found.panels.add(node.position)
                     break
+
+    def _is_thread(self, question: Node) -> bool:
+        """Whether a question has a text of its own beside its answers, as in a forum: what follows
+        its name is not all an answer, so the pair is read as it is declared."""
+        end = 0
+        for inner in self.page.inside(question):
+            names = inner.attributes.get("itemprop") or inner.attributes.get("property") or ""
+            properties = re.split(r"[\s:]", names)
+            if {"acceptedAnswer", "suggestedAnswer"} & set(properties):
+                end = inner.end
+            elif inner.position >= end and "text" in properties:
+                return inner.text_chars >= _THREAD_CHARS
+        return False
 
     def mark_question_classes(self, found: Openers, candidates: list[int]) -> None:
         """Elements of one class "…question…", at least two, each followed by something else."""

@@ -13,6 +13,7 @@ from index.readers import vocabulary as vocabulary_of_words
 from index.readers.blocks import BlockKind
 from index.readers.html_accordion import Openers
 from index.readers.html_inline import Inline, Run
+from index.readers.html_styles import bold_classes
 from index.readers.html_tables import (
     TableKind,
     classify_table,
@@ -133,6 +134,7 @@ class _Walker:
         self.block = page.nodes[0]  # the innermost open block element
         self.hrefs: list[str | None] = []
         self.labels = _lone_labels(page, dropped)
+        self.bold_classes = _BOLD_CLASSES | bold_classes(page)
 
     def walk(self, root: Node) -> None:
         stack: list[tuple[Node | Text, bool]] = [(root, False)]
@@ -172,7 +174,7 @@ class _Walker:
         if tag == "a":
             self.hrefs.append(self.inline.href)
             self.inline.href = node.attributes.get("href", self.inline.href)
-        if _is_bold(node):
+        if self._is_bold(node):
             self.inline.bold += 1
         if node.position in self.openers.panels:
             self.boundary()
@@ -225,7 +227,7 @@ class _Walker:
             # An icon drawn with a letter: <span>Q</span>How …
             text = self.inline.start
             self.inline.add(_as_label(text).removeprefix(text), node.line)
-        if _is_bold(node):
+        if self._is_bold(node):
             self.inline.bold -= 1
         if tag == "a":
             self.inline.href = self.hrefs.pop()
@@ -238,6 +240,14 @@ class _Walker:
             0 < node.text_chars <= _LONE_LABEL_CHARS
             and _label_letter(self.inline.start) in self.labels
         )
+
+    def _is_bold(self, node: Node) -> bool:
+        if node.tag in ("strong", "b"):
+            return True
+        if "style" in node.attributes and _BOLD_STYLE.search(node.attributes["style"]):
+            return True
+        names = node.attributes.get("class")
+        return bool(names) and not self.bold_classes.isdisjoint(str(names).split())
 
     def _is_skipped(self, node: Node) -> bool:
         """Not read: dropped, without text, or a control that is no opener."""
@@ -445,15 +455,6 @@ def _is_alone(node: Node) -> bool:
         elif sibling is not node and sibling.text_chars and not _names(sibling) & vocabulary.BUTTON:
             return sibling.tag not in ("a", "span", "strong", "em")
     return True
-
-
-def _is_bold(node: Node) -> bool:
-    if node.tag in ("strong", "b"):
-        return True
-    if "style" in node.attributes and _BOLD_STYLE.search(node.attributes["style"]):
-        return True
-    names = node.attributes.get("class")
-    return bool(names) and not _BOLD_CLASSES.isdisjoint(str(names).split())
 
 
 def _label_letter(text: str) -> str:

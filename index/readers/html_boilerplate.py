@@ -15,7 +15,7 @@ from index.readers.html_layout import CORE_SHARE, HEADINGS, FaqHeading, In, Layo
 from index.readers.html_titles import is_site_name
 from index.readers.html_tree import UNREAD, Node, Page, Text, class_words
 from index.readers.html_vocabulary import words
-from index.readers.page_lines import weight
+from index.readers.page_lines import is_stated, weight
 from index.readers.wording import is_contents_heading
 
 # Vocabulary is asked of these only.  Never of headings and list entries, whose ids are slugs of
@@ -238,7 +238,8 @@ class _Furniture:
             return bool(words & (vocabulary.BETWEEN | vocabulary.AROUND)) and _stands_alone(node)
         mostly_links = node.link_chars >= 0.4 * node.text_chars or node.text_chars < 40
         opens = "aria-expanded" in node.attributes or "aria-controls" in node.attributes
-        if words & vocabulary.NAVIGATION and mostly_links and not opens:
+        menu = words & vocabulary.NAVIGATION and mostly_links and not opens
+        if menu and not self._only_sounds_like_a_menu(node):
             return True
         long = own > _BETWEEN_CHARS or own > 0.25 * self.layout.own_chars
         if words & vocabulary.BETWEEN and not long and not self._has_sections(node):
@@ -253,6 +254,13 @@ class _Furniture:
         if names & vocabulary.AROUND_NAMES:
             return not long
         return bool(names & vocabulary.PAGE_HEADER) and self._is_page_header(node)
+
+    def _only_sounds_like_a_menu(self, node: Node) -> bool:
+        """A box of code ("language-sh"), or a short text that opens ("accordion__dropdown")."""
+        if any(inner.tag == "pre" for inner in self.page.inside(node)):
+            return True
+        told = node.role in ("region", "tabpanel") or is_stated(self.page.text(node))
+        return told and not node.links
 
     def _part_words(self, node: Node) -> frozenset[str]:
         """The words of class and id that name what this part is."""

@@ -102,9 +102,10 @@ def _without_runs(drafts: list[Draft]) -> list[Draft]:
         (i for i, d in enumerate(drafts) if d.kind is BlockKind.HEADING and d.level == 1), 0
     )
     weights: list[Weight | None] = []
+    headed = bool(drafts) and drafts[0].kind is BlockKind.HEADING  # a title, whatever its level
     for index, draft in enumerate(drafts):
         found = _weight(draft, early=index < title)
-        above = Weight.NONE not in weights
+        above = Weight.NONE not in weights[headed:]
         if above and draft.kind is BlockKind.PARAGRAPH and _heads_page(draft):
             found = Weight.SURE
         weights.append(found)

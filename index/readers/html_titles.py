@@ -43,10 +43,19 @@ def title_node(page: Page) -> Node | None:
         said = {_key(page.text(node)): node for node in reversed(own) if node.tag == tag}
         named = [text for text in said if any(_names(title, text) for title in wanted)]
         if named:
-            return said[max(named, key=len)]
+            longest = max(named, key=len)
+            return _before_site_name(page, own, wanted, longest) or said[longest]
     first = [node for node in own if node.tag == "h1"]
     outside = [node for node in first if not any(a.tag == "header" for a in node.ancestors())]
     return next(iter(outside or first), None)
+
+
+def _before_site_name(
+    page: Page, headings: list[Node], titles: list[str], name: str
+) -> Node | None:
+    """The h2 that a title begins with, where the rest of it is an h1's ``name``: the site's."""
+    begun = {title.removesuffix(f" {name}") for title in titles if title.endswith(f" {name}")}
+    return next((n for n in headings if n.tag == "h2" and _key(page.text(n)) in begun), None)
 
 
 def _names(title: str, heading: str) -> bool:

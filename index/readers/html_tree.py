@@ -45,6 +45,9 @@ _STYLE_TAG = re.compile(
 WORD = re.compile(r"[A-Z]{2,}s?(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 
 
+_PRINTS = re.compile(r"\s*javascript:\s*(?:window\.)?print\(", re.IGNORECASE)
+
+
 @lru_cache(maxsize=16384)
 def class_words(names: str) -> frozenset[str]:
     """The words that class names and ids are made of, lower case (``siteFooter-2`` → site,
@@ -129,6 +132,7 @@ UNREAD = words(
     del s strike
     script style noscript template iframe object embed applet svg canvas audio video map
     math-renderer select datalist textarea title head
+    amp-ad amp-embed amp-consent amp-sidebar amp-user-notification
     """
 )
 
@@ -191,6 +195,17 @@ def _with_line_marks(source: str) -> str:
     return "".join(parts)
 
 
+def _tag(tag: str, attributes: dict[str, str]) -> str:
+    """An element's tag, or that of what it is: a word processor's title, a page's print button."""
+    names = attributes.get("class", "").split()
+    identifier = attributes.get("id", "")
+    if tag == "p" and ("MsoTitle" in names or ("title" in names and identifier[:2] == "h.")):
+        return "h1"  # Word; Google Docs
+    if tag == "a" and _PRINTS.match(attributes.get("href", "")):
+        return "datalist"  # unread
+    return tag
+
+
 def _build(root: etree._Element, *, marked: bool) -> Page:
     nodes: list[Node] = []
     ids: dict[str, Node] = {}
@@ -203,7 +218,7 @@ def _build(root: etree._Element, *, marked: bool) -> Page:
             line = int(mark) if mark.isdigit() else _line_of(element, line)
             parent = current
             current = Node(
-                tag=str(element.tag).lower(),
+                tag=_tag(str(element.tag).lower(), attributes),
                 attributes=attributes,
                 line=line,
                 parent=parent,

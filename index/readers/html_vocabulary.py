@@ -97,7 +97,7 @@ AROUND_NAMES = words(
     cross-sell cross-sells cross-selling crosssell up-sell up-sells upsell upsells also-bought
     also-like you-may-also-like usp-bar news-ticker breaking-news announcement-bar
     announcement-banner announcement-strip notification-bar notice-bar promo-bar alert-dismissible
-    alert-dismissable is-dismissible
+    alert-dismissable is-dismissible sitenotice usa-banner gov-banner
     """
 )
 

@@ -6,11 +6,14 @@ import re
 from pathlib import PurePosixPath
 
 from index.errors import ReadError
-from index.readers.list_entries import EntryList, asks, entry_of, field_of
+from index.readers.list_entries import EntryList, asks, entries_of, field_of
+from index.readers.list_status import is_withheld
 
 csv.field_size_limit(16 * 1024 * 1024)
 # Excel's own first line, which names the delimiter and which it shows to nobody.
 _SAID = re.compile(r"\ufeff?sep=(.)[ \t]*\r?\n", re.IGNORECASE)
+# A line break that a tab-separated list spells out, for its rows are lines; but no "C:\new".
+_SPELLED_BREAK = re.compile(r"(?<![\w:\\])\\n|\\n(?=\\n|\s|[A-Z*•-])")
 
 
 def read_csv(text: str, path: str) -> EntryList:
@@ -59,10 +62,15 @@ def read_csv(text: str, path: str) -> EntryList:
             reason = f"{len(row)} cells where the header has {len(header)}: is a cell not quoted?"
             found.problems.append(ReadError(path, reason, line=start))
             continue
-        entry = entry_of(dict(zip(header, row, strict=False)), start)
-        if entry.get("question") or entry.get("answer"):
-            found.entries.append(entry)
-        else:
+        if delimiter == "\t":
+            row = [_SPELLED_BREAK.sub("\n", cell) for cell in row]
+        fields = dict(zip(header, row, strict=False))
+        if is_withheld(fields):
+            found.withheld += 1
+            continue
+        entries = [e for e in entries_of(fields, start) if e.get("question") or e.get("answer")]
+        found.entries.extend(entries)
+        if not entries:
             cells = ", ".join(f"{cell.strip():.40}" for cell in row if cell.strip())
             reason = f"a row without question and answer ({cells}): write both, or delete the row"
             found.problems.append(ReadError(path, reason, line=start))

@@ -9,6 +9,7 @@ from typing import Any
 from index.errors import ReadError
 from index.languages import base_code
 from index.readers import vocabulary
+from index.readers.list_languages import in_each_language
 from index.readers.wording import fold
 
 _SYNONYMS = {
@@ -86,6 +87,7 @@ class EntryList:
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[ReadError] = field(default_factory=list)
+    withheld: int = 0  # entries that readers are not to see
     title: str | None = None
     summary: str = ""
     summary_line: int = 1
@@ -93,7 +95,15 @@ class EntryList:
     language: str | None = None
 
 
-def entry_of(fields: Mapping[str, Any], line: int) -> Entry:
+def entries_of(fields: Mapping[str, Any], line: int, *, group: bool = False) -> list[Entry]:
+    """The entry of named values, or one for each language that it is answered in.
+
+    ``group``: further entries stand in it, and its title asks nothing.
+    """
+    return [_entry_of(own, line, group=group) for own in in_each_language(fields, field_of)]
+
+
+def _entry_of(fields: Mapping[str, Any], line: int, *, group: bool) -> Entry:
     """One entry of named values; the first synonym with a value wins."""
     entry = Entry(line)
     for name, value in fields.items():
@@ -125,7 +135,23 @@ def entry_of(fields: Mapping[str, Any], line: int) -> Entry:
                 has_question = any(field_of(k) == "question" for k in folded)
                 if isinstance(value, str) and value.strip() and not has_question:
                     entry.values["question"] = value
-                    if entry.values.get("heading") == value:
-                        del entry.values["heading"]
+                    if entry.values.get("title") == value:
+                        del entry.values["title"]
                     break
+    _place_title(entry, group=group)
     return entry
+
+
+def _place_title(entry: Entry, *, group: bool) -> None:
+    """Make a title the question, where it asks; else the heading, below the entry's category."""
+    title = entry.values.pop("title", "")
+    if not title:
+        return
+    if "question" in entry.values:
+        entry.values.setdefault("heading", title)
+    elif "answer" in entry.values and asks(title) and not group:
+        entry.values["question"] = title
+    else:
+        if "heading" in entry.values:
+            entry.values["category"] = entry.values["heading"]
+        entry.values["heading"] = title

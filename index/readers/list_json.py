@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.errors import ReadError
-from index.readers.list_entries import Entry, EntryList, asks, entry_of, field_of
+from index.readers.list_entries import Entry, EntryList, asks, entries_of, field_of
+from index.readers.list_status import is_withheld
 from index.readers.wording import fold
 
 _TOO_DEEP = "nested too deeply"
@@ -68,17 +69,23 @@ def _walk_json(
     if not isinstance(value, dict):
         return
     line = _line_of(next(lines, {"": 1}))
-    entry = entry_of(
-        {k: v for k, v in value.items() if not (fold(k) == "questions" and isinstance(v, list))},
-        line,
-    )
+    if depth > 0 and is_withheld(value):
+        found.withheld += 1
+        for child in value.values():
+            _skip(child, lines)
+        return
     nested = any(
         isinstance(v, list) and any(isinstance(c, dict) for c in v) for v in value.values()
     )
-    if entry.get("question") or (depth > 0 and entry.get("answer") and not nested):
-        if category and not entry.get("heading"):
-            entry.values["category"] = category
-        found.entries.append(entry)
+    fields = {
+        k: v for k, v in value.items() if not (fold(k) == "questions" and isinstance(v, list))
+    }
+    entries = entries_of(fields, line, group=nested)
+    if any(e.get("question") or (depth > 0 and e.get("answer") and not nested) for e in entries):
+        for entry in entries:
+            if category and not entry.get("heading"):
+                entry.values["category"] = category
+        found.entries.extend(entries)
         for child in value.values():
             _skip(child, lines)
         return
@@ -123,13 +130,13 @@ def read_json_lines(text: str, path: str) -> EntryList:
         if not line.strip():
             continue
         try:
-            found.entries.append(_entry_of_line(line, path, number))
+            found.entries.extend(_entries_of_line(line, path, number, found))
         except ReadError as problem:
             found.problems.append(problem)
     return found
 
 
-def _entry_of_line(line: str, path: str, number: int) -> Entry:
+def _entries_of_line(line: str, path: str, number: int, found: EntryList) -> list[Entry]:
     try:
         value = json.loads(line)
     except json.JSONDecodeError as error:
@@ -146,10 +153,13 @@ def _entry_of_line(line: str, path: str, number: int) -> Entry:
             f"expected a JSON object on each line, found {type(value).__name__}",
             line=number,
         )
-    entry = entry_of(value, number)
-    if not (entry.get("question") or entry.get("answer")):
+    if is_withheld(value):
+        found.withheld += 1
+        return []
+    entries = entries_of(value, number)
+    if not any(entry.get("question") or entry.get("answer") for entry in entries):
         names = ", ".join(str(k) for k in list(value)[:8])
         raise ReadError(
             path, f"neither question nor answer in the fields {names or '(none)'}", line=number
         )
-    return entry
+    return entries

@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from index.readers.aliases import AliasLimitLoader
-from index.readers.list_entries import Entry, EntryList, asks, bare_name, entry_of, field_of
+from index.readers.list_entries import Entry, EntryList, asks, bare_name, entries_of, field_of
+from index.readers.list_status import is_withheld
 from index.readers.wording import fold
 from index.readers.yaml_nodes import plain, yaml_errors
 
@@ -51,14 +52,18 @@ def _walk(node: yaml.Node, found: EntryList, category: str, depth: int) -> None:
         if isinstance(value, (yaml.ScalarNode, yaml.SequenceNode))
     }
     fields = _fields(node, nodes)
-    entry = entry_of(fields, _entry_line(node, nodes))
-    alone = depth > 0 and entry.get("answer") and not _has_lists(node)
-    if entry.get("question") or alone:
-        if category:
-            entry.values.setdefault("category", category)
-        elif entry.get("heading"):
-            entry.values["category"] = entry.get("heading")
-        found.entries.append(entry)
+    if depth > 0 and is_withheld(fields):
+        found.withheld += 1
+        return
+    group = _has_lists(node)
+    entries = entries_of(fields, _entry_line(node, nodes), group=group)
+    if any(e.get("question") or (depth > 0 and e.get("answer") and not group) for e in entries):
+        for entry in entries:
+            if category:
+                entry.values.setdefault("category", category)
+            elif entry.get("question") and entry.get("heading"):
+                entry.values["category"] = entry.get("heading")
+        found.entries.extend(entries)
         return
     if depth == 0:
         _take_head(fields, nodes, found)

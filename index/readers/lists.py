@@ -50,6 +50,8 @@ def read_list(
     _leave_out_unanswered(found, path)
     if found.problems and (problems is None or not found.entries):
         raise found.problems[0]
+    if not found.entries and found.withheld and companion is None:
+        raise ReadError(path, "holds no entry that readers may see: all are drafts or taken back")
     if not found.entries and companion is None:
         raise ReadError(
             path, "holds no questions and answers: no entry has a question or an answer"
@@ -154,13 +156,13 @@ def _add(blocks: list[Block], entry: Entry, heading: str | None) -> str | None:
     if entry.alternates:
         attributes["alternates"] = "\n".join(entry.alternates)
     answer = entry.get("answer")
+    category = entry.get("category")
+    if category and category != heading:
+        blocks.append(
+            Block(BlockKind.HEADING, category, entry.line, level=2, attributes={"opens": "1"})
+        )
+        heading = category
     if entry.get("question"):
-        category = entry.get("category")
-        if category and category != heading:
-            blocks.append(
-                Block(BlockKind.HEADING, category, entry.line, level=2, attributes={"opens": "1"})
-            )
-            heading = category
         if category:
             attributes["heading"] = category
         asked = entry.get("question")
@@ -169,7 +171,7 @@ def _add(blocks: list[Block], entry: Entry, heading: str | None) -> str | None:
     else:
         title = " ".join(entry.get("heading").split())
         attributes["opens"] = "1"
-        level = 2 if title else 0
+        level = (3 if category else 2) if title else 0
         blocks.append(
             Block(BlockKind.HEADING, title, entry.line, level=level, attributes=attributes)
         )

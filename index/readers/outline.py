@@ -14,6 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from index.readers import boilerplate, questions
 from index.readers.assemble import Marked, Role, assemble
 from index.readers.blocks import Block, BlockKind, SourceDocument
+from index.readers.table_pairs import with_table_pairs
 from index.readers.wording import fold, key
 from index.records import Article, file_title
 
@@ -44,7 +45,7 @@ def outline(
         if copied and document.title:
             blocks = boilerplate.drop_masthead(blocks, document.title)
         title, blocks = take_title(blocks, document.title, path, headed=document.headed)
-        blocks = boilerplate.drop(blocks, copied=copied)
+        blocks = with_table_pairs(boilerplate.drop(blocks, copied=copied))
         marked = questions.mark(
             blocks, title=title, path=path, declared=document.faq, copied=copied
         )
@@ -140,15 +141,39 @@ def _with_declared(marked: list[Marked], declared: Sequence[tuple[str, str, int]
     visible = [key(m.block.text) for m in marked if m.role is Role.QUESTION]
     if len(visible) >= len(declared):
         return marked
+    answered = _answers(marked)
     added: list[Marked] = []
     for question, answer, line in declared:
         asked = key(question)
         if not asked or not answer.strip() or any(_alike(asked, seen) for seen in visible):
             continue
+        if any(_shortens(asked, seen) for seen in answered.get(fold(answer), ())):
+            continue
         visible.append(asked)
         added.append(Marked(Block(BlockKind.QUESTION, question.strip(), line), Role.QUESTION))
         added.append(Marked(Block(BlockKind.ANSWER, answer.strip(), line), Role.ANSWER))
     return [*marked, *added]
+
+
+def _answers(marked: Sequence[Marked]) -> dict[str, list[str]]:
+    """The questions that the page shows, by what their answers say."""
+    answered: dict[str, list[str]] = {}
+    asked, said = "", ""
+    for item in [*marked, Marked(Block(BlockKind.RULE, "", 0), Role.HEADING)]:
+        if item.role is Role.ANSWER:
+            said += f" {item.block.text}"
+        elif said:
+            answered.setdefault(fold(said), []).append(asked)
+            said = ""
+        if item.role is Role.QUESTION:
+            asked = key(item.block.text)
+    return answered
+
+
+def _shortens(one: str, other: str) -> bool:
+    """Whether one of two questions has all words of the other: "Can I cancel (my booking)?"."""
+    words, others = set(one.split()), set(other.split())
+    return words <= others or others <= words
 
 
 def _alike(one: str, other: str) -> bool:

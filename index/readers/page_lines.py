@@ -42,6 +42,7 @@ _DATE = re.compile(
     r"|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|(?:19|20)\d\d년\s*\d{1,2}월)",
     re.IGNORECASE,
 )
+_WEEKDAY = r"\b(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\b"
 _ICON = re.compile(r"[a-z]{2,}(?:_[a-z]{2,})+")  # the name of an icon font's glyph, copied as text
 _DATED, _READING_TIME, _BEFORE_NAME = (
     compile_patterns(vocabulary.DATELINE_PATTERNS[meaning])
@@ -233,7 +234,7 @@ def is_date(text: str) -> bool:
 
 def _beside_date(text: str, match: re.Match[str]) -> str:
     rest = fold(text[: match.start()] + " " + text[match.end() :])
-    return re.sub(r"\b\d{1,2} \d\d\b( [ap] ?m)?|\buhr\b|\bat\b", "", rest).strip()
+    return re.sub(r"\b\d{1,2} \d\d\b( [ap] ?m)?|\b(uhr|at)\b|" + _WEEKDAY, "", rest).strip()
 
 
 def is_dateline(text: str) -> bool:

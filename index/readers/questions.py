@@ -15,8 +15,9 @@ from index.readers.blocks import Block, BlockKind
 from index.readers.labels import Label, Labels, answer_label_end, find_labels
 from index.readers.page_lines import calls_for_comments
 from index.readers.parts import MAX_QUESTION_CHARS, Part, in_panel
-from index.readers.scopes import is_faq_page, mark_closing_run, mark_scopes
+from index.readers.scopes import is_faq_page, mark_scopes
 from index.readers.shapes import SPLIT
+from index.readers.unnamed_faq import mark_unnamed
 from index.readers.wording import QuestionShape, key, question_shape, strip_number
 
 _MARKED = QuestionShape.MARKED
@@ -41,12 +42,12 @@ def mark(
     mark_scopes(parts, page=page)
     _mark_loose(parts)
     if not any(p.role is Role.QUESTION for p in parts):
-        mark_closing_run(parts)
+        mark_unnamed(parts)
     _mark_answers(parts)
     _mark_wordings(parts)
     if copied:
         _trim_last_answers(parts)
-    return _finished(parts)
+    return _gathered(_finished(parts))
 
 
 def given(blocks: Sequence[Block]) -> list[Marked]:
@@ -149,6 +150,8 @@ def _mark_loose(parts: list[Part]) -> None:
             asking = [p for p in alike if question_shape(p.block.text) is _MARKED]
             if len(asking) < least:
                 continue
+            if kind is BlockKind.SUMMARY:  # "What does it cost", beside one with a question mark
+                asking = [p for p in alike if question_shape(p.block.text)]
             mostly = len(asking) >= 2 and len(asking) * 2 >= len(alike)
             for part in alike if mostly else asking if kind is BlockKind.SUMMARY else ():
                 part.role, part.settled = Role.QUESTION, True
@@ -265,6 +268,31 @@ def _finished(parts: list[Part]) -> list[Marked]:
                 continue
         marked.append(Marked(block, part.role))
     return marked
+
+
+def _gathered(marked: list[Marked]) -> list[Marked]:
+    """A section's text with what follows the boxes in it that ask, which come after both.
+
+    Only a section that is no FAQ's has such boxes; what follows them would have no heading.
+    """
+    gathered: list[Marked] = []
+    boxed: list[Marked] | None = None  # the boxes under the last heading
+    for item in marked:
+        if item.role is Role.HEADING:
+            gathered.extend(boxed or [])
+            boxed = [] if item.block.text else None
+        elif boxed is not None and item.role is Role.QUESTION:
+            if item.heading or item.block.kind is not BlockKind.SUMMARY:
+                gathered.extend(boxed)
+                boxed = None
+            else:
+                boxed.append(item)
+                continue
+        elif boxed and item.role is Role.ANSWER:
+            boxed.append(item)
+            continue
+        gathered.append(item)
+    return [*gathered, *(boxed or [])]
 
 
 def _bare(block: Block) -> Block:

@@ -13,6 +13,7 @@ from typing import Any
 import docutils.languages
 from docutils import nodes
 from docutils.core import publish_doctree
+from docutils.utils import unescape
 
 from index.errors import ReadError
 from index.readers.blocks import Block, BlockKind, SourceDocument
@@ -222,7 +223,7 @@ class _Walker:
     ) -> None:
         for place, child in enumerate(node.children):
             if isinstance(child, nodes.Text):
-                text = str(child)
+                text = unescape(str(child))  # "|deg|\\ C"
                 if _ends_before_notes(node.children, place + 1):
                     text = text.rstrip()
                 builder.add(text, bold=bold, url=url)

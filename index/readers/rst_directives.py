@@ -34,6 +34,7 @@ _NATIVE = frozenset(
         "unicode", "math", "rubric", "header", "footer",
     }
 )  # fmt: skip
+_OPTION = re.compile(r"(?:^|\s):[a-z][\w-]*:(?=\s|$)")
 _TITLED = frozenset({"dropdown", "details", "collapse", "toggle", "accordion"})
 
 
@@ -57,9 +58,11 @@ class _AnyDirective(Directive):
             return [nodes.literal_block("", "\n".join(content).strip("\n"))]
         container = nodes.container()
         container.line = self.lineno
-        argument = " ".join(self.arguments)
+        # ":open:" and its like: options, which docutils takes for the end of the argument
+        argument = _OPTION.split(" ".join(self.arguments), maxsplit=1)[0].rstrip()
         if argument and name in _TITLED:
-            container["footnote_summary"] = argument
+            text, _ = self.state.inline_text(argument, self.lineno)
+            container["footnote_summary"] = "".join(node.astext() for node in text)
         elif argument and name.startswith(("version", "deprecated")):
             return self._change(container, name)
         elif argument and name in ("tab", "tab-item", "card", "grid-item-card", "todo"):

@@ -1,6 +1,5 @@
 """Where an FAQ begins and ends, and which of its headings are questions, categories or neither."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -38,19 +37,18 @@ class Node:
 
 def is_faq_page(parts: Sequence[Part], title: str, path: str) -> bool:
     """Whether the whole document is one FAQ: its title says so, or its introduction and
-    numbering."""
+    numbering, or a title that speaks of questions ("Billing questions") above headings that ask."""
     if is_faq_heading(title):
         return True
-    levels = [p.block.level for p in parts if p.block.kind is BlockKind.HEADING]
+    levels = sorted({p.block.level for p in parts if p.block.kind is BlockKind.HEADING})
     top = min(levels, default=0)
     headings = [
         p.block.text for p in parts if p.block.kind is BlockKind.HEADING and p.block.level == top
     ]
-    if len(headings) < 3:
-        return False
-    numbers = [leading_number(text) for text in headings]
-    counted = numbers == list(range(1, len(numbers) + 1))
-    asked = sum(question_shape(text) is _MARKED for text in headings)
+    if names_questions(title):
+        asked = [question_shape(h) is _MARKED for h in headings if not is_closing_heading(h)]
+        if len(asked) >= 2 and all(asked):
+            return True
     introduction: list[str] = []
     for part in parts:
         if part.block.kind is BlockKind.HEADING or len(introduction) == 3:
@@ -58,7 +56,24 @@ def is_faq_page(parts: Sequence[Part], title: str, path: str) -> bool:
         introduction.append(part.block.text)
     said = any(holds_faq_phrase(text) for text in [title, *introduction])
     named = "faq" in fold(PurePosixPath(path).stem).split()
-    return (said or named) and (counted or asked * 2 >= len(headings))
+    if not (said or named) or any(map(is_faq_heading, headings)):
+        return False  # one part of it is the FAQ
+    if _asks_mostly(parts, top, share=0.5):
+        return True
+    # below categories, where nearly all headings are questions
+    count = sum(p.block.kind is BlockKind.HEADING for p in parts)
+    return any(_asks_mostly(parts, n, share=0.8, least=count // 2) for n in levels[1:])
+
+
+def _asks_mostly(parts: Sequence[Part], level: int, *, share: float, least: int = 3) -> bool:
+    """Whether so many headings of a level, ``least`` and three, count from one or ask."""
+    texts = [
+        p.block.text for p in parts if p.block.kind is BlockKind.HEADING and p.block.level == level
+    ]
+    if len(texts) < max(3, least):
+        return False
+    counted = [leading_number(text) for text in texts] == list(range(1, len(texts) + 1))
+    return counted or sum(question_shape(text) is _MARKED for text in texts) >= share * len(texts)
 
 
 def mark_scopes(parts: list[Part], *, page: bool) -> None:
@@ -76,8 +91,10 @@ def mark_scopes(parts: list[Part], *, page: bool) -> None:
         named = (
             not opens
             and block.kind is BlockKind.HEADING
-            and names_questions(block.text)
-            and _next_heading_asks(parts, index)
+            and (
+                (names_questions(block.text) and _next_heading_asks(parts, index))
+                or (is_question_word(block.text) and _asks_next(parts, index))
+            )
         )
         if not opens and not container and not named:
             index += 1
@@ -90,6 +107,16 @@ def mark_scopes(parts: list[Part], *, page: bool) -> None:
         end = _scope_end(parts, start, block if opens else None)
         mark_scope(parts, start, end, block.text if opens else "")
         index = max(end, index + 1)
+
+
+def _asks_next(parts: Sequence[Part], index: int) -> bool:
+    """Whether what directly follows a heading begins a pair: a question, or one in bold."""
+    if index + 1 == len(parts):
+        return False
+    block = parts[index + 1].block
+    deeper = block.kind is BlockKind.HEADING and block.level > parts[index].block.level
+    asked = block.text[: block.bold_prefix] or block.text
+    return (deeper or is_seed(parts[index + 1])) and question_shape(asked) is _MARKED
 
 
 def _next_heading_asks(parts: Sequence[Part], index: int) -> bool:
@@ -282,29 +309,3 @@ def _ends_faq(parts: Sequence[Part], index: int) -> bool:
     later = any(p.block.kind is BlockKind.HEADING for p in parts[index + 1 :])
     asked = sum(p.role is Role.QUESTION and not p.joined for p in parts[:index])
     return not later and asked >= 2
-
-
-def mark_closing_run(parts: list[Part]) -> None:
-    """Five or more question headings that end an article whose other headings hardly ask.
-
-    An FAQ component that lost its heading looks so.  Anything less stays sections.
-    """
-    headings = [i for i, p in enumerate(parts) if p.block.kind is BlockKind.HEADING]
-    run: list[int] = []
-    for index in reversed(headings):
-        if not asks(parts[index]) or (
-            run and parts[index].block.level != parts[run[-1]].block.level
-        ):
-            break
-        run.append(index)
-    others = headings[: len(headings) - len(run)]
-    asked = sum(asks(parts[i]) for i in others)
-    if len(run) < 5 or len(others) < 3 or asked * 5 > len(others):
-        return
-    bounds = [*sorted(run), len(parts)]
-    for start, end in itertools.pairwise(bounds):
-        texts = [p for p in parts[start + 1 : end] if p.block.kind is not BlockKind.RULE]
-        if not texts or len(texts) > 4:
-            return
-    for index in run:
-        parts[index].role, parts[index].settled = Role.QUESTION, True

@@ -32,11 +32,12 @@ def mark_bodies(parts: list[Part], body: list[int], heading: str) -> int:
             parts[index].heading = heading
     certain = [i for i in body if parts[i].role is Role.QUESTION and not parts[i].joined]
     if certain:
-        # a box that asks, below a table of pairs, is one of the same FAQ
-        for index in _summaries(parts, body):
-            if question_shape(parts[index].block.text) is _MARKED and not parts[index].settled:
-                parts[index].role, parts[index].settled = Role.QUESTION, True
-                parts[index].heading = heading
+        # a box that asks, below a table of pairs, is one of the same FAQ; most ask, so do all
+        boxes = [i for i in _summaries(parts, body) if not parts[i].settled]
+        asking = [i for i in boxes if question_shape(parts[i].block.text) is _MARKED]
+        for index in boxes if len(asking) * 2 >= len(boxes) else asking:
+            parts[index].role, parts[index].settled = Role.QUESTION, True
+            parts[index].heading = heading
         return len(certain)
     for shape in (_summaries, _terms, _bold, _items, _lines):
         found = shape(parts, body)
@@ -77,7 +78,27 @@ def _bold(parts: list[Part], body: list[int]) -> list[int]:
         asked += shape is _MARKED
     if not found or asked * 2 < len(found):
         return []
-    return _split(parts, found, lambda b: 0 if b.bold else b.bold_prefix)
+    found = sorted({*found, *_numbered_beside(parts, body, found)})
+    return _split(parts, found, lambda b: 0 if b.bold else b.bold_prefix or _question_end(b))
+
+
+def _numbered_beside(parts: list[Part], body: list[int], found: list[int]) -> list[int]:
+    """The entries that ask of the numbered list of which all of ``found`` are, but not in bold."""
+
+    def place(index: int) -> int:
+        block = parts[index].block
+        numbered = block.kind is BlockKind.ITEM and block.marker[:1].isdigit()
+        return block.level if numbered else 0
+
+    levels = {place(i) for i in found}
+    if len(levels) > 1 or 0 in levels:
+        return []
+    beside = [i for i in body if place(i) in levels and not parts[i].settled]
+    return [
+        i
+        for i in beside
+        if question_shape(parts[i].block.text) is _MARKED or _question_end(parts[i].block)
+    ]
 
 
 def _items(parts: list[Part], body: list[int]) -> list[int]:

@@ -8,11 +8,12 @@ themselves, so that ``<details>`` around Markdown, a heading written ``<h3>`` or
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from index.readers.blocks import Block, BlockKind
+from index.readers.blocks import Block, BlockKind, BlockLink
 from index.readers.inline import InlineBuilder
 from index.readers.labels import starts_with_label
+from index.readers.page_lines import is_stated
 
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BLOCK_TAGS = frozenset(
@@ -168,6 +169,7 @@ class _Frame:
     furniture: bool = False
     accordion: bool = False  # its end ends the answer
     dropped: bool = False
+    card: int | None = None  # of a card that is a link: the place of its title among the blocks
 
 
 @dataclass
@@ -187,7 +189,7 @@ class TagStream:
     _inline: InlineBuilder | None = None
     _marker: str = ""
     _marker_line: int = 0
-    _cells: list[str] | None = None
+    _cells: list[tuple[str, tuple[BlockLink, ...]]] | None = None
     _head: bool = False  # all cells of the row so far name columns
     _row_line: int = 0
     _attributes: dict[str, str] = field(default_factory=dict)
@@ -349,33 +351,39 @@ class TagStream:
                 self._titled(BlockKind.SUMMARY, attributes, line)
             elif re.search(r"item$", tag, re.I):
                 frame.accordion = True
-        elif attributes.get("title") and (attributes.get("href") or attributes.get("to")):
-            frame.dropped = True  # a card that is a link: navigation
         elif attributes.get("title"):
-            self._emit(
-                Block(BlockKind.PARAGRAPH, " ".join(attributes["title"].split()), line, bold=True)
-            )
+            linked = attributes.get("href") or attributes.get("to")
+            if linked:
+                frame.card = len(self.blocks)
+            title = " ".join(attributes["title"].split())
+            links = (BlockLink(0, len(title), linked),) if linked else ()
+            self._emit(Block(BlockKind.PARAGRAPH, title, line, bold=True, links=links))
 
     def _close(self, frame: _Frame, line: int) -> None:
         if frame.tag not in ("td", "th"):
             self._flush()
         if frame.dropped:
             return
+        if frame.card is not None and not any(is_stated(b.text) for b in self.blocks[frame.card :]):
+            del self.blocks[frame.card :]  # navigation: it tells nothing
         if frame.tag in ("ul", "ol", "menu") and self._lists:
             self._lists.pop()
             self._marker = ""
         elif frame.tag in ("td", "th") and self._cells is not None:
-            self._cells.append(self._inline.done().text if self._inline else "")
+            cell = self._inline.done() if self._inline else None
+            self._cells.append((cell.text, cell.links) if cell else ("", ()))
             self._inline = None
             self._head = self._head and frame.tag == "th"
         elif frame.tag == "tr" and self._cells is not None:
             cells, self._cells = self._cells, None
-            while cells and not cells[-1]:
+            while cells and not cells[-1][0]:
                 cells.pop()  # no white space at the end of a block
             if cells:
                 attributes = {"names": "columns"} if self._head else {}
-                text = " | ".join(cells).lstrip()
-                self._emit(Block(BlockKind.TABLE, text, self._row_line, attributes=attributes))
+                text, links = _row(cells)
+                self._emit(
+                    Block(BlockKind.TABLE, text, self._row_line, links=links, attributes=attributes)
+                )
         if frame.accordion:
             last = self.blocks[-1].line if self.blocks else line
             self.blocks.append(
@@ -447,6 +455,18 @@ class TagStream:
                 return BlockKind.SUMMARY
             return BlockKind.PARAGRAPH
         return BlockKind.PARAGRAPH
+
+
+def _row(cells: list[tuple[str, tuple[BlockLink, ...]]]) -> tuple[str, tuple[BlockLink, ...]]:
+    """The cells of a row as one line, without white space where the first are empty."""
+    line = " | ".join(text for text, _ in cells)
+    margin = len(line) - len(line.lstrip())
+    links: list[BlockLink] = []
+    start = -margin
+    for text, own in cells:
+        links.extend(replace(link, start=link.start + start, end=link.end + start) for link in own)
+        start += len(text) + len(" | ")
+    return line.lstrip(), tuple(links)
 
 
 def _leading_newlines(text: str) -> int:

@@ -4,6 +4,8 @@ kramdown's attributes, ``:::`` containers.  Lines keep their numbers."""
 import re
 from collections.abc import Callable
 
+from index.readers import mkdocs
+
 _TEMPLATE = re.compile(
     r"\{%-?\s*raw\s*-?%\}(?P<raw>.*?)\{%-?\s*endraw\s*-?%\}"
     r"|\{%-?.*?-?%\}|\{\{[<%].*?[>%]\}\}|\{\{[^{}\n]*\}\}|\{#.*?#\}",
@@ -13,10 +15,13 @@ _KRAMDOWN = re.compile(r"^[ ]{0,3}\{:[^}\n]*\}[ \t]*$|\{:\s?[.#][^}\n]*\}", re.M
 _KRAMDOWN_TOC = re.compile(
     r"^[ ]{0,3}(?:[-*+]|\d+[.)])[ \t]+[^\n]*\n[ ]{0,3}\{:\s*[^}\n]*\btoc\b[^}\n]*\}[ \t]*$", re.M
 )
-_HEADING_ID = re.compile(r"\s*\{#[\w:.-]+[^}\n]*\}\s*$", re.M)
+_HEADING_ID = re.compile(
+    r"\s*\{#[\w:.-]+[^}\n]*\}\s*$|(?<=\S)[ \t]+\{[ \t]*[#.][A-Za-z][^}\n]*\}[ \t]*$", re.M
+)
 _TOC_MARK = re.compile(r"^[ ]{0,3}(\[\[?_?toc_?\]?\]|\[TOC\]|<!-- ?toc.*?-->)[ \t]*$", re.I | re.M)
 _ADMONITION = re.compile(r"^[ ]{0,3}:{3,}[ \t]*([\w-]*)[^\n]*$", re.M)
-_ALERT = re.compile(r"^(\s{0,3}>\s*)\[!\w+\][^\n]*$", re.M)
+_ALERT = re.compile(r"^(\s{0,3}>\s*)\[![\w-]+\][+-]?[ \t]*([^\n]*)$", re.M)
+_WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\](?![(\[:])")
 _FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})")
 # Code between tags of Liquid (Jekyll, Octopress, Hexo) or a shortcode of Hugo, each alone on a line
 _CODE_TAG = re.compile(
@@ -110,13 +115,15 @@ def without_templates(text: str, *, mdx: bool) -> str:
         part = _TOC_MARK.sub(_blank, part)
         part = _HEADING_ID.sub(_blank, part)
         part = _outside_spans(part, _TEMPLATE, _said)
-        part = _ALERT.sub(r"\1", part)
+        part = _ALERT.sub(_alert, part)
+        part = _outside_spans(part, _WIKI_LINK, _linked)
         part = _ADMONITION.sub(_admonition, part)
+        part = mkdocs.without_marks(_outside_spans(part, mkdocs.ATTRIBUTES, _blank))
         if mdx:
             part = re.sub(r"\{/\*.*?\*/\}", _blank, part, flags=re.S)
         return part
 
-    return outside_code(_with_fences(text), change)
+    return outside_code(mkdocs.without_boxes(_with_fences(text)), change)
 
 
 def _said(match: re.Match[str]) -> str:
@@ -135,6 +142,17 @@ def _outside_spans(
         return match.group() if inside else change(match)
 
     return pattern.sub(replace, text)
+
+
+def _alert(match: re.Match[str]) -> str:
+    """``> [!faq]- Title`` becomes its title as a bold line of the quote; GitHub's have none."""
+    title = match[2].strip()
+    return f"{match[1]}**{title}**  " if title else match[1]
+
+
+def _linked(match: re.Match[str]) -> str:
+    """``[[Page|what is shown]]`` of wikis is what is shown; ``![[a.png]]`` shows something else."""
+    return "" if match[1] else (match[3] or match[2]).strip()
 
 
 def _admonition(match: re.Match[str]) -> str:

@@ -22,7 +22,8 @@ from index.readers.text_headings import (
     mark_standing_alone,
     mark_underlined,
 )
-from index.readers.text_levels import deepen_numbered
+from index.readers.text_levels import deepen_below_capitals, deepen_numbered
+from index.readers.text_pages import without_page_ends
 from index.readers.wording import CJK, QuestionShape, fold, key, question_shape
 
 _RULER = re.compile(r"^\s*(?:([^\w\s])\1{3,}|([^\w\s])( \2){3,})\s*$")
@@ -37,6 +38,7 @@ def read_text(text: str, path: str) -> SourceDocument:
     del path
     lines = [line.replace("\f", " ") for line in text.split("\n")]
     lines = ["" if _KEYWORD.match(line) else line for line in lines]
+    lines = without_page_ends(lines)
     subject = _take_mail_head(lines)
     _drop_signature(lines)
     paragraphs = list(_paragraphs(lines))
@@ -59,6 +61,7 @@ def read_text(text: str, path: str) -> SourceDocument:
     drawn = sum(bool(p.level) and bool(p.ruler_above or p.ruler_below) for p in paragraphs) >= 3
     if not drawn:
         mark_standing_alone(paragraphs, labels, below_contents=bool(entries) and explicit)
+        deepen_below_capitals(paragraphs)
     deepen_numbered(paragraphs)
     blocks = [block for p in paragraphs for block in _blocks(p, labels, min(width, 100))]
     return SourceDocument(tuple(blocks), title=title)

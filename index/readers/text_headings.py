@@ -405,7 +405,7 @@ def mark_standing_alone(
     margin = min((p.indent for p in paragraphs), default=0)
     limit = min(bodies, default=margin)
     named = [p.text for p in paragraphs if p.level == 2 and p.strong]
-    capitals = len(named) > 1 and all(map(_in_capitals, named))
+    capitals = len(named) > 1 and all(map(in_capitals, named))
     for index, paragraph in enumerate(paragraphs):
         text = paragraph.text
         if paragraph.level or paragraph.contents or paragraph.verbatim or len(paragraph.lines) > 1:
@@ -421,25 +421,13 @@ def mark_standing_alone(
         number = leading_number(text)
         if number is not None and _beside_number(paragraphs, index, number):
             continue
-        like_named = capitals and _in_capitals(text)
+        like_named = capitals and in_capitals(text)
         paragraph.level = 3 if below_contents and not like_named else 2
         paragraph.joined = text
     _unstack(paragraphs)
-    _deepen_below_capitals(paragraphs)
 
 
-def _deepen_below_capitals(paragraphs: Sequence[Paragraph]) -> None:
-    """Where such lines begin in capitals ("YOUR PLOT"), those in another style stand below them."""
-    weak = [p for p in paragraphs if p.level > 1 and not p.strong]
-    capitals = [p for p in weak if _in_capitals(p.text)]
-    if len(capitals) < 2 or weak[0] is not capitals[0]:
-        return
-    for paragraph in weak:
-        if not _in_capitals(paragraph.text):
-            paragraph.level += 1
-
-
-def _in_capitals(text: str) -> bool:
+def in_capitals(text: str) -> bool:
     """Whether a line is in capitals; "FAQ" and other short names are always."""
     return text.isupper() and sum(char.isalpha() for char in text) > 3
 

@@ -98,9 +98,17 @@ CLOSING_HEADINGS: tuple[str, ...] = _entries("closing_headings")
 # Month names, for lines that are no more than a date (any language with Latin or Cyrillic letters).
 MONTHS: tuple[str, ...] = _entries("months")
 
+# Words by which readers speak of themselves; an author's headings have them hardly ever.
+READERS_WORDS: tuple[str, ...] = _entries("readers_words")
+
 # Names of the fields of an FAQ list, by what they mean; the first name of each is our own.
 LIST_FIELDS: dict[str, tuple[str, ...]] = {
     meaning: tuple(names) for meaning, names in _TABLES["list_fields"].items()
+}
+
+# Names of fields that say whether an entry of an FAQ list is shown to readers, and what they hold.
+LIST_STATUS: dict[str, tuple[str, ...]] = {
+    meaning: tuple(names) for meaning, names in _TABLES["list_status"].items()
 }
 
 # Beginnings of a cookie or consent notice, however long the paragraph; matched at its start.

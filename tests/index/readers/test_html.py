@@ -162,6 +162,14 @@ def test_the_base_element_goes_before_the_pages_own_address() -> None:
             "The dam",
         ),
         ("", "<h1><a href='/'>Mills</a></h1><h1>The dam</h1><p>Wet.</p>", "The dam"),
+        (
+            "<title>FAQ: The dam : Mill Support</title>",
+            "<header><h1>Mill Support</h1></header><h2>FAQ: The dam</h2><p>Wet.</p>",
+            "FAQ: The dam",
+        ),
+        ("<title>x</title>", "<p class=MsoTitle>Dams</p><h1>1 Wet</h1><p>Yes.</p>", "Dams"),
+        ("", "<p class='c1 title' id=h.a1>Dams</p><h1>Wet</h1><p>Yes.</p><h1>B</h1>", "Dams"),
+        ("", "<p class=title>Dams</p><h1>Wet</h1><p>Yes.</p>", "Wet"),
         ("", "<p>Wet.</p>", "a"),
     ],
 )

@@ -70,6 +70,7 @@ def test_furniture_after_the_article_is_dropped(furniture: str) -> None:
         "<div class=announcement-bar role=region><p>Open on Sunday</p></div>",
         "<p>Stand: 14. März 2024 · Lesezeit: 4 Minuten</p>",
         "<p>Published on 4 April 2024 · 4 min read</p>",
+        "<p>Created by: Tove Lind</p><p>Modified on: Tue, 4 Mar, 2025 at 10:21 AM</p>",
         "<div class=ticker>Breaking: storm at night</div>",
         "<a class='skip-link' href=#main>Skip to content</a>",
     ],

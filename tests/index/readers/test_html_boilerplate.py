@@ -41,6 +41,9 @@ def read(body: str) -> str:
         "<p><a href=/>Home</a> | <a href=/n>NOISE</a> | <a href=/g>Guestbook</a></p>",
         "<h2>Related articles</h2><ul><li><a href=/peas>NOISE</a></ul>",
         "<p>Last updated: 4 May 2024 NOISE</p>",
+        "<div id='siteNotice'><p>NOISE is read-only on Friday night.</p></div>",
+        "<section class='usa-banner'><p>An official website of NOISE</p></section>",
+        "<h2>Kayaks <a href='javascript:print();'>NOISE</a></h2><p>Blue.</p>",
     ],
 )
 def test_furniture_is_dropped_after_an_article(markup: str) -> None:
@@ -65,6 +68,10 @@ def test_furniture_is_dropped_after_an_article(markup: str) -> None:
         "<pre><span class='comment'># KEPT</span></pre>",
         "<div class='menu'><p>KEPT: soup of the day with bread and a glass of water.</p></div>",
         "<section><header><h2>KEPT</h2></header><p>Text.</p></section>",
+        "<div class='language-sh'><pre><code>KEPT</code></pre></div>",
+        "<div class='tabs'><pre>KEPT</pre></div>",
+        "<div class='item__dropdown'><p>KEPT, except for pieces with gold.</p></div>",
+        "<div class='item__dropdown' role='region'><p>KEPT</p></div>",
     ],
 )
 def test_content_in_suspicious_markup_stays(markup: str) -> None:

@@ -26,6 +26,7 @@ TWO = [("Is it deep?", "No, to the knee."), ("Is it salt?", "Yes.")]
         "<div class=elementor-accordion-item><div class=elementor-tab-title role=button"
         " aria-controls=t{n}><a class=elementor-accordion-title>{q}</a></div>"
         "<div id=t{n} class='elementor-tab-content'><p>{a}</p></div></div>",
+        "<amp-accordion><section><h4>{q}</h4><p>{a}</p></section></amp-accordion>",
         "<div class=schema-faq-section><strong class=schema-faq-question>{q}</strong>"
         "<p class=schema-faq-answer>{a}</p></div>",
         "<div class='wp-block-details'><h3>{q}</h3><p>{a}</p></div>",
@@ -212,3 +213,94 @@ def test_a_box_below_a_table_of_pairs_is_one_of_them() -> None:
 def test_a_lone_box_is_no_opener_where_its_names_do_not_go_together() -> None:
     box = BOX.format(q="Who built it?", a="Monks.", panel="lead")
     assert pairs(page(f"{ARTICLE}<h2>FAQ</h2>{TABLE}{box}"), "a.html") == OF_TABLE
+
+
+def test_text_after_a_box_that_asks_stays_under_its_heading() -> None:
+    box = "<details><summary>Can bowls touch?</summary><p>Never.</p></details>"
+    body = (
+        f"<h2>Loading</h2><p>Tall pieces go first.</p>{box}<p>Leave a gap.</p>"
+        "<details><summary>Last year's plan</summary><p>Bowls below.</p></details>"
+        "<p>Close the door.</p><h2>Firing</h2><p>It takes a day.</p>"
+    )
+    found = article(page(f"<h1>The kiln</h1><p>{FIRST}</p>{body}"), "a.html")
+    assert [(s.heading, s.text) for s in found.sections] == [
+        ("", FIRST),
+        (
+            "Loading",
+            "Tall pieces go first.\n\nLeave a gap.\n\nLast year's plan\n\nBowls below.\n\n"
+            "Close the door.",
+        ),
+        ("Firing", "It takes a day."),
+    ]
+    assert [(p.question, p.answer) for p in found.faq] == [("Can bowls touch?", "Never.")]
+
+
+def test_a_box_beside_one_that_asks_needs_no_question_mark_where_its_words_ask() -> None:
+    box = "<details><summary>{}</summary><p>{}</p></details>"
+    boxes = box.format("What does it cost", "A penny.") + box.format("Is it open?", "Daily.")
+    boxes += box.format("The miller's plan", "More flour.")
+    found = article(page(f"{ARTICLE}<h2>Visits</h2>{boxes}"), "a.html")
+    expected = [("What does it cost", "A penny."), ("Is it open?", "Daily.")]
+    assert [(p.question, p.answer) for p in found.faq] == [
+        *expected,
+        ("The miller's plan", "More flour."),
+    ]
+    boxes = box.format("How it works", "By the tide.") + box.format("The wheel", "Of oak.")
+    assert faq_of(f"{ARTICLE}<h2>Visits</h2>{boxes}") == []
+
+
+def test_categories_of_amps_accordions_are_headings() -> None:
+    inner = "<amp-accordion><section><h4>{}</h4><p>{}</p></section></amp-accordion>"
+    outer = "<section><h3>On board</h3><div>{}</div></section>"
+    body = outer.format(inner.format(*TWO[0])) + outer.format(inner.format(*TWO[1]))
+    found = article(page(f"{ARTICLE}<h2>Help</h2><amp-accordion>{body}</amp-accordion>"), "a.html")
+    assert [(p.question, p.answer) for p in found.faq] == TWO
+    assert [s.heading for s in found.sections][-3:] == ["Help", "On board", "On board"]
+
+
+def test_a_declared_pair_is_not_added_where_its_answer_is_shown_under_a_question_like_it() -> None:
+    shown = "<h2>FAQ</h2><h3>Can I cancel my booking?</h3><p>Up to a day before.</p>"
+    declared = (
+        '<script type="application/ld+json">{"@type":"FAQPage","mainEntity":['
+        '{"@type":"Question","name":"Can I cancel?",'
+        '"acceptedAnswer":{"text":"Up to a day before."}},'
+        '{"@type":"Question","name":"Is it lit?","acceptedAnswer":{"text":"All night."}}]}</script>'
+    )
+    assert faq_of(ARTICLE + shown + declared) == [
+        ("Can I cancel my booking?", "Up to a day before."),
+        ("Is it lit?", "All night."),
+    ]
+
+
+def test_questions_are_told_by_the_classes_that_a_word_processor_sets_in_bold() -> None:
+    head = (
+        "<style>.c0{font-weight:400}.c1{color:#000;font-weight:700;font-size:11pt}"
+        "/* .c2{font-weight:700} */ ol.lst>.c3{font-weight:700}</style>"
+    )
+    lines = "".join(
+        f"<p class=c2><span class=c1>{q}</span></p><p class=c2><span class=c0>{a}</span></p>"
+        for q, a in [*TWO, ("Dogs", "On a lead.")]
+    )
+    text = page(f"{ARTICLE}<h2>FAQ</h2>{lines}", head)
+    assert pairs(text, "a.html") == [*TWO, ("Dogs", "On a lead.")]
+
+
+def test_a_forum_s_question_is_answered_by_its_accepted_answer() -> None:
+    told = "A red candle fell over on our carpet, and I fear hot water. What can I do at home?"
+    answer = "<div itemprop={} itemscope itemtype=https://schema.org/Answer>{}</div>"
+    body = (
+        "<main itemscope itemtype=https://schema.org/Question><h1 itemprop=name>"
+        "Wax in a carpet?</h1>"
+        f"<p itemprop=text>{told}</p><h2>2 answers</h2>"
+        + answer.format("acceptedAnswer", "<p itemprop=text>Iron it through brown paper.</p>")
+        + answer.format("suggestedAnswer", "<p itemprop=text>White spirit took mine out.</p>")
+        + "</main>"
+    )
+    found = article(page(body, "<title>Wax in a carpet?</title>"), "a.html")
+    assert [(p.question, p.answer) for p in found.faq] == [
+        ("Wax in a carpet?", "Iron it through brown paper.")
+    ]
+    assert [(s.heading, s.text) for s in found.sections] == [
+        ("", told),
+        ("2 answers", "Iron it through brown paper.\n\nWhite spirit took mine out."),
+    ]

@@ -6,7 +6,7 @@ import pytest
 
 from index.errors import ReadError
 from index.readers import read_bytes
-from tests.index.readers.reading import article, check
+from tests.index.readers.reading import article, check, pairs
 
 LAUGHS = "a0: &a0 [lol]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
@@ -330,4 +330,88 @@ def test_the_line_in_which_excel_names_the_delimiter_is_no_row() -> None:
     found = article("sep=;\r\nq;a\r\nWhy, and how?;So.\r\n", "b.csv")
     assert [(pair.question, pair.answer, pair.line) for pair in found.faq] == [
         ("Why, and how?", "So.", 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        {"draft": True},
+        {"published": False},
+        {"isPublished": "no"},
+        {"Status": "Draft"},
+        {"status": "archived"},
+        {"Entwurf": "ja"},
+        {"Publish status": "In review"},
+    ],
+)
+def test_an_entry_that_its_publisher_withholds_is_not_read(status: dict[str, object]) -> None:
+    (name, value), kept = next(iter(status.items())), "So."
+    rows = [
+        {"question": "Why?", "answer": kept},
+        {"question": "When?", "answer": "Soon.", **status},
+    ]
+    written = str(value).lower()
+    for path, text in (
+        ("a.json", json.dumps({"faq": rows})),
+        ("a.jsonl", "\n".join(map(json.dumps, rows))),
+        ("a.csv", f"question,answer,{name}\nWhy?,So.,\nWhen?,Soon.,{written}\n"),
+        (
+            "a.yml",
+            f"- question: Why?\n  answer: So.\n- question: When?\n  answer: Soon.\n"
+            f"  {name}: {written}\n",
+        ),
+    ):
+        assert [p.question for p in article(text, path).faq] == ["Why?"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("published", "2024-05-01"), ("status", "published"), ("state", "Nevada"), ("draft", "no")],
+)
+def test_an_entry_that_says_nothing_of_being_withheld_is_read(name: str, value: str) -> None:
+    text = f"question,answer,{name}\nWhy?,So.,{value}\n"
+    assert [p.question for p in article(text, "a.csv").faq] == ["Why?"]
+
+
+def test_a_list_of_drafts_says_so() -> None:
+    with pytest.raises(ReadError, match=r"a\.csv: holds no entry that readers may see"):
+        read_bytes(b"question,answer,status\nWhy?,So.,draft\n", "a.csv")
+
+
+def test_a_title_that_asks_is_the_question_of_its_text() -> None:
+    rows = [
+        {"category": "Care", "title": "Can it be washed?", "body": "By hand."},
+        {"category": "Care", "title": "Washing wool", "body": "Cold water."},
+    ]
+    found = article(json.dumps({"articles": rows}), "a.json")
+    assert [(p.question, p.answer, p.heading) for p in found.faq] == [
+        ("Can it be washed?", "By hand.", "Care")
+    ]
+    assert [(s.heading, s.level, s.text) for s in found.sections] == [
+        ("Care", 2, ""),
+        ("Washing wool", 3, "Cold water."),
+    ]
+
+
+def test_an_entry_in_several_languages_is_a_pair_in_each() -> None:
+    expected = [("Why?", "So."), ("Warum?", "Darum."), ("When?", "Now.")]
+    text = "Id,Question (EN),Answer (EN),Frage (DE),Antwort (DE)\n1,Why?,So.,Warum?,Darum.\n"
+    assert pairs(text + "2,When?,Now.,,\n", "a.csv") == expected
+    rows = [
+        {"question_en": "Why?", "answer_en": "So.", "question_de": "Warum?", "answer_de": "Darum."}
+    ]
+    assert pairs(json.dumps(rows), "a.json") == expected[:2]
+    text = "- question: {en: 'Why?', de: 'Warum?'}\n  answer: {en: So., de: Darum.}\n"
+    assert pairs(text, "a.yml") == expected[:2]
+    text = "- question: {en: 'Why?'}\n  answer: {en: So.}\n"
+    assert pairs(text, "a.yml") == expected[:1]
+
+
+def test_line_breaks_that_a_tab_separated_list_spells_out_are_breaks() -> None:
+    text = "Question\tAnswer\nWhen?\tNine to five.\\n\\nNot on Sundays.\n"
+    text += "Where?\tIn C:\\new, or D:\\Notes\\n2.\n"
+    assert pairs(text, "a.tsv") == [
+        ("When?", "Nine to five.\n\nNot on Sundays."),
+        ("Where?", "In C:\\new, or D:\\Notes\\n2."),
     ]

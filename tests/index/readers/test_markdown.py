@@ -237,3 +237,39 @@ def test_a_note_at_the_foot_stands_with_what_calls_it() -> None:
 def test_a_note_is_part_of_the_section_that_calls_it() -> None:
     text = "# A\n\n## B\n\nMice do neither.[^1]\n\n## C\n\nThanks.\n\n[^1]: Squirrels do.\n"
     assert sections(text) == [("B", "Mice do neither.\n\nSquirrels do."), ("C", "Thanks.")]
+
+
+def test_a_component_that_asks_leaves_no_accordion_of_its_faq_out() -> None:
+    text = (
+        "# A\n\nx.\n\n## FAQ\n\n"
+        '<Accordion title="Is it so?">Yes.</Accordion>\n\n'
+        '<Accordion title="Refunds">Within a month.</Accordion>\n\n'
+        '<FAQ question="Why?">\nSo.\n</FAQ>\n'
+    )
+    expected = [("Is it so?", "Yes."), ("Refunds", "Within a month."), ("Why?", "So.")]
+    assert pairs(text, "a.mdx") == expected
+
+
+def test_a_card_that_is_a_link_is_read_where_it_tells_something() -> None:
+    text = (
+        "# A\n\nx.\n\n## Plans\n\n"
+        '<Card title="Team" href="/team">\n  Up to **ten** seats.\n</Card>\n\n'
+        '<Card title="Next steps" href="/next">\n  Read on\n</Card>\n\n'
+        '<Card title="More" href="/more" />\n'
+    )
+    assert sections(text, "a.mdx") == [("", "x."), ("Plans", "Team\n\nUp to ten seats.")]
+    assert [link.url for link in article(text, "a.mdx").links] == ["/team"]
+
+
+def test_titles_of_callouts_are_read_and_ask() -> None:
+    text = (
+        "# A\n\n> [!NOTE]\n> Plain.\n\n> [!tip] Bring socks\n> Two pairs.\n\n## FAQ\n\n"
+        "> [!faq]- Can I row?\n> Yes.\n>\n> In May.\n\n> [!question] Who pays?\n> The club.\n"
+    )
+    assert sections(text) == [("", "Plain.\n\nBring socks\nTwo pairs."), ("FAQ", "")]
+    assert pairs(text) == [("Can I row?", "Yes.\n\nIn May."), ("Who pays?", "The club.")]
+
+
+def test_links_of_wikis_are_what_they_show() -> None:
+    text = "# A\n\nSee [[Boats|the list]], [[Rules]] and `[[x]]`. ![[a.png]]\n\n[[1]](/one) x.\n"
+    assert sections(text) == [("", "See the list, Rules and [[x]].\n\n[1] x.")]

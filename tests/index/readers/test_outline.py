@@ -93,6 +93,11 @@ def test_a_closing_heading_of_an_faq_page_is_a_section() -> None:
         "**1. Is it safe?**\n\nYes, it is.\n\n**2. Is it new?**\n\nNo, not at all.",
         "1. **Is it safe?**\n\n   Yes, it is.\n\n2. **Is it new?**\n\n   No, not at all.",
         "- **Is it safe?** Yes, it is.\n- **Is it new?** No, not at all.",
+        "1. **Is it safe?** Yes, it is.\n2. Is it new?\n\n   No, not at all.",
+        "| Question | Answer |\n|--|--|\n| Is it safe? | Yes, it is. |\n"
+        "| Is it new? | No, not at all. |",
+        "| # | Frage | Antwort |\n|--|--|--|\n| 1 | Is it safe? | Yes, it is. |\n"
+        "| 2 | Is it new? | No, not at all. |",
         "- Is it safe?\n  - Yes, it is.\n- Is it new?\n  - No, not at all.",
         "Is it safe?\n\nYes, it is.\n\nIs it new?\n\nNo, not at all.",
         "Q: Is it safe?\n\nA: Yes, it is.\n\nQ: Is it new?\n\nA: No, not at all.",
@@ -317,8 +322,28 @@ def test_a_closing_call_to_sign_up_is_no_part_of_the_last_answer() -> None:
     assert "credit card" not in article(text).text
 
 
-def test_five_closing_question_headings_without_an_faq_heading_are_an_faq() -> None:
-    body = "".join(f"## {name}\n\nText about it.\n\n" for name in ("One", "Two", "Three"))
-    asked = "".join(f"## Is it {name}?\n\nYes.\n\n" for name in "abcde")
-    assert len(pairs(f"# A\n\n{body}{asked}")) == 5
-    assert pairs(f"# A\n\n{asked}{body}") == []
+def test_a_table_with_more_than_questions_and_answers_stays_one() -> None:
+    text = "# A\n\n## FAQ\n\n| Question | Answer | Since |\n|--|--|--|\n| Is it? | Yes. | May |\n"
+    assert pairs(text) == []
+    assert sections(text) == [("FAQ", "Question | Answer | Since\nIs it? | Yes. | May")]
+    text = text.replace(" Since |", "").replace(" May |", "").replace("|--|\n", "|\n")
+    assert pairs(text + "| Why? | |\n") == []
+    assert pairs(text + "| Price | Free, [here](/f) |\n") == [
+        ("Is it?", "Yes."),
+        ("Price", "Free, here"),
+    ]
+    (_, price) = article(text + "| Price | Free, [here](/f) |\n").faq
+    (link,) = article(text + "| Price | Free, [here](/f) |\n").links
+    assert (link.start, link.end) == (price.start + 6, price.end)
+
+
+def test_a_heading_that_says_questions_opens_an_faq_where_one_follows_it() -> None:
+    text = "# Flat\n\nx.\n\n## Questions\n\n{}\n\n## Rules\n\nQuiet.\n"
+    faq = "- **Can we come late?**\n\n    At any hour.\n\n- **Heating**\n\n    Turn it to 3."
+    assert pairs(text.format(faq)) == [
+        ("Can we come late?", "At any hour."),
+        ("Heating", "Turn it to 3."),
+    ]
+    assert pairs(text.format("### Is it quiet?\n\nAt night.")) == [("Is it quiet?", "At night.")]
+    assert pairs(text.format("Write them down.\n\n**Why?** Because.")) == []
+    assert pairs(text.format("1. What is x?\n2. What is y?")) == []

@@ -160,3 +160,17 @@ def test_the_row_that_names_the_columns_is_told_from_the_others() -> None:
     without = "=== ===\n1   2\n3   4\n=== ===\n"
     found = article(f"Title\n=====\n\n{without}", "a.rst")
     assert [e.level for e in found.elements if e.kind is ElementKind.TABLE] == [0, 0]
+
+
+def test_what_is_escaped_beside_a_substitution_leaves_nothing_behind() -> None:
+    text = "Title\n=====\n\n.. |deg| unicode:: 0xB0\n\nAt 20 |deg|\\ C or 4\\ *x*.\n"
+    assert sections(text, "a.rst") == [("", "At 20 °C or 4x.")]
+
+
+def test_options_of_a_box_are_no_part_of_its_title() -> None:
+    text = (
+        "Title\n=====\n\n.. dropdown:: Is it :code:`wet`?\n   :open:\n   :icon: rain\n\n   Yes.\n\n"
+        ".. tab-item:: Wood\n   :sync: w\n\n   Screw it on.\n"
+    )
+    assert pairs(text, "a.rst") == [("Is it wet?", "Yes.")]
+    assert sections(text, "a.rst") == [("", "Wood\n\nScrew it on.")]

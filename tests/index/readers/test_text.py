@@ -414,3 +414,42 @@ def test_headings_below_those_in_capitals_are_a_level_deeper() -> None:
     # a name in capitals is no style
     text = "Handbook\n\nFAQ\n\nRead it.\n\nSheds\n\nAre small.\n\nUSA\n\nIs far.\n"
     assert {s.level for s in article(text, "a.txt").sections} == {2}
+
+
+def test_counted_questions_stand_below_headings_in_capitals() -> None:
+    asked = "".join(f"{n}.  Who needs a licence {n}?\n\n    Anglers do.\n\n" for n in (1, 2, 3))
+    text = (
+        "Fisheries\n\nThese are frequently asked questions.\n\nGENERAL\n\n"
+        f"{asked}PENALTIES\n\nA warden may seize tackle.\n\nMORE HELP\n\nWrite to us.\n"
+    )
+    assert pairs(text, "a.txt") == [(f"Who needs a licence {n}?", "Anglers do.") for n in (1, 2, 3)]
+    assert sections(text, "a.txt")[1:] == [
+        ("GENERAL", ""),
+        ("PENALTIES", "A warden may seize tackle."),
+        ("MORE HELP", "Write to us."),
+    ]
+
+
+def test_feet_and_heads_of_printed_pages_are_left_out() -> None:
+    def page(number: int, text: str) -> str:
+        foot = f"Karlsson                     Informational                 [Page {number}]"
+        return (
+            f"{text}\n\n\n{foot}\n\nRFC 9999            The Lamp Protocol            March 2021\n\n"
+        )
+
+    text = "The Lamp Protocol\n\n" + page(1, "1. Lamps\n\n   A lamp shines.")
+    text += page(2, "   It has an address.\n\n2. Colours\n\n   Lamps agree.") + "   They do.\n"
+    assert sections(text, "a.txt") == [
+        ("1. Lamps", "A lamp shines.\n\nIt has an address."),
+        ("2. Colours", "Lamps agree.\n\nThey do."),
+    ]
+    assert "[Page 1]" in article("Lamps\n\nSee the foot:\n\n[Page 1]\n\nThere.\n", "a.txt").text
+
+
+def test_an_article_whose_part_is_the_faq_is_none_as_a_whole() -> None:
+    text = (
+        "Lamps\n\nThese are frequently asked questions.\n\n1. Introduction\n\nLamps shine.\n\n"
+        "2. Questions and Answers\n\n2.1. What is a lamp?\n\nA light.\n\n2.2. Is it hot?\n\nNo.\n\n"
+        "3. Security\n\nIt is safe.\n"
+    )
+    assert pairs(text, "a.txt") == [("What is a lamp?", "A light."), ("Is it hot?", "No.")]
