@@ -22,9 +22,9 @@ from index.errors import ModelError, UsageError
 from index.library import Library
 from index.model_files import ModelIdentity
 from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
-from index.records import Article, FaqPair
+from index.records import Article
 from qa import confidence as sure
-from qa import conversation, links
+from qa import conversation
 from qa.asking import (
     LOOKED_AT,
     TOP,
@@ -39,14 +39,13 @@ from qa.asking import clean as clean
 from qa.calibration import Correction
 from qa.conversation import Question
 from qa.evidence import same
-from qa.excerpt import Span, line_of
 from qa.explanation import Explanation, explained
 from qa.offers import offered
 from qa.quoting import Quoter
-from qa.rank import Ranked
-from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
+from qa.records import Abstention, AbstentionReason, Answer, Hit, Result, Turn
 from qa.refusals import told
 from qa.search import Owner, Searcher
+from qa.several import asked_apart
 from qa.spelling import Corrected
 from qa.weights import Weights
 
@@ -165,7 +164,8 @@ class Answerer:
         """Return the answer to ``question``, or an abstention with its reason.
 
         ``history`` is the conversation so far, in the order asked; ``top`` the number of hits.
-        The same question, history and library always give the same result.
+        The same question, history and library always give the same result.  Where it asks several
+        things that have different answers, the result has ``parts``.
         Raises ``UsageError`` for a question that is empty or longer than ``MAX_QUESTION_CHARS``,
         and for ``top < 1``.
         """
@@ -197,8 +197,11 @@ class Answerer:
             understood = [_understood(snapshot.asker, question) for question in batch]
             texts = [one.texts for one in understood]
             vectors = query_vectors(texts, text_vectors(self._encoder, texts))
-            for one, vector in zip(understood, vectors, strict=True):
-                yield self._result(snapshot, one, vector, count)[0]
+            for typed, one, vector in zip(taken, understood, vectors, strict=False):
+                result = self._result(snapshot, one, vector, count)[0]
+                # One of a log is a part already, or is asked as it was.
+                apart = self._apart(snapshot, typed, (), count) if isinstance(typed, str) else []
+                yield _with_parts(result, [part for part, _ in apart])
         if error is not None:
             raise error
 
@@ -243,9 +246,35 @@ class Answerer:
         self, question: str, history: Sequence[Turn], top: int | None
     ) -> tuple[Result, Callable[[], Explanation]]:
         count = self._checked(top)
-        asked = clean(question)
+        clean(question)
         # The snapshot is taken before the question is encoded: from here on it cannot change.
         snapshot = self._snapshot
+        result, explanation = self._ask_one(snapshot, question, history, count)
+        apart = self._apart(snapshot, question, history, count)
+        if not apart:
+            return result, explanation
+        return _with_parts(result, [part for part, _ in apart]), lambda: replace(
+            explanation(), parts=tuple(why() for _, why in apart)
+        )
+
+    def _apart(
+        self, snapshot: _Snapshot, question: str, history: Sequence[Turn], count: int
+    ) -> list[tuple[Result, Callable[[], Explanation]]]:
+        """Return what becomes of each of the separate questions; none where there is one."""
+        searcher = snapshot.asker.searcher
+
+        def ask(part: str, history: Sequence[Turn]) -> tuple[Result, Callable[[], Explanation]]:
+            return self._ask_one(snapshot, part, history, count)
+
+        def alike(one: Hit, other: Hit) -> bool:
+            return same(searcher, *(searcher.owner(hit.article, hit.id) for hit in (one, other)))
+
+        return asked_apart(question, history, ask, alike)
+
+    def _ask_one(
+        self, snapshot: _Snapshot, question: str, history: Sequence[Turn], count: int
+    ) -> tuple[Result, Callable[[], Explanation]]:
+        asked = clean(question)
         corrected = snapshot.asker.speller.correct(asked)
         spent = conversation.spent(corrected.text, history)
         understood = _Understood(
@@ -356,7 +385,7 @@ class Answerer:
             )
             # What is offered from far down the ranking is no surer than what was judged last.
             confidence = confidences[min(place, len(confidences) - 1)]
-            return self._hit(
+            return self._quoter.hit(
                 searcher, place + 1, ranking[place], owners[place], excerpt, confidence
             )
 
@@ -415,40 +444,6 @@ class Answerer:
         )
         return abstention, explanation
 
-    def _hit(
-        self,
-        searcher: Searcher,
-        number: int,
-        ranked: Ranked,
-        owner: Owner,
-        excerpt: tuple[Span, Span],
-        confidence: float,
-    ) -> Hit:
-        article, item = owner.article, owner.item
-        (start, end), quote = excerpt
-        quote_start, quote_end = quote
-        pair = item if isinstance(item, FaqPair) else None
-        return Hit(
-            rank=number,
-            kind=HitKind.FAQ if pair else HitKind.SECTION,
-            id=item.id,
-            article=article.id,
-            article_title=article.title,
-            section=item.heading,
-            question=pair.question if pair else None,
-            text=article.text[start:end],
-            quote=article.text[quote_start:quote_end],
-            start=start,
-            end=end,
-            quote_start=quote_start,
-            quote_end=quote_end,
-            line=line_of(article, item, start),
-            url=links.page_url(article.id, start, end, quote),
-            public_url=self._quoter.public_url(searcher, owner, quote),
-            similarity=ranked.similarity,
-            confidence=confidence,
-        )
-
 
 @contextmanager
 def _reading(library: Path | Library) -> Iterator[Library]:
@@ -458,6 +453,10 @@ def _reading(library: Path | Library) -> Iterator[Library]:
     else:
         with Library.open(library, read_only=True) as opened:
             yield opened
+
+
+def _with_parts(result: Result, parts: Sequence[Result]) -> Result:
+    return replace(result, parts=tuple(parts)) if parts else result
 
 
 def _further(
