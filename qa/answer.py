@@ -24,13 +24,10 @@ from index.model_files import ModelIdentity
 from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
 from index.records import Article
 from qa import confidence as sure
-from qa import conversation
 from qa.asking import (
     LOOKED_AT,
     TOP,
     Asker,
-    as_question,
-    in_one_line,
     query_vectors,
     text_vectors,
 )
@@ -46,7 +43,14 @@ from qa.records import Abstention, AbstentionReason, Answer, Hit, Result, Turn
 from qa.refusals import told
 from qa.search import Owner, Searcher
 from qa.several import asked_apart
-from qa.spelling import Corrected
+from qa.understanding import (
+    Understood,
+    cleaned,
+    in_conversation,
+    is_better_leaning,
+    may_lean,
+    once_more,
+)
 from qa.weights import Weights
 
 FURTHER = 2  # further answers beside the best
@@ -69,25 +73,6 @@ class _Snapshot:
     def generation(self) -> int:
         """Which one it is."""
         return self.mark.generation
-
-
-@dataclass(frozen=True)
-class _Understood:
-    """A question as it is searched for.
-
-    ``asked`` is what was typed, with what it leans on in the conversation and the answer that the
-    reader has just had and that does not answer this one, too; ``corrected`` is that with its
-    typing errors mended.
-    """
-
-    asked: Question
-    corrected: Corrected
-
-    @property
-    def texts(self) -> tuple[str, str]:
-        """What is meant by itself, and what is searched for: that with what it leans on."""
-        meant = self.corrected.text
-        return meant, conversation.searched(self.asked.context, meant)
 
 
 class Answerer:
@@ -190,11 +175,11 @@ class Answerer:
         waiting = iter(questions)
         error: UsageError | None = None
         while error is None and (taken := list(islice(waiting, _BATCH))):
-            batch, error = _cleaned(taken)
+            batch, error = cleaned(taken)
             if not batch:
                 break
             snapshot = self._snapshot
-            understood = [_understood(snapshot.asker, question) for question in batch]
+            understood = [once_more(snapshot.asker, question) for question in batch]
             texts = [one.texts for one in understood]
             vectors = query_vectors(texts, text_vectors(self._encoder, texts))
             for typed, one, vector in zip(taken, understood, vectors, strict=False):
@@ -276,19 +261,19 @@ class Answerer:
     ) -> tuple[Result, Callable[[], Explanation]]:
         asked = clean(question)
         corrected = snapshot.asker.speller.correct(asked)
-        spent = conversation.spent(corrected.text, history)
-        understood = _Understood(
-            Question(
-                asked,
-                in_one_line(conversation.context_of(corrected.text, history)),
-                None if spent is None else (spent.article, spent.id),
-                conversation.near(history),
-            ),
-            corrected,
-        )
-        texts = [understood.texts]
-        (vector,) = query_vectors(texts, text_vectors(self._encoder, texts))
-        return self._result(snapshot, understood, vector, count)
+
+        def read(leaning: bool | None) -> tuple[Result, Callable[[], Explanation]]:
+            understood = in_conversation(asked, corrected, history, leaning=leaning)
+            texts = [understood.texts]
+            (vector,) = query_vectors(texts, text_vectors(self._encoder, texts))
+            return self._result(snapshot, understood, vector, count)
+
+        found = read(None)
+        if found[0].abstained and history and may_lean(snapshot.asker, corrected.text):
+            leaning = read(True)
+            if is_better_leaning(leaning[0], history):
+                return leaning
+        return found
 
     def _checked(self, top: int | None) -> int:
         count = self._top if top is None else top
@@ -361,7 +346,7 @@ class Answerer:
         return replace(asker, searcher=searcher), vectors
 
     def _result(
-        self, snapshot: _Snapshot, understood: _Understood, vector: NDArray[np.float32], top: int
+        self, snapshot: _Snapshot, understood: Understood, vector: NDArray[np.float32], top: int
     ) -> tuple[Result, Callable[[], Explanation]]:
         """Return the result, and what explains it, made only where it is asked for."""
         searcher, asked = snapshot.asker.searcher, understood.asked
@@ -473,22 +458,3 @@ def _further(
         if not any(same(searcher, owners[place], owners[other]) for other in kept):
             kept.append(place)
     return kept[1:]
-
-
-def _understood(asker: Asker, question: Question) -> _Understood:
-    """Return a question with what is still spent for it."""
-    asked = replace(question, spent=asker.still_spent(question))
-    return _Understood(asked, asker.speller.correct(question.text))
-
-
-def _cleaned(
-    questions: Sequence[str | Question],
-) -> tuple[list[Question], UsageError | None]:
-    """Return the questions clean, up to the first that cannot be asked, and why not."""
-    batch: list[Question] = []
-    for question in map(as_question, questions):
-        try:
-            batch.append(replace(question, text=clean(question.text)))
-        except UsageError as error:
-            return batch, error
-    return batch, None
