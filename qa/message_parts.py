@@ -108,7 +108,7 @@ _BEHIND_COMMA = re.compile(
 _ASKS = re.compile(
     rf"(?:^|[,;:.!–-]\ )(?:(?:and|und|et|so|ok|also|please|bitte)\ )*[¿¡]?"
     rf"(?:{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|who\ \w+s\b|(?:how|where|what)\ to\b"
-    r"|(?:kann|können|darf|dürfen|muss|müssen|gibt|ist|sind|hat|haben)\ \w)",
+    r")|^(?:kann|können|darf|dürfen|muss|müssen|gibt|ist|sind|hat|haben)\ \w",
     re.X | re.I,
 )
 # "can you tell me where it is": behind these, a clause with a question word asks.

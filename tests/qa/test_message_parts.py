@@ -67,6 +67,10 @@ def test_what_leads_up_to_a_question_belongs_to_it_and_what_follows_to_the_last(
     ]
 
 
+def test_a_german_verb_within_a_story_asks_nothing() -> None:
+    assert texts("wir stehen im stau, haben karten. lassen sie uns dann noch rein?") == []
+
+
 def test_more_questions_than_three_or_a_whole_letter_are_not_cut() -> None:
     three = "What is tea? Where is it grown? Who drinks it?"
     assert len(texts(three)) == 3
