@@ -22,15 +22,12 @@ from index.errors import ModelError, UsageError
 from index.library import Library
 from index.model_files import ModelIdentity
 from index.passage_vectors import LARGE_FROM, PassageVectors, passage_vectors
-from index.records import Article, FaqPair
+from index.records import Article
 from qa import confidence as sure
-from qa import conversation, links
 from qa.asking import (
     LOOKED_AT,
     TOP,
     Asker,
-    as_question,
-    in_one_line,
     query_vectors,
     text_vectors,
 )
@@ -39,15 +36,21 @@ from qa.asking import clean as clean
 from qa.calibration import Correction
 from qa.conversation import Question
 from qa.evidence import same
-from qa.excerpt import Span, line_of
 from qa.explanation import Explanation, explained
 from qa.offers import offered
 from qa.quoting import Quoter
-from qa.rank import Ranked
-from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, Turn
+from qa.records import Abstention, AbstentionReason, Answer, Hit, Result, Turn
 from qa.refusals import told
 from qa.search import Owner, Searcher
-from qa.spelling import Corrected
+from qa.several import asked_apart
+from qa.understanding import (
+    Understood,
+    cleaned,
+    in_conversation,
+    is_better_leaning,
+    may_lean,
+    once_more,
+)
 from qa.weights import Weights
 
 FURTHER = 2  # further answers beside the best
@@ -70,25 +73,6 @@ class _Snapshot:
     def generation(self) -> int:
         """Which one it is."""
         return self.mark.generation
-
-
-@dataclass(frozen=True)
-class _Understood:
-    """A question as it is searched for.
-
-    ``asked`` is what was typed, with what it leans on in the conversation and the answer that the
-    reader has just had and that does not answer this one, too; ``corrected`` is that with its
-    typing errors mended.
-    """
-
-    asked: Question
-    corrected: Corrected
-
-    @property
-    def texts(self) -> tuple[str, str]:
-        """What is meant by itself, and what is searched for: that with what it leans on."""
-        meant = self.corrected.text
-        return meant, conversation.searched(self.asked.context, meant)
 
 
 class Answerer:
@@ -165,7 +149,8 @@ class Answerer:
         """Return the answer to ``question``, or an abstention with its reason.
 
         ``history`` is the conversation so far, in the order asked; ``top`` the number of hits.
-        The same question, history and library always give the same result.
+        The same question, history and library always give the same result.  Where it asks several
+        things that have different answers, the result has ``parts``.
         Raises ``UsageError`` for a question that is empty or longer than ``MAX_QUESTION_CHARS``,
         and for ``top < 1``.
         """
@@ -190,15 +175,18 @@ class Answerer:
         waiting = iter(questions)
         error: UsageError | None = None
         while error is None and (taken := list(islice(waiting, _BATCH))):
-            batch, error = _cleaned(taken)
+            batch, error = cleaned(taken)
             if not batch:
                 break
             snapshot = self._snapshot
-            understood = [_understood(snapshot.asker, question) for question in batch]
+            understood = [once_more(snapshot.asker, question) for question in batch]
             texts = [one.texts for one in understood]
             vectors = query_vectors(texts, text_vectors(self._encoder, texts))
-            for one, vector in zip(understood, vectors, strict=True):
-                yield self._result(snapshot, one, vector, count)[0]
+            for typed, one, vector in zip(taken, understood, vectors, strict=False):
+                result = self._result(snapshot, one, vector, count)[0]
+                # One of a log is a part already, or is asked as it was.
+                apart = self._apart(snapshot, typed, (), count) if isinstance(typed, str) else []
+                yield _with_parts(result, [part for part, _ in apart])
         if error is not None:
             raise error
 
@@ -243,23 +231,49 @@ class Answerer:
         self, question: str, history: Sequence[Turn], top: int | None
     ) -> tuple[Result, Callable[[], Explanation]]:
         count = self._checked(top)
-        asked = clean(question)
+        clean(question)
         # The snapshot is taken before the question is encoded: from here on it cannot change.
         snapshot = self._snapshot
-        corrected = snapshot.asker.speller.correct(asked)
-        spent = conversation.spent(corrected.text, history)
-        understood = _Understood(
-            Question(
-                asked,
-                in_one_line(conversation.context_of(corrected.text, history)),
-                None if spent is None else (spent.article, spent.id),
-                conversation.near(history),
-            ),
-            corrected,
+        result, explanation = self._ask_one(snapshot, question, history, count)
+        apart = self._apart(snapshot, question, history, count)
+        if not apart:
+            return result, explanation
+        return _with_parts(result, [part for part, _ in apart]), lambda: replace(
+            explanation(), parts=tuple(why() for _, why in apart)
         )
-        texts = [understood.texts]
-        (vector,) = query_vectors(texts, text_vectors(self._encoder, texts))
-        return self._result(snapshot, understood, vector, count)
+
+    def _apart(
+        self, snapshot: _Snapshot, question: str, history: Sequence[Turn], count: int
+    ) -> list[tuple[Result, Callable[[], Explanation]]]:
+        """Return what becomes of each of the separate questions; none where there is one."""
+        searcher = snapshot.asker.searcher
+
+        def ask(part: str, history: Sequence[Turn]) -> tuple[Result, Callable[[], Explanation]]:
+            return self._ask_one(snapshot, part, history, count)
+
+        def alike(one: Hit, other: Hit) -> bool:
+            return same(searcher, *(searcher.owner(hit.article, hit.id) for hit in (one, other)))
+
+        return asked_apart(question, history, ask, alike)
+
+    def _ask_one(
+        self, snapshot: _Snapshot, question: str, history: Sequence[Turn], count: int
+    ) -> tuple[Result, Callable[[], Explanation]]:
+        asked = clean(question)
+        corrected = snapshot.asker.speller.correct(asked)
+
+        def read(leaning: bool | None) -> tuple[Result, Callable[[], Explanation]]:
+            understood = in_conversation(asked, corrected, history, leaning=leaning)
+            texts = [understood.texts]
+            (vector,) = query_vectors(texts, text_vectors(self._encoder, texts))
+            return self._result(snapshot, understood, vector, count)
+
+        found = read(None)
+        if found[0].abstained and history and may_lean(snapshot.asker, corrected.text):
+            leaning = read(True)
+            if is_better_leaning(leaning[0], history):
+                return leaning
+        return found
 
     def _checked(self, top: int | None) -> int:
         count = self._top if top is None else top
@@ -332,7 +346,7 @@ class Answerer:
         return replace(asker, searcher=searcher), vectors
 
     def _result(
-        self, snapshot: _Snapshot, understood: _Understood, vector: NDArray[np.float32], top: int
+        self, snapshot: _Snapshot, understood: Understood, vector: NDArray[np.float32], top: int
     ) -> tuple[Result, Callable[[], Explanation]]:
         """Return the result, and what explains it, made only where it is asked for."""
         searcher, asked = snapshot.asker.searcher, understood.asked
@@ -356,7 +370,7 @@ class Answerer:
             )
             # What is offered from far down the ranking is no surer than what was judged last.
             confidence = confidences[min(place, len(confidences) - 1)]
-            return self._hit(
+            return self._quoter.hit(
                 searcher, place + 1, ranking[place], owners[place], excerpt, confidence
             )
 
@@ -415,40 +429,6 @@ class Answerer:
         )
         return abstention, explanation
 
-    def _hit(
-        self,
-        searcher: Searcher,
-        number: int,
-        ranked: Ranked,
-        owner: Owner,
-        excerpt: tuple[Span, Span],
-        confidence: float,
-    ) -> Hit:
-        article, item = owner.article, owner.item
-        (start, end), quote = excerpt
-        quote_start, quote_end = quote
-        pair = item if isinstance(item, FaqPair) else None
-        return Hit(
-            rank=number,
-            kind=HitKind.FAQ if pair else HitKind.SECTION,
-            id=item.id,
-            article=article.id,
-            article_title=article.title,
-            section=item.heading,
-            question=pair.question if pair else None,
-            text=article.text[start:end],
-            quote=article.text[quote_start:quote_end],
-            start=start,
-            end=end,
-            quote_start=quote_start,
-            quote_end=quote_end,
-            line=line_of(article, item, start),
-            url=links.page_url(article.id, start, end, quote),
-            public_url=self._quoter.public_url(searcher, owner, quote),
-            similarity=ranked.similarity,
-            confidence=confidence,
-        )
-
 
 @contextmanager
 def _reading(library: Path | Library) -> Iterator[Library]:
@@ -458,6 +438,10 @@ def _reading(library: Path | Library) -> Iterator[Library]:
     else:
         with Library.open(library, read_only=True) as opened:
             yield opened
+
+
+def _with_parts(result: Result, parts: Sequence[Result]) -> Result:
+    return replace(result, parts=tuple(parts)) if parts else result
 
 
 def _further(
@@ -474,22 +458,3 @@ def _further(
         if not any(same(searcher, owners[place], owners[other]) for other in kept):
             kept.append(place)
     return kept[1:]
-
-
-def _understood(asker: Asker, question: Question) -> _Understood:
-    """Return a question with what is still spent for it."""
-    asked = replace(question, spent=asker.still_spent(question))
-    return _Understood(asked, asker.speller.correct(question.text))
-
-
-def _cleaned(
-    questions: Sequence[str | Question],
-) -> tuple[list[Question], UsageError | None]:
-    """Return the questions clean, up to the first that cannot be asked, and why not."""
-    batch: list[Question] = []
-    for question in map(as_question, questions):
-        try:
-            batch.append(replace(question, text=clean(question.text)))
-        except UsageError as error:
-            return batch, error
-    return batch, None

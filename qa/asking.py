@@ -18,6 +18,7 @@ from index.encoder import Encoder
 from index.errors import UsageError
 from index.records import Article, FaqPair, Passage
 from index.vectors import VectorSearch
+from index.words import terms
 from qa import confidence as sure
 from qa import conversation
 from qa.calibration import Correction
@@ -169,6 +170,11 @@ class Asker:
     def has(self, article: str, id: str) -> bool:
         """Tell whether the library (still) has a pair or section."""
         return self.searcher.owners.has((article, id))
+
+    def knows(self, words: Iterable[str]) -> bool:
+        """Tell whether the library has all of some words, as they are written."""
+        known = self.searcher.lexicon.terms
+        return all(term in known for word in words for term in terms(word))
 
     def meant(self, question: str) -> str:
         """Return what is searched for: the question, clean, its typing errors mended.

@@ -7,6 +7,10 @@ too?"), or no word that means anything by itself ("Why?", "Since when?").  Where
 tell ("What about privacy?"), the question's own words outweigh what it leans on, so that a wrong
 guess rarely does harm: see ``CONTEXT_WEIGHT``.
 
+What is short and gets no answer by itself may lean, too, without looking like it ("how long does
+the link work"): it is asked once more with what came before, and keeps the no where that finds
+nothing that speaks of it.  A question that has an answer by itself is left alone.
+
 A reader mostly stays with the subject, and many a follow-up does not look like one ("Can I miss a
 month?" of a savings plan).  So what stands in the article of the last answer is a little ahead: of
 two passages that come equally close the one in that article is meant (``RankingWeights.near``).
@@ -29,6 +33,8 @@ CONTEXT_WEIGHT = 0.5
 # something else; 3 groups 109 and 7, 2 does 109 and 15 (python -m benchmarks.dialogues.grouped).
 COMPARED_WEIGHT = 3.0
 MAX_FOLLOW_UP_WORDS = 8
+# What has more words that mean something by themselves names its subject: see ``may_lean``.
+MAX_OWN_WORDS = 2
 # A resolved text is no longer than a question may be, and what stands before the question in it so
 # short that a model's window holds both.
 MAX_RESOLVED_CHARS = 2000
@@ -102,7 +108,7 @@ _OBJECTS = _THINGS.replace("its", "") + " him them ihn ihm ihnen lui"
 
 _AFTER_THIS = (
     "is|was|are|were|do|does|did|can|could|will|would|should|has|have|possible|allowed|enough|"
-    "included|free|mean|happen|work|cost|take|apply"
+    "included|free|mean|happen|work|cost|take|apply|be"
 )
 _BESIDE_THIS = "in|on|for|to|at|by|with|from|too|also|not|then|online|here|now|again|myself"
 _THIS = r"\b(?:this|that|these|those)\b"
@@ -194,8 +200,10 @@ def fitting(context: str, question: str) -> str:
     return context[-room:].partition(" ")[2] if room > 0 else ""
 
 
-def context_of(question: str, history: Sequence[Turn]) -> str:
+def context_of(question: str, history: Sequence[Turn], *, leaning: bool | None = None) -> str:
     """Return what ``question`` leans on in its conversation, "" where it stands alone.
+
+    ``leaning`` tells that it leans, or that it does not; by default its words tell (``leans``).
 
     ``history`` is in the order asked, each question as it was typed.  What a question leans on is
     the last question; where that one leaned, too, the FAQ question that it found, or what it leaned
@@ -206,7 +214,7 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
     that has to be masked is not cut through before it is.
     """
     parts: list[str] = []  # from the last turn back to the first one that stands alone
-    leaning = leans(question)
+    leaning = leans(question) if leaning is None else leaning
     for turn in reversed(history):
         if not leaning:
             break
@@ -255,6 +263,21 @@ def leans(question: str) -> bool:
     return len(words) <= longest and words[1] != "to"
 
 
+def may_lean(question: str) -> bool:
+    """Tell whether ``question`` may need the one before it though it does not look like that.
+
+    It is short, and at most ``MAX_OWN_WORDS`` of its words mean something by themselves.
+    """
+    own = own_words(question)
+    return (
+        0 < len(own) <= MAX_OWN_WORDS
+        and len(_words(question)) <= MAX_FOLLOW_UP_WORDS
+        and not _ADDRESSING.intersection(_words(question))
+        and not is_small_talk(question)
+        and not leans(question)
+    )
+
+
 def own_words(question: str) -> frozenset[str]:
     """Return the words of ``question``, case folded, that mean something by themselves."""
     return frozenset(_words(question.replace("’", "'"))) - _EMPTY
@@ -266,15 +289,17 @@ def shares_a_word(words: Iterable[str], *texts: str) -> bool:
     return any(_same(word, other) for word in words for other in had)
 
 
-def spent(question: str, history: Sequence[Turn]) -> Hit | None:
+def spent(question: str, history: Sequence[Turn], *, leaning: bool | None = None) -> Hit | None:
     """Return the FAQ answer that the reader has just had and that says nothing of ``question``.
 
     That is the last turn's hit where ``question`` leans on it, has words of its own ("and to
     Japan?"), and the pair has none of them: the resolved text finds it, but giving it again would
     answer something else.  Turns that leaned and were not answered are passed over, as for
-    ``context_of``.  ``None`` in all other cases: "Why?" may well be answered there.
+    ``context_of``.  ``None`` in all other cases: "Why?" may well be answered there.  ``leaning`` is
+    as there.
     """
-    hit = _last_hit(history) if leans(question) else None
+    leaning = leans(question) if leaning is None else leaning
+    hit = _last_hit(history) if leaning else None
     if hit is None or hit.kind is not HitKind.FAQ:
         return None
     said = (hit.question or "", hit.text, hit.section, hit.article_title)

@@ -46,7 +46,7 @@ class Explanation:
     ``searched`` is the text that was searched for: the question with its typing errors mended
     (``changes``) and with what it leans on in the conversation.  An answer's confidence is at least
     ``threshold``.  ``hits`` are in the ranking's order.  ``nearest`` are the FAQ hits that are, or
-    would be, offered where there is no answer.
+    would be, offered where there is no answer.  ``parts`` are those of the result's parts.
     """
 
     searched: str
@@ -55,6 +55,7 @@ class Explanation:
     hits: tuple[ExplainedHit, ...]
     correction: Correction | None = None
     nearest: tuple[Hit, ...] = ()
+    parts: "tuple[Explanation, ...]" = ()
 
 
 def explained(
@@ -98,8 +99,11 @@ def _products(weights: Mapping[str, float], features: Mapping[str, float]) -> di
 
 
 def to_json(explanation: Explanation) -> dict[str, Any]:
-    """Return the explanation as the command line and the HTTP interface print it."""
-    return {
+    """Return the explanation as the command line and the HTTP interface print it.
+
+    ``parts``, the same of each, is there where the result has parts.
+    """
+    known: dict[str, Any] = {
         "searched": explanation.searched,
         "corrections": [
             {"start": one.start, "end": one.end, "typed": one.typed, "meant": one.meant}
@@ -123,3 +127,6 @@ def to_json(explanation: Explanation) -> dict[str, Any]:
             for hit in explanation.hits
         ],
     }
+    if explanation.parts:
+        known["parts"] = [to_json(part) for part in explanation.parts]
+    return known

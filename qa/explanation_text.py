@@ -36,10 +36,15 @@ _NAMES = {
 def readable(result: Result, explanation: Explanation) -> str:
     """Return what was searched for, why there is an answer or none, and what the hits rest on.
 
-    The first ``SHOWN`` hits.  Similarities are cosines, word scores shares in [0, 1]; what speaks
-    for and against a hit is added up, and the sum's logistic is the confidence.
+    The first ``SHOWN`` hits; of each part where several things were asked.  Similarities are
+    cosines, word scores shares in [0, 1]; what speaks for and against a hit is added up, and the
+    sum's logistic is the confidence.
     """
-    return "\n".join(_lines(result, explanation))
+    if not result.parts:
+        return "\n".join(_lines(result, explanation))
+    return "\n\n".join(
+        readable(*part) for part in zip(result.parts, explanation.parts, strict=True)
+    )
 
 
 def _lines(result: Result, explanation: Explanation) -> Iterator[str]:

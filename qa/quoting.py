@@ -19,6 +19,7 @@ from qa.excerpt import (
     direct_answer,
     headed,
     joined,
+    line_of,
     quotable,
     shown_span,
     whole_span,
@@ -26,7 +27,9 @@ from qa.excerpt import (
     with_first,
     with_next,
 )
-from qa.links import public_url
+from qa.links import page_url, public_url
+from qa.rank import Ranked
+from qa.records import Hit, HitKind
 from qa.remembered import RememberedOf
 from qa.search import Owner, Searcher
 
@@ -187,6 +190,41 @@ class Quoter:
             lambda: public_url(address, owner.article.text, *quote) or "",
         )
         return found or None
+
+    def hit(
+        self,
+        searcher: Searcher,
+        number: int,
+        ranked: Ranked,
+        owner: Owner,
+        excerpt: tuple[Span, Span],
+        confidence: float,
+    ) -> Hit:
+        """Return the hit of that ``number``, with what ``excerpt`` says is shown of it."""
+        article, item = owner.article, owner.item
+        (start, end), quote = excerpt
+        quote_start, quote_end = quote
+        pair = item if isinstance(item, FaqPair) else None
+        return Hit(
+            rank=number,
+            kind=HitKind.FAQ if pair else HitKind.SECTION,
+            id=item.id,
+            article=article.id,
+            article_title=article.title,
+            section=item.heading,
+            question=pair.question if pair else None,
+            text=article.text[start:end],
+            quote=article.text[quote_start:quote_end],
+            start=start,
+            end=end,
+            quote_start=quote_start,
+            quote_end=quote_end,
+            line=line_of(article, item, start),
+            url=page_url(article.id, start, end, quote),
+            public_url=self.public_url(searcher, owner, quote),
+            similarity=ranked.similarity,
+            confidence=confidence,
+        )
 
     def _vectors(self, searcher: Searcher, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of ``texts``, (n, dim): the searcher's where it has them."""

@@ -79,6 +79,9 @@ class Answer:
     ``context`` is what the question leans on in its conversation, "" where it stands alone (see
     ``qa.conversation``); ``spent`` (article id, own id) what would have come first if the reader
     had not just had it; ``near`` the id of the article of the reader's last answer, "" for none.
+    ``parts`` are the results of the separate questions in it, two or three in their order, where
+    it asks several that have different answers (see ``qa.several``): they are to be shown, in
+    place of the one of all together.  No part has parts.
     """
 
     question: str
@@ -90,6 +93,7 @@ class Answer:
     context: str = ""
     spent: tuple[str, str] | None = None
     near: str = ""
+    parts: "tuple[Result, ...]" = ()
     abstained: bool = field(default=False, init=False)
     reason: None = field(default=None, init=False)
 
@@ -108,7 +112,7 @@ class Abstention:
     question (``qa.offers``).  ``hits`` is the ranking all the same, for editors
     and benchmarks: never to be shown as an answer.
     ``confidence`` is the best hit's, 0 when there is none.  ``meant``, ``answerable``, ``context``,
-    ``spent`` and ``near`` are as an answer's.
+    ``spent``, ``near`` and ``parts`` are as an answer's.
     """
 
     question: str
@@ -122,6 +126,7 @@ class Abstention:
     context: str = ""
     spent: tuple[str, str] | None = None
     near: str = ""
+    parts: "tuple[Result, ...]" = ()
     abstained: bool = field(default=True, init=False)
 
 
@@ -142,7 +147,8 @@ def to_json(
     """Return ``result`` as the command line and the HTTP interface print it.
 
     ``id`` is the caller's own name for the question, passed through.  ``meant`` is there where
-    typing errors were mended, ``explain`` (an explanation's JSON) where it is given.
+    typing errors were mended, ``explain`` (an explanation's JSON) where it is given, ``parts``
+    (the same of each, without an ``id``) where several things were asked.
     The keys and their order are an interface: see ``docs`` for their meaning.
     """
     known: dict[str, Any] = {
@@ -156,14 +162,35 @@ def to_json(
     }
     if mended(result):
         known["meant"] = result.meant
+    if result.parts:
+        known["parts"] = [_part_json(part) for part in result.parts]
     if explain is not None:
         known["explain"] = dict(explain)
     return known
 
 
+def asked_of(result: Result) -> tuple[Result, ...]:
+    """Return the results to show and to log: those of its parts, where it has any, else itself."""
+    return result.parts or (result,)
+
+
+def turns(result: Result) -> tuple[Turn, ...]:
+    """Return what a result is in the history of the next question, one for each of its parts."""
+    return tuple(
+        Turn(one.question, one.best if isinstance(one, Answer) else None)
+        for one in asked_of(result)
+    )
+
+
 def mended(result: Result) -> bool:
     """Tell whether typing errors were mended: whether readers should be told ``meant``."""
     return result.meant not in ("", result.question)
+
+
+def _part_json(part: Result) -> dict[str, Any]:
+    known = to_json(part)
+    del known["id"]  # it is the whole question that a caller has named
+    return known
 
 
 def _hit_json(hit: Hit) -> dict[str, Any]:

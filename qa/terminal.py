@@ -25,8 +25,15 @@ def readable(result: Result, where: Where, *, styled: bool = True, most: int | N
     Where typing errors were mended, what was searched for is said first.  ``where`` names the
     source of a hit: an address, or file and line.  The sentence that answers is in bold; where
     styles are not seen (``styled`` false), it stands by itself below the passage, which stays word
-    for word.  At most ``most`` passages are shown, the best among them.
+    for word.  At most ``most`` passages are shown, the best among them.  Where several things were
+    asked, each stands above what it gets.
     """
+    if result.parts:
+        return "\n\n".join(
+            f"{click.style(part.question, bold=True, underline=True)}\n\n"
+            f"{readable(part, where, styled=styled, most=most)}"
+            for part in result.parts
+        )
     lines = (
         _answer(result, where, styled, most) if isinstance(result, Answer) else _abstention(result)
     )

@@ -69,10 +69,9 @@ class AskRequest(BaseModel):
     explain: bool = Field(False, description="say what the result rests on")
 
 
-class AskResponse(BaseModel):
-    """The ranking, and whether its best hit is good enough to be shown as an answer."""
+class PartModel(BaseModel):
+    """One question: the ranking, and whether its best hit is good enough to be shown."""
 
-    id: str | int | None
     question: str
     abstained: bool = Field(
         description="true: there is no answer, do not show hits as if they were"
@@ -85,6 +84,18 @@ class AskResponse(BaseModel):
     hits: list[HitModel] = Field(description="best first, also when abstained")
     meant: str = Field(
         "", description="the question with its typing errors mended; absent where there are none"
+    )
+
+
+class AskResponse(PartModel):
+    """The ranking, and whether its best hit is good enough to be shown as an answer."""
+
+    id: str | int | None
+    parts: "list[PartModel]" = Field(
+        [],
+        description="where the question asks two or three things that have different answers, what "
+        "each gets by itself, in order: to be shown in place of hits[0]; absent where it asks one. "
+        "A later question's history may have a turn for each",
     )
     explain: dict[str, Any] | None = Field(
         None, description="what the result rests on; absent unless asked for"

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from index.errors import UsageError
 from qa.answer import FURTHER, clean
-from qa.records import Answer, Turn
+from qa.records import Turn, turns
 from qa.web.api import MAX_TOP, TurnModel, reply_json
 from qa.web.gradio_queue import lighten
 from qa.web.kept import KeptQuestion, kept_questions
@@ -34,7 +34,7 @@ class Shown:
 
     question: str
     answer: str
-    turn: Turn | None  # None: it could not be asked
+    turns: tuple[Turn, ...]  # none: it could not be asked; one for each question in it
 
 
 def build_chat(service: Service, *, title: str) -> gr.Blocks:
@@ -42,7 +42,7 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
 
     async def answered(
         question: str, history: Sequence[Turn], before: KeptQuestion | None = None
-    ) -> tuple[str, Turn | None]:
+    ) -> tuple[str, tuple[Turn, ...]]:
         """The chat's message for a question, whatever happens.
 
         ``before`` is what is known of it where it is asked once more, see ``qa.web.kept``.
@@ -51,21 +51,20 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
         try:
             reply = await service.ask(question, history, top=1 + FURTHER, log=not again)
         except (UsageError, BusyError) as error:
-            return for_chatbot(failure_message(_sentence(str(error)))), None
+            return for_chatbot(failure_message(_sentence(str(error)))), ()
         except Exception:
             logger.exception("a question could not be answered")
-            return for_chatbot(failure_message(_BROKEN)), None
+            return for_chatbot(failure_message(_BROKEN)), ()
         result = reply.result
-        hit = result.best if isinstance(result, Answer) else None
-        id = before.answer if before is not None and again else reply.id
-        message = result_message(result, service.answerer, feedback_id=id)
-        return for_chatbot(message), Turn(result.question, hit)
+        ids = before.ids_of(result) if before is not None and again else reply.ids
+        message = result_message(result, service.answerer, feedback_ids=ids)
+        return for_chatbot(message), turns(result)
 
     async def restored(kept: str) -> AsyncIterator[list[Shown]]:
         """The conversation that a tab kept: that it is on its way, then whole."""
         questions = kept_questions(kept, most=SHOWN_TURNS)
         asked = [for_chatbot(question_message(one.question)) for one in questions]
-        yield [Shown(one, _WORKING, None) for one in asked]
+        yield [Shown(one, _WORKING, ()) for one in asked]
         shown: list[Shown] = []
         for message, one in zip(asked, questions, strict=True):
             shown.append(Shown(message, *await answered(one.question, _history(shown), one)))
@@ -90,10 +89,10 @@ def build_chat(service: Service, *, title: str) -> gr.Blocks:
         except UsageError as error:  # it stays in its box; chat.js has mostly said so before
             raise gr.Error(_sentence(str(error)), print_exception=False) from error
         asked = for_chatbot(question_message(question))
-        pending = Shown(asked, _WORKING, None)
+        pending = Shown(asked, _WORKING, ())
         yield _messages([*shown, pending]), gr.skip(), "", _NOTHING
-        answer, turn = await answered(question, _history(shown))
-        shown = [*shown, Shown(asked, answer, turn)][-SHOWN_TURNS:]
+        answer, told = await answered(question, _history(shown))
+        shown = [*shown, Shown(asked, answer, told)][-SHOWN_TURNS:]
         yield _messages(shown), shown, gr.skip(), _NOTHING
 
     async def ask(
@@ -192,7 +191,7 @@ _NOTHING = ""
 
 
 def _history(shown: Sequence[Shown]) -> list[Turn]:
-    return [one.turn for one in shown if one.turn is not None]
+    return [turn for one in shown for turn in one.turns]
 
 
 def _messages(shown: Sequence[Shown]) -> list[Message]:

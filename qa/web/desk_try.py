@@ -3,6 +3,7 @@
 import re
 import weakref
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import gradio as gr
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from index.errors import UsageError
 from qa.answer import MAX_QUESTION_CHARS
 from qa.confidence import MESSAGES
+from qa.explanation import Explanation
 from qa.explanation_text import readable
 from qa.records import Abstention, AbstentionReason, Answer, Hit, Result
 from qa.web.desk_html import Opened, area, in_context, shown, table
@@ -104,6 +106,15 @@ def at_threshold(result: Result, threshold: float, nearest: tuple[Hit, ...] = ()
     )
 
 
+def tried_at(result: Result, why: Explanation, threshold: float) -> Result:
+    """Return what is shown at another threshold: of several questions in one what each gets."""
+    each = zip(result.parts, why.parts, strict=True)
+    parts = tuple(at_threshold(part, threshold, own.nearest) for part, own in each)
+    if all(part.abstained for part in parts):
+        parts = ()
+    return replace(at_threshold(result, threshold, why.nearest), parts=parts)
+
+
 def reason_at(result: Result, threshold: float) -> AbstentionReason | None:
     """Return why a question is not answered at ``threshold``; ``None``: it is."""
     if result.reason not in {None, AbstentionReason.NOTHING_CLOSE}:
@@ -121,9 +132,7 @@ def tried_message(desk: Desk, question: str, first: float, second: float) -> Mar
         Markup("<section><h3>{}: threshold {:.2f}</h3>{}</section>").format(
             name,
             threshold,
-            result_message(
-                at_threshold(result, threshold, why.nearest), desk.answerer, feedback_id=None
-            ),
+            result_message(tried_at(result, why, threshold), desk.answerer),
         )
         for name, threshold in (("A", first), ("B", second))
     )

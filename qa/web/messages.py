@@ -13,7 +13,7 @@ from index.errors import UsageError
 from qa.answer import Answerer
 from qa.confidence import sureness
 from qa.questions import Verdict
-from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, mended
+from qa.records import Abstention, AbstentionReason, Answer, Hit, HitKind, Result, asked_of, mended
 from qa.web.markup import Renderer, host_of, http_url
 
 STARTERS = 4  # questions to begin with
@@ -52,14 +52,30 @@ def failure_message(message: str) -> Markup:
     return Markup('<div class="fn-failure">{}</div>').format(message)
 
 
-def result_message(result: Result, answerer: Answerer, *, feedback_id: str | None) -> Markup:
-    """The message for an answer or an abstention."""
-    if isinstance(result, Answer):
-        return _answer(result, answerer, feedback_id)
-    return _abstention(result, answerer)
+def result_message(
+    result: Result, answerer: Answerer, *, feedback_ids: Sequence[str | None] = ()
+) -> Markup:
+    """The message for an answer or an abstention; of several questions in one, for each of them.
+
+    ``feedback_ids`` are those of what is shown (``asked_of``), none: nothing can be judged.
+    """
+    ids = feedback_ids or (None,) * len(asked_of(result))
+    shown = [
+        _answer(one, answerer, id, asked=result.question)
+        if isinstance(one, Answer)
+        else _abstention(one, answerer)
+        for one, id in zip(asked_of(result), ids, strict=True)
+    ]
+    if not result.parts:
+        return shown[0]
+    parts = Markup("").join(
+        Markup('<p class="fn-part" dir="auto">{}</p>{}').format(part.question, message)
+        for part, message in zip(result.parts, shown, strict=True)
+    )
+    return Markup('<div class="fn-several">{}</div>').format(parts)
 
 
-def _answer(answer: Answer, answerer: Answerer, feedback_id: str | None) -> Markup:
+def _answer(answer: Answer, answerer: Answerer, feedback_id: str | None, *, asked: str) -> Markup:
     sure = sureness(answer.confidence)
     return Markup(
         '<div class="fn-answer">{meant}{passage}'
@@ -72,7 +88,7 @@ def _answer(answer: Answer, answerer: Answerer, feedback_id: str | None) -> Mark
         words=sure.sentence,
         percent=round(100 * answer.confidence),
         further=_further(answer, answerer),
-        actions=_actions(answer.question, feedback_id),
+        actions=_actions(asked, feedback_id),
     )
 
 

@@ -8,30 +8,31 @@ from dataclasses import dataclass
 from qa.answer import Answerer
 from qa.explanation import Explanation
 from qa.questions import QuestionLog, Recording, Verdict
-from qa.records import Result, Turn
+from qa.records import Result, Turn, asked_of
 from qa.web.admission import MAX_WAIT_S, Admission
 from qa.web.admission import BusyError as BusyError  # whoever asks looks for it here
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A result, and the id by which its reader can judge it (``None``: it was not logged).
+    """A result, and the ids by which its reader can judge it (``None``: it was not logged).
 
-    ``explanation`` says what the result rests on, where it was asked for.
+    One id, or one for each of the result's parts.  ``explanation`` says what the result rests on,
+    where it was asked for.
     """
 
     result: Result
-    id: str | None
+    ids: tuple[str | None, ...]
     explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """A result that is on its way into the log (``None``: there is none)."""
+    """A result that is on its way into the log, with its parts (none: nothing is logged)."""
 
     result: Result
     explanation: Explanation | None
-    recording: Recording | None
+    recordings: tuple[Recording, ...]
 
 
 class Service:
@@ -78,10 +79,10 @@ class Service:
             done.cancel()
             raise BusyError(self.admission.retry_after_s)
         answered = done.result()
-        recording = answered.recording
         # A broken log is the log's own business: it returns None and the reader gets the answer.
-        id = await recording.id_soon() if recording else None
-        return Reply(answered.result, id, answered.explanation)
+        ids = [await recording.id_soon() for recording in answered.recordings]
+        nothing = (None,) * len(asked_of(answered.result))
+        return Reply(answered.result, tuple(ids) or nothing, answered.explanation)
 
     def feedback(self, id: str, verdict: Verdict) -> bool:
         """Keep what a reader says of an answer; False where the log does not know the answer."""
@@ -93,6 +94,12 @@ class Service:
         if self._questions is not None:
             self._questions.close()
 
+    def _recorded(self, result: Result) -> tuple[Recording, ...]:
+        """Begin to log a result: of several questions in one each by itself, for editors look for
+        questions, and two in one are like neither."""
+        log = self._questions
+        return tuple(map(log.begin, asked_of(result))) if log else ()
+
     def _taken(
         self, question: str, history: Sequence[Turn], *, top: int | None, explain: bool, log: bool
     ) -> Future[_Answered]:
@@ -102,7 +109,6 @@ class Service:
                 result, why = self.answerer.explain(question, history, top=top)
             else:
                 result = self.answerer.ask(question, history, top=top)
-            recording = self._questions.begin(result) if self._questions and log else None
-            return _Answered(result, why, recording)
+            return _Answered(result, why, self._recorded(result) if log else ())
 
         return self.admission.take(answer)

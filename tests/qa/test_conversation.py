@@ -12,6 +12,7 @@ from qa.conversation import (
     context_of,
     fitting,
     leans,
+    may_lean,
     near,
     own_words,
     resolve,
@@ -54,7 +55,13 @@ def hit(
 
 
 @pytest.mark.parametrize(
-    "question", ["What did he lead?", "And in Germany?", "what about her salary?"]
+    "question",
+    [
+        "What did he lead?",
+        "And in Germany?",
+        "what about her salary?",
+        "what would that be a month",
+    ],
 )
 def test_a_question_that_cannot_stand_alone_leans_on_the_last_one(question: str) -> None:
     assert resolve(question, FIRST) == f"Who is Jane Smith? {question}"
@@ -322,3 +329,35 @@ def test_small_talk_leans_on_nothing_and_nothing_leans_on_it() -> None:
         assert spent("And to Japan?", history) == spent("And to Japan?", [asked]) == hit()
     # What is called so and was answered is a question.
     assert context_of("And coffee?", [asked, Turn("Hello", hit())]) == "Hello"
+
+
+@pytest.mark.parametrize(
+    "question", ["how long does the link work", "can I pay cash", "any discount for pensioners"]
+)
+def test_what_is_short_and_names_little_may_lean(question: str) -> None:
+    assert not leans(question)
+    assert may_lean(question)
+    assert context_of(question, FIRST) == ""
+    assert context_of(question, FIRST, leaning=True) == "Who is Jane Smith?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And in Germany?",  # leans anyway
+        "thanks!",
+        "please tell me more",  # addressed to us
+        "what is it?",
+        "who won the football cup",  # three words of its own
+        "could you maybe say how often they then do come so often here again and pay",
+    ],
+)
+def test_what_leans_anyway_asks_nothing_or_names_its_subject_may_not(question: str) -> None:
+    assert not may_lean(question)
+
+
+def test_a_question_that_is_said_to_lean_may_have_spent_the_last_answer() -> None:
+    history = [Turn("How long does tea keep?", hit())]
+    assert spent("can I pay cash", history) is None
+    assert spent("can I pay cash", history, leaning=True) == hit()
+    assert spent("does black tea keep", history, leaning=True) is None

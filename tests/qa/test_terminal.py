@@ -30,6 +30,16 @@ def test_an_answer_is_shown_with_its_source_and_confidence() -> None:
     ]
 
 
+def test_of_several_questions_each_stands_above_what_it_gets() -> None:
+    no = Abstention("and?", AbstentionReason.TOO_VAGUE, "Hm.", (), (), 0.1)
+    whole = Answer("tea? and?", (OTHER,), 0.3, parts=(Answer("tea?", (HIT,), 0.8), no))
+    shown = click.unstyle(readable(whole, where)).splitlines()
+    assert (shown[:4], shown[-4:]) == (
+        ["tea?", "", "How long does tea keep?", "Two years. Dry."],
+        ["", "and?", "", "Hm."],
+    )
+
+
 def test_the_sentence_that_answers_is_bold() -> None:
     shown = readable(Answer("tea?", (HIT,), 0.8), where)
     assert f"{click.style('Two years.', bold=True)} Dry." in shown

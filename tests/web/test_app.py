@@ -277,12 +277,32 @@ def test_the_gradio_endpoint_returns_the_same_json(site: Site) -> None:
     client.close()
 
 
+def test_two_questions_in_one_are_answered_and_logged_each_by_itself(
+    site: Site, http: httpx.Client
+) -> None:
+    message = "How long does tea keep? Can I freeze tea?"
+    shown = http.post("/api/v1/ask", json={"question": message}).json()
+    assert [part["question"] for part in shown["parts"]] == [
+        "How long does tea keep?",
+        "Can I freeze tea?",
+    ]
+    assert shown == json.loads(json.dumps(to_json(site.answerer.ask(message))))
+    reply = in_a_loop(site.service.ask(message))
+    logged = {one.id: one for one in site.log.questions()}
+    asked = [logged[id] for id in reply.ids if id is not None]
+    assert [one.question for one in asked] == ["How long does tea keep?", "Can I freeze tea?"]
+    assert [one.confidence for one in asked] == [part.confidence for part in reply.result.parts]
+    assert message not in {one.question for one in logged.values()}
+    assert in_a_loop(site.service.ask(message, log=False)).ids == (None, None)
+
+
 def test_each_question_and_what_its_reader_says_are_logged(site: Site, http: httpx.Client) -> None:
     reply = in_a_loop(site.service.ask("Can I freeze tea?"))
-    assert reply.id is not None
-    body = {"answer": reply.id, "verdict": "outdated"}
+    (id,) = reply.ids
+    assert id is not None
+    body = {"answer": id, "verdict": "outdated"}
     assert http.post("/api/v1/feedback", json=body).json() == {"kept": True}
-    logged = {one.id: one for one in site.log.questions()}[reply.id]
+    logged = {one.id: one for one in site.log.questions()}[id]
     assert (logged.question, logged.verdict) == ("Can I freeze tea?", Verdict.OUTDATED)
     assert http.post("/api/v1/feedback", json={**body, "answer": "x"}).json() == {"kept": False}
     wrong = http.post("/api/v1/feedback", json={**body, "verdict": "<b>"})

@@ -44,6 +44,32 @@ def test_a_conversation_is_back_after_a_reload_and_on_the_way_back(page: Page, s
     expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
 
 
+def test_two_questions_in_one_are_back_with_what_judges_each(page: Page, site: Site) -> None:
+    open_chat(page, site)
+    page.get_by_label(BOX).fill(f"{QUESTION} Can I freeze tea?")
+    page.get_by_label(BOX).press("Enter")
+    answers = page.locator(".fn-several .fn-answer")
+    expect(answers).to_have_count(2)
+    headings = page.get_by_role("heading", level=3)
+    assert headings.all_text_contents() == [QUESTION, "Can I freeze tea?"]
+    expect(page.get_by_role("group", name="Answer")).to_have_count(2)
+    before = conversation(page)
+    freeze = site.log.questions()[-1]
+    assert (freeze.question, freeze.verdict) == ("Can I freeze tea?", None)
+    page.reload()
+    expect(answers).to_have_count(2)
+    expect(page.locator(".fn-working")).to_have_count(0)
+    assert conversation(page) == before
+    answers.last.get_by_role("button", name="Helpful", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Thank you")).to_be_attached()
+    judged = {one.id: one.verdict for one in site.log.questions()}
+    assert judged[freeze.id] is Verdict.HELPFUL
+    # A follow-up leans on the last of them, and a reload keeps what comes after.
+    ask(page, OFF_TOPIC)
+    page.reload()
+    expect(page.locator(".fn-answer, .fn-abstention")).to_have_count(3)
+
+
 def test_what_was_brought_back_can_be_judged_and_leaned_on(
     page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from qa import Question
 from qa.confidence import MESSAGES
+from qa.explanation import Explanation
 from qa.records import Abstention, AbstentionReason, Answer
 from qa.web.desk_html import in_context
-from qa.web.desk_try import at_threshold, compared_message, reason_at
+from qa.web.desk_try import at_threshold, compared_message, reason_at, tried_at
 from tests.qa.test_records import HIT
 from tests.web.desks import desk_of
 
@@ -30,6 +31,19 @@ def test_what_a_lower_threshold_answers_is_said_of_the_first_hit_and_nothing_is_
 def test_what_a_higher_threshold_leaves_open_loses_nothing_either() -> None:
     assert at_threshold(ANSWER, 0.61, (HIT,)) == NONE
     assert at_threshold(ANSWER, 0.61) == replace(NONE, nearest=())
+
+
+def test_of_several_questions_each_is_held_against_the_threshold() -> None:
+    why = Explanation("tea?", (), 0.2, (), nearest=(HIT,))
+    low = replace(ANSWER, confidence=0.3)
+    whole = replace(ANSWER, parts=(ANSWER, low))
+    apart = replace(why, parts=(why, why))
+    assert tried_at(whole, apart, 0.3) == whole
+    at_half = tried_at(whole, apart, 0.5).parts
+    assert [part.abstained for part in at_half] == [False, True]
+    assert at_half[1].nearest == (HIT,)  # type: ignore[union-attr]
+    assert tried_at(whole, apart, 0.7) == NONE
+    assert tried_at(ANSWER, why, 0.6) == ANSWER
 
 
 @pytest.mark.parametrize("reason", set(AbstentionReason) - {CLOSE})

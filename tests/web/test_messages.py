@@ -71,7 +71,7 @@ def shown(
     result: Answer | Abstention, *articles: Article, id: str | None = "a1"
 ) -> html.HtmlElement:
     answerer = cast(Answerer, Shelf(*(articles or (TEA,))))
-    return html.fragment_fromstring(str(result_message(result, answerer, feedback_id=id)))
+    return html.fragment_fromstring(str(result_message(result, answerer, feedback_ids=[id])))
 
 
 def words(element: html.HtmlElement, path: str) -> list[str]:
@@ -256,7 +256,27 @@ def test_what_was_searched_for_is_never_markup(payload: str) -> None:
         Abstention("x", AbstentionReason.NOTHING_CLOSE, "No.", (), (), 0.1, meant=payload),
     ):
         answerer = cast(Answerer, Shelf(TEA))
-        message = for_chatbot(result_message(result, answerer, feedback_id="a1"))
+        message = for_chatbot(result_message(result, answerer, feedback_ids=["a1"]))
         (meant,) = html.fragment_fromstring(message).xpath(".//p[@class='fn-meant']")
         assert [one.tag for one in meant.iter()] == ["p", "strong"]
         assert meant.text_content() == f"Searched for: {payload}"
+
+
+def test_of_several_questions_each_stands_above_what_it_gets() -> None:
+    no = Abstention("and <b>?", AbstentionReason.NOTHING_CLOSE, "No.", (), (), 0.1)
+    part = Answer("how long", (hit(),), 0.92)
+    whole = Answer("how long and <b>?", (hit(),), 0.92, parts=(part, no))
+    answerer = cast(Answerer, Shelf(TEA))
+    message = html.fragment_fromstring(
+        str(result_message(whole, answerer, feedback_ids=["a1", None]))
+    )
+    assert message.get("class") == "fn-several"
+    assert [one.get("class") for one in message] == [
+        *("fn-part", "fn-answer"),
+        *("fn-part", "fn-abstention"),
+    ]
+    assert words(message, "./p[@class='fn-part']") == ["how long", "and <b>?"]
+    assert len(message.xpath(".//blockquote")) == 1
+    assert set(message.xpath(".//button[contains(@class, 'fn-verdict')]/@value")) == {"a1"}
+    # A part may lean on the one before: the link asks the whole.
+    assert message.xpath(".//a[@class='fn-share']/@href") == [question_link(whole.question)]

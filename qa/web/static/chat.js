@@ -167,6 +167,9 @@ const keep = (questions) => {
   }
 };
 
+// The ids of a row's answers: one, or one for each question in it that was answered.
+const judged = (row) => [...row.querySelectorAll(".fn-up")].map((button) => button.value).join(" ") || null;
+
 const keepShown = (asked, answers) => {
   const before = kept();
   keep(
@@ -175,7 +178,7 @@ const keepShown = (asked, answers) => {
       const failed = Boolean(answers[place].querySelector(".fn-failure"));
       // What was answered before has only failed to be brought back.
       if (failed && before[place]?.question === question) return before[place];
-      return { question, answer: answers[place].querySelector(".fn-verdict")?.value ?? null, failed };
+      return { question, answer: judged(answers[place]), failed };
     }),
   );
 };
@@ -208,10 +211,13 @@ const name = (row) => {
     const unfold = row.querySelector(".fn-unfold:not([aria-expanded])");
     if (unfold) unfold.setAttribute("aria-expanded", "false");
   }
-  const answer = row.querySelector(".fn-answer");
-  if (answer) {
+  for (const answer of row.querySelectorAll(".fn-answer")) {
     answer.setAttribute("role", "group");
     answer.setAttribute("aria-label", "Answer");
+  }
+  for (const part of row.querySelectorAll(".fn-part")) {
+    part.setAttribute("role", "heading");
+    part.setAttribute("aria-level", "3");
   }
   for (const number of row.querySelectorAll(".fn-number")) {
     number.setAttribute("aria-label", `Source ${number.textContent}`);
@@ -247,7 +253,7 @@ const changed = () => {
   }
   // Gradio draws a message bit by bit.
   const drawn = (messages) => conversation.querySelectorAll(messages).length === asked.length;
-  if (asked.length && drawn(".fn-asked") && drawn(".fn-answer, .fn-abstention, .fn-failure")) {
+  if (asked.length && drawn(".fn-asked") && drawn(".bot-row:has(.fn-answer, .fn-abstention, .fn-failure)")) {
     keepShown(asked, conversation.querySelectorAll(".bot-row"));
     if (restoring) setTimeout(changed, 500); // from then on the conversation is read out again
     restoring = false;
