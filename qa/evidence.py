@@ -94,11 +94,7 @@ def agreements(
     """
     if not count:
         return []
-    best = ranking[0].score
-    masses = [
-        math.exp((one.score - best) / temperature) if one.score <= best else 0.0
-        for one in ranking[: max(AGREEING_WITHIN, count)]
-    ]
+    masses = _masses(ranking[: max(AGREEING_WITHIN, count)], temperature)
     total = sum(masses[:AGREEING_WITHIN])
     alike = _Alike(searcher, owners[: len(masses)])
     groups: dict[int, list[int]] = {}  # by their first members
@@ -117,6 +113,34 @@ def agreements(
     return shares
 
 
+def elsewhere(
+    searcher: Searcher, ranking: Sequence[Ranked], *, temperature: float
+) -> dict[str, float]:
+    """Return, by article id, what share of a ranking other articles have, in [0, 1]; 6 decimals.
+
+    That of a softmax over the scores of all its hits, as in ``agreements``.  0 for an article that
+    says one thing only: that others come close then tells no more than the agreement does.
+    """
+    found: dict[str, float] = {}
+    masses = _masses(ranking, temperature) if ranking else []
+    for one, mass in zip(ranking, masses, strict=True):
+        article = one.candidate.article
+        found[article] = found.get(article, 0.0) + mass
+    total, broad = sum(masses), searcher.owners.broad
+    return {
+        article: abs(round(1.0 - own / total, 6)) if article in broad else 0.0
+        for article, own in found.items()
+    }
+
+
+def _masses(ranking: Sequence[Ranked], temperature: float) -> list[float]:
+    """Return what each hit counts beside the first, 1; 0 of one that was put below its place."""
+    best = ranking[0].score
+    return [
+        math.exp((one.score - best) / temperature) if one.score <= best else 0.0 for one in ranking
+    ]
+
+
 def evidence(
     searcher: Searcher,
     question: str,
@@ -128,6 +152,7 @@ def evidence(
     pairs: float,
     rare: float,
     reach: float,
+    elsewhere: float = 0.0,
     unknown: bool = False,
     among: AbstractSet[Terms] = frozenset(),
 ) -> Evidence:
@@ -160,6 +185,8 @@ def evidence(
         keywords=few and not missing,
         verbatim=bool(among) and not among.isdisjoint(_wordings(owner)),
         unread=not candidate.read,
+        lead=candidate.lead,
+        elsewhere=elsewhere,
         crowding=searcher.crowding,
     )
 
@@ -181,6 +208,7 @@ def judge(
     """
     ranking = ranking[: max(AGREEING_WITHIN, count)]  # nobody looks further down
     shares = agreements(searcher, ranking, owners, temperature=temperature, count=count)
+    others = elsewhere(searcher, ranking[:AGREEING_WITHIN], temperature=temperature)
     words = searcher.lexicon.shared_by(
         question, [owner.number for owner in owners[: max(count, REACHING)]]
     )
@@ -199,6 +227,7 @@ def judge(
             pairs=closest.get(owners[place].compared, ranking[place].candidate.whole),
             rare=rare.get(owners[place].compared, 0.0),
             reach=soft,
+            elsewhere=others[ranking[place].candidate.article],
             unknown=unknown,
             among=among,
         )

@@ -28,6 +28,8 @@ _NAMES = {
     "keywords": "no more than a keyword or two",
     "verbatim": "holds the pair's own question",
     "unread": "in a language that the model does not read",
+    "lead": "an article's introduction",
+    "elsewhere": "other articles come close, too",
     "crowding": "entries here that are alike",
     "bias": "where every hit begins",
 }

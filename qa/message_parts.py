@@ -10,6 +10,7 @@ Whether the parts are worth an answer each, their answers tell: see ``qa.several
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from index.passages import sentences
 from qa.conversation import leans
@@ -92,24 +93,17 @@ _BEHIND_AND = {
     "y": _SPANISH,
     "&": f"{_ENGLISH}|{_GERMAN}|{_FRENCH}",
 }
-_STARTS = {
-    word: re.compile(rf"[¿¡]?\ *(?:{start})", re.X | re.I) for word, start in _BEHIND_AND.items()
-}
 # The same behind a comma, where question words mostly begin a clause.
-_BEHIND_COMMA = re.compile(
-    rf"""{_AUX}\ {_PERSON}\b | (?:is|are)\ (?:the|your|my)\b
+_BEHIND_COMMA = rf"""{_AUX}\ {_PERSON}\b | (?:is|are)\ (?:the|your|my)\b
     | (?:what|where|when|how|why|which)(?:\ [\w'-]+){{0,3}}?(?:'s)?\ {_AUX}\ (?:{_PERSON}|the|my)\b
     | (?:kann|darf|muss|soll|bekomme|brauche)\ ich\b | gibt\ es\b
     | (?!heute|bitte)\w{{2,}}(?:en|t)\ (?:sie|ihr)\b
-    | est-ce\ qu | combien\b | [\w'’]+-(?:t-)?(?:je|il|elle|on|nous|vous|ils|elles)\b""",
-    re.X | re.I,
-)
+    | est-ce\ qu | combien\b | [\w'’]+-(?:t-)?(?:je|il|elle|on|nous|vous|ils|elles)\b"""
 # What comes before a cut must ask, too: by its first words, or those behind a comma in it.
-_ASKS = re.compile(
+_ASKS = (
     rf"(?:^|[,;:.!–-]\ )(?:(?:and|und|et|so|ok|also|please|bitte)\ )*[¿¡]?"
     rf"(?:{_ENGLISH}|{_GERMAN}|{_FRENCH}|{_SPANISH}|who\ \w+s\b|(?:how|where|what)\ to\b"
-    r")|^(?:kann|können|darf|dürfen|muss|müssen|gibt|ist|sind|hat|haben)\ \w",
-    re.X | re.I,
+    r")|^(?:kann|können|darf|dürfen|muss|müssen|gibt|ist|sind|hat|haben)\ \w"
 )
 # "can you tell me where it is": behind these, a clause with a question word asks.
 _CLAUSE = (
@@ -127,8 +121,7 @@ _CUT = re.compile(
     re.I,
 )
 # Asks once more, or for help: no question of its own.
-_ONCE_MORE = re.compile(
-    r"""(?:so|and|or|und|et|also|but|please)?[ ,]*(?:
+_ONCE_MORE = r"""(?:so|and|or|und|et|also|but|please)?[ ,]*(?:
     (?:can|could|would|will)\ (?:you|u|anyone|anybody|someone|somebody)\ (?:please\ )?
         (?:help|assist|advise|check|confirm|clarify|look|fix|sort|explain|tell\ me|let\ me\ know)
         (?!.*\b(?:how|what|where|when|which)\b).{0,40}
@@ -164,9 +157,7 @@ _ONCE_MORE = re.compile(
     | (?:pouvez-vous|pourriez-vous|peux-tu)\b.{0,12}\baider.* | que\ (?:faire|dois-je\ faire).*
     | pourquoi(?:\ pas)? | (?:est-ce|c'est)\ (?:que\ c'est\ )?(?:possible|normal|vrai|permis)\b.*
     | ¿?(?:puede[ns]?|podría[ns]?)\ ayudarme.* | ¿?por\ qué(?:\ no)? | ¿?es\ posible
-    )\W*""",
-    re.X | re.I,
-)
+    )\W*"""
 # "somebody who lives abroad and who has no passport" is one.
 _REPEATED = re.compile(r"\w \b(who|which|whose)\b.*\n\1\b", re.I)
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]*[\"”“»]")
@@ -206,6 +197,17 @@ def parts_of(message: str) -> tuple[Part, ...]:
     if not 2 <= len(kept) <= MOST_PARTS:
         return ()
     return tuple(Part(message[one.start : one.end], one.start, one.end, one.sure) for one in kept)
+
+
+@cache
+def _pattern(told: str) -> re.Pattern[str]:
+    """Compile one of the long patterns when it is first needed: most messages need none."""
+    return re.compile(told, re.X | re.I)
+
+
+def _start(word: str) -> re.Pattern[str]:
+    """Return what a question begins with behind a word such as "and"."""
+    return _pattern(rf"[¿¡]?\ *(?:{_BEHIND_AND[word]})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,17 +258,17 @@ def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         word = (cut["word"] or "").casefold()
         before, behind = text[asked : cut.start()], text[cut.end() : end]
         if word:
-            begins = bool(_STARTS[word].match(behind))
+            begins = bool(_start(word).match(behind))
             begins = begins or bool(_ASKING_FOR.search(before) and _ASKED_FOR.match(behind))
         else:
-            begins = bool(_BEHIND_COMMA.match(behind))
+            begins = bool(_pattern(_BEHIND_COMMA).match(behind))
         if begins and _asks(before) and not _REPEATED.search(f"{before} \n{behind}"):
             yield cut.start(), cut.end(), bool(word)
             asked = cut.end()
 
 
 def _asks(text: str) -> bool:
-    if _ASKS.search(text) or _ASKING_FOR.search(text):
+    if _pattern(_ASKS).search(text) or _ASKING_FOR.search(text):
         return True
     if not text.rstrip(" )!.").endswith(_ENDS):
         return False
@@ -276,6 +278,6 @@ def _asks(text: str) -> bool:
 
 def _is_once_more(text: str) -> bool:
     text = text.strip()
-    if is_small_talk(text) or _ONCE_MORE.fullmatch(text) or not re.search(r"\w{2}", text):
+    if is_small_talk(text) or _pattern(_ONCE_MORE).fullmatch(text) or not re.search(r"\w{2}", text):
         return True
     return text.endswith(_ENDS) and bool(_GOES_ON.match(text)) and not _asks(text)

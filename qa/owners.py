@@ -19,6 +19,10 @@ from index.postings import runs
 from index.records import Article, FaqPair, Passage, PassageKind, Section
 from index.splice import Splice, objects
 
+# What stands above an article's first heading introduces it, where it is no more than this share of
+# its text: of a text without headings it is all.
+LEAD_SHARE = 0.25
+
 KINDS = tuple(PassageKind)
 _NUMBER_OF = {kind: number for number, kind in enumerate(KINDS)}
 
@@ -68,6 +72,11 @@ class Owner:
     def compared(self) -> str:
         """Return what two owners with the same answer share: what each says, ``as_compared``."""
         return _compared(self.says)
+
+    @property
+    def is_lead(self) -> bool:
+        """Tell whether it is its article's introduction: the little above the first heading."""
+        return _is_lead(self.article, self.item)
 
     @property
     def asks(self) -> str:
@@ -278,6 +287,23 @@ class Owners(Sequence[Owner]):
         return entries
 
     @cached_property
+    def broad(self) -> frozenset[str]:
+        """The ids of the articles that say more than one thing: several answers or sections."""
+        answers = self._asked.answers
+        # A section's number is its own; an answer's is below 0.
+        said = np.where(answers < 0, np.arange(len(self)), -1 - answers).tolist()
+        first: dict[str, int] = {}
+        keys = zip(self.keys.tolist(), said, strict=True)
+        return frozenset(
+            article for (article, _), one in keys if first.setdefault(article, one) != one
+        )
+
+    @cached_property
+    def leads(self) -> NDArray[np.bool_]:
+        """(owners,): whether each ``is_lead``."""
+        return np.fromiter(map(_is_lead, self._articles, self._items), np.bool_, len(self))
+
+    @cached_property
     def _asked(self) -> "_Asked":
         known: dict[str | None, int] = {None: -1}
         answers = np.fromiter(
@@ -310,6 +336,12 @@ class Owners(Sequence[Owner]):
             said=of_kinds(_SAID),
             wordings=wordings,
         )
+
+
+def _is_lead(article: Article, item: FaqPair | Section) -> bool:
+    if isinstance(item, FaqPair) or item.heading:
+        return False
+    return item.end - item.start <= LEAD_SHARE * len(article.text)
 
 
 def _says(item: FaqPair | Section) -> str:

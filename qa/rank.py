@@ -64,7 +64,8 @@ class Words(NamedTuple):
 class Candidate(NamedTuple):
     """One FAQ pair or section, as a question meets it.
 
-    ``read`` tells that the embedding model reads its language, as far as is known.
+    ``read`` tells that the embedding model reads its language, as far as is known; ``lead`` that it
+    introduces its article (``Owner.is_lead``).
     """
 
     kind: HitKind
@@ -73,6 +74,7 @@ class Candidate(NamedTuple):
     fields: Fields
     words: Words = Words()
     read: bool = True
+    lead: bool = False
 
     @property
     def said(self) -> float:
@@ -104,8 +106,8 @@ class Candidates:
     """A question's candidates in columns, by which some hundred are weighed at once.
 
     ``numbers`` (n,) int64 are those of the owners in their library, ``keys`` their article ids and
-    own ids, ``sections`` and ``read`` (n,) bool; ``fields`` (n, 7) has what ``Fields`` has, nan
-    where there is no such field, and ``words`` (n, 8) what ``Words`` has.
+    own ids, ``sections``, ``read`` and ``leads`` (n,) bool; ``fields`` (n, 7) has what ``Fields``
+    has, nan where there is no such field, and ``words`` (n, 8) what ``Words`` has.
     """
 
     numbers: NDArray[np.int64]
@@ -114,6 +116,7 @@ class Candidates:
     fields: NDArray[np.float64]
     words: NDArray[np.float64]
     read: NDArray[np.bool_]
+    leads: NDArray[np.bool_]
 
     @staticmethod
     def of(candidates: Sequence[Candidate]) -> "Candidates":
@@ -129,6 +132,7 @@ class Candidates:
             fields.reshape(count, len(Fields._fields)),
             words.reshape(count, len(Words._fields)),
             np.array([one.read for one in candidates], dtype=bool),
+            np.array([one.lead for one in candidates], dtype=bool),
         )
 
     def __len__(self) -> int:
@@ -147,7 +151,8 @@ class Candidates:
         keys = [self.keys[row] for row in rows.tolist()]
         articles, ids = zip(*keys, strict=True) if keys else ((), ())
         met, shared = _records(Fields, fields.tolist()), _records(Words, self.words[rows].tolist())
-        columns = kinds, articles, ids, met, shared, self.read[rows].tolist()
+        read, leads = self.read[rows].tolist(), self.leads[rows].tolist()
+        columns = kinds, articles, ids, met, shared, read, leads
         return _records(Candidate, zip(*columns, strict=True))
 
     def features(self, kind: HitKind, rows: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
@@ -162,7 +167,8 @@ class Candidates:
         said = _or(known, np.full(len(rows), -1.0))
         own = {"sentence": _or(met["sentence"], said), **words, "bias": np.ones(len(rows))}
         if kind is HitKind.SECTION:
-            return own | {"section": said, "window": _or(met["window"], said)}
+            lead = self.leads[rows].astype(np.float64)
+            return own | {"section": said, "window": _or(met["window"], said), "lead": lead}
         question = _or(met["question"], np.full(len(rows), -1.0))
         return own | {
             "question": question,

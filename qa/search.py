@@ -188,6 +188,7 @@ class Searcher:
             fields=self._fields(similarities, found, without),
             words=np.column_stack([getattr(words, name) for name in Words._fields]),
             read=self.lexicon.read(found),
+            leads=self.owners.leads[found],
         )
 
     def best_part(self, question: str, vector: NDArray[np.float32], owner: Owner) -> Passage:

@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from benchmarks.data import QUESTION_SETS
 from benchmarks.quality.cache import CachedEncoder, default_folder
 from benchmarks.quality.fit_confidence import (
+    ELSEWHERE,
+    SURE_LEAD,
     UNKNOWN,
     UNREAD_SECTION,
     curve,
@@ -32,6 +34,7 @@ from benchmarks.quality.fit_confidence import (
 )
 from benchmarks.quality.fit_ranking import (
     EXACT,
+    LEAD,
     LEAST_WORDS,
     NEAR,
     SECTION_BIAS,
@@ -158,10 +161,13 @@ def _document(
             "by_hand": {
                 "exact": EXACT,
                 "section bias": SECTION_BIAS,
+                "lead": LEAD,
                 "near": NEAR,
                 "words of sections, at least": LEAST_WORDS,
                 "unknown": UNKNOWN,
                 "unread sections": UNREAD_SECTION,
+                "sure of a lead": SURE_LEAD,
+                "elsewhere": ELSEWHERE,
                 "limits": "LIMITS in benchmarks/quality/fit_confidence.py",
             },
             "curve": "public sets and sites, each counting the same, by weights learned without it",

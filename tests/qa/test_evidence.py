@@ -15,6 +15,7 @@ from qa.evidence import (
     AGREEING_WITHIN,
     agreements,
     closest_pairs,
+    elsewhere,
     evidence,
     judge,
     rare_words,
@@ -220,6 +221,54 @@ def test_every_hit_is_judged_with_its_share() -> None:
     (first,) = judge(searcher, "tea", ranking, owners, count=1, temperature=0.1)
     assert first == found[0]
     assert judge(searcher, "tea", ranking, owners, count=0, temperature=0.1) == []
+
+
+def test_what_introduces_an_article_is_evidence() -> None:
+    lead = article([("", "Tea and a cup."), ("Tea", "Tea. " * 20)])
+    searcher = over(lead)
+    found = searcher.candidates("tea", FakeEncoder(AXES).encode_queries(["tea"])[0])
+    owners = [searcher.owner(one.article, one.id) for one in found]
+    ranking = [Ranked(one, 0.5, 0.5) for one in found]
+    judged = judge(searcher, "tea", ranking, owners, count=2, temperature=0.1)
+    assert [one.lead for one in judged] == [owner.item.heading == "" for owner in owners]
+    assert sorted(one.lead for one in judged) == [False, True]
+
+
+def test_what_share_of_a_ranking_other_articles_have() -> None:
+    searcher = over(
+        article(faq=[("a", "tea"), ("b", "ice")], id="a.md"),
+        article(faq=[("c", "cup"), ("d", "Cup")], id="b.md"),
+        article([("w00", "w01")], [("e", "w02")], id="c.md"),
+    )
+    ranking = [
+        Ranked(Candidate(HitKind.FAQ, *searcher.owners.key(number), Fields()), score, 0.5)
+        for number, score in ((0, 0.9), (2, 0.8), (1, 0.7), (4, 0.5))
+    ]
+    total = 1 + E1 + E2 + E4
+    found = elsewhere(searcher, ranking, temperature=0.1)
+    assert found == {
+        "a.md": pytest.approx((E1 + E4) / total, abs=1e-6),
+        "b.md": 0.0,  # it says one thing only
+        "c.md": pytest.approx((1 + E1 + E2) / total, abs=1e-6),
+    }
+    assert elsewhere(searcher, ranking[:1], temperature=0.1) == {"a.md": 0.0}
+    assert elsewhere(searcher, [], temperature=0.1) == {}
+
+
+def test_what_other_articles_have_is_evidence_of_each_hit() -> None:
+    made = [
+        article(faq=[("tea?", said), ("w00?", f"{said} w01")], id=f"{said}.md")
+        for said in ("tea", "ice")
+    ]
+    searcher = over(*made)
+    ranking = [
+        Ranked(Candidate(HitKind.FAQ, one.id, one.faq[0].id, Fields()), score, 0.5)
+        for one, score in zip(made, (0.5, 0.4), strict=True)
+    ]
+    owners = [searcher.owner(one.id, one.faq[0].id) for one in made]
+    judged = judge(searcher, "tea", ranking, owners, count=2, temperature=0.1)
+    shares = [E1 / (1 + E1), 1 / (1 + E1)]
+    assert [one.elsewhere for one in judged] == pytest.approx(shares, abs=1e-6)
 
 
 def test_owners_say_the_same_in_the_same_words_or_with_the_same_meaning() -> None:

@@ -147,6 +147,21 @@ def test_a_yes_is_quoted_with_what_restricts_it_or_not_at_all() -> None:
         assert quote(quoter, searcher, "tea", question=question) == marked
 
 
+def test_another_form_of_a_pairs_word_is_no_further_word() -> None:
+    said = "Yes, we do. Tea is only tea. Some collectors of tea are nice."
+    searcher = over(article(faq=[("Can tea be collected?", said)], language="en"))
+    quoter = Quoter(FakeEncoder(AXES))
+    assert quote(quoter, searcher, "tea", question="Is there a collector?") == "Yes, we do."
+
+
+def test_a_sentence_that_states_what_is_asked_for_is_a_little_ahead() -> None:
+    said = "Tea of ours is the best tea there is. Tea of ours is 4 euros a tin today."
+    quoter, searcher = Quoter(FakeEncoder(AXES)), over(article([("", said)], language="en"))
+    priced = "Tea of ours is 4 euros a tin today."
+    assert quote(quoter, searcher, "tea", question="what is the price") == priced
+    assert quote(quoter, searcher, "tea", question="what is it").startswith("Tea of ours is the")
+
+
 def test_a_tables_row_has_the_words_of_its_head() -> None:
     (made,) = read_bytes(
         b"# Bikes\n\n| Bike | Pressure |\n|---|---|\n| City | 4 bar |\n| Trail | 2 bar |\n\n"

@@ -183,8 +183,11 @@ def test_a_section_has_the_features_of_a_section() -> None:
         "best_part": 0.5,
         "phrases": 0.7,  # .6 would be what it asks: a section asks nothing
         "pieces": 0.8,
+        "lead": 0.0,
         "bias": 1.0,
     }
+    introduces = Candidate(HitKind.SECTION, "a", "s", fields, words, lead=True)
+    assert introduces.features()["lead"] == 1.0
 
 
 def test_a_pair_has_the_features_of_a_pair() -> None:
