@@ -118,14 +118,15 @@ def elsewhere(
 ) -> dict[str, float]:
     """Return, by article id, what share of a ranking other articles have, in [0, 1]; 6 decimals.
 
-    That of a softmax over the scores of all its hits, as in ``agreements``.  0 for an article that
-    says one thing only: that others come close then tells no more than the agreement does.
+    That of a softmax over the scores of the first ``AGREEING_WITHIN`` hits, as in ``agreements``;
+    further ones have no share.  0 for an article that says one thing only: that others come close
+    then tells no more than the agreement does.
     """
-    found: dict[str, float] = {}
-    masses = _masses(ranking, temperature) if ranking else []
-    for one, mass in zip(ranking, masses, strict=True):
-        article = one.candidate.article
-        found[article] = found.get(article, 0.0) + mass
+    first = ranking[:AGREEING_WITHIN]
+    masses = _masses(first, temperature) if first else []
+    found = dict.fromkeys((one.candidate.article for one in ranking), 0.0)
+    for one, mass in zip(first, masses, strict=True):
+        found[one.candidate.article] += mass
     total, broad = sum(masses), searcher.owners.broad
     return {
         article: abs(round(1.0 - own / total, 6)) if article in broad else 0.0
@@ -208,7 +209,7 @@ def judge(
     """
     ranking = ranking[: max(AGREEING_WITHIN, count)]  # nobody looks further down
     shares = agreements(searcher, ranking, owners, temperature=temperature, count=count)
-    others = elsewhere(searcher, ranking[:AGREEING_WITHIN], temperature=temperature)
+    others = elsewhere(searcher, ranking, temperature=temperature)
     words = searcher.lexicon.shared_by(
         question, [owner.number for owner in owners[: max(count, REACHING)]]
     )

@@ -92,6 +92,8 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         keywords=True,
         verbatim=True,
         unread=True,
+        lead=True,
+        elsewhere=0.35,
         crowding=0.4,
     )
     assert evidence.features() == {
@@ -112,6 +114,8 @@ def test_every_piece_of_evidence_is_a_feature() -> None:
         "keywords": 1.0,
         "verbatim": 1.0,
         "unread": 1.0,
+        "lead": 1.0,
+        "elsewhere": 0.35,
         "crowding": 0.4,
         "bias": 1.0,
     }

@@ -255,6 +255,22 @@ def test_what_share_of_a_ranking_other_articles_have() -> None:
     assert elsewhere(searcher, [], temperature=0.1) == {}
 
 
+def test_a_hit_too_far_down_to_count_has_all_other_articles_before_it() -> None:
+    made = [
+        article(faq=[(f"{n}?", f"w{n:02}") for n in range(AGREEING_WITHIN)], id="a.md"),
+        article(faq=[("b?", "tea"), ("c?", "ice")], id="b.md"),
+    ]
+    searcher = over(*made)
+    numbers = range(AGREEING_WITHIN + 1)
+    owners = [searcher.owners[number] for number in numbers]
+    ranking = [
+        Ranked(Candidate(HitKind.FAQ, *owner.key, Fields()), 0.9 - number / 1000, 0.5)
+        for number, owner in zip(numbers, owners, strict=True)
+    ]
+    judged = judge(searcher, "tea", ranking, owners, count=len(ranking), temperature=0.1)
+    assert [one.elsewhere for one in judged] == [0.0] * AGREEING_WITHIN + [1.0]
+
+
 def test_what_other_articles_have_is_evidence_of_each_hit() -> None:
     made = [
         article(faq=[("tea?", said), ("w00?", f"{said} w01")], id=f"{said}.md")
