@@ -3,6 +3,8 @@
 By the weights of these tests a similarity of .2 makes a confidence of .047, one of .3 of .119.
 """
 
+import pytest
+
 from index.passages import passages_of
 from index.records import Article
 from qa.asking import Asker
@@ -50,8 +52,12 @@ def test_a_shared_function_word_makes_nothing_close() -> None:
     assert offers("on teahouses again: ice, ice, ice, ice", made) == []
 
 
-def test_nothing_is_offered_where_no_pair_is_likely_to_be_the_answer() -> None:
+def test_nothing_is_offered_where_no_pair_is_likely_to_be_the_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # 1 / √26 = .196, with a fifth of the word's share more than .25; a confidence of .045
+    assert offers("tea: ice, ice, ice, ice, ice", TEA) == ["Does tea keep?"]
+    monkeypatch.setattr("qa.offers.LEAST_CONFIDENCE", 0.05)
     assert offers("tea: ice, ice, ice, ice, ice", TEA) == []
 
 

@@ -27,6 +27,17 @@
     if (more) more.hidden = false;
     (more ?? row).focus();
   };
+  // One after the other, so that what is shown is what the last verdict has made.
+  let before = Promise.resolve();
+  const post = (address, body) => {
+    const answer = before.then(async () => {
+      const headers = { accept: "application/json" };
+      const response = await fetch(address, { method: "POST", body, headers });
+      return response.status === 401 || response.status === 403 ? null : response.json();
+    });
+    before = answer.catch(() => {});
+    return answer;
+  };
   const send = async (form, button) => {
     const row = form.closest("tr");
     if (row.hasAttribute("data-waits")) return;
@@ -39,16 +50,12 @@
     else next(row);
     const inside = () => row.contains(document.activeElement);
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body,
-        headers: { accept: "application/json" },
-      });
-      if (response.status === 401 || response.status === 403) {
+      const answer = await post(form.action, body);
+      if (!answer) {
         location.assign(`/desk/login?next=${encodeURIComponent(location.pathname + location.search)}`);
         return;
       }
-      const { problem, row: html, summary } = await response.json();
+      const { problem, row: html, summary } = answer;
       if (summary) document.getElementById("summary").innerHTML = summary;
       let now = row;
       if (html) {
