@@ -231,7 +231,6 @@ class Answerer:
         self, question: str, history: Sequence[Turn], top: int | None
     ) -> tuple[Result, Callable[[], Explanation]]:
         count = self._checked(top)
-        clean(question)
         # The snapshot is taken before the question is encoded: from here on it cannot change.
         snapshot = self._snapshot
         result, explanation = self._ask_one(snapshot, question, history, count)

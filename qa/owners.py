@@ -74,11 +74,6 @@ class Owner:
         return _compared(self.says)
 
     @property
-    def is_lead(self) -> bool:
-        """Tell whether it is its article's introduction: the little above the first heading."""
-        return _is_lead(self.article, self.item)
-
-    @property
     def asks(self) -> str:
         """Return the question and its other wordings, a line each; nothing for a section."""
         return _asks(self.item)
@@ -300,7 +295,7 @@ class Owners(Sequence[Owner]):
 
     @cached_property
     def leads(self) -> NDArray[np.bool_]:
-        """(owners,): whether each ``is_lead``."""
+        """(owners,): whether each is its article's introduction: the little above its headings."""
         return np.fromiter(map(_is_lead, self._articles, self._items), np.bool_, len(self))
 
     @cached_property

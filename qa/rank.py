@@ -65,7 +65,7 @@ class Candidate(NamedTuple):
     """One FAQ pair or section, as a question meets it.
 
     ``read`` tells that the embedding model reads its language, as far as is known; ``lead`` that it
-    introduces its article (``Owner.is_lead``).
+    introduces its article (``Owners.leads``).
     """
 
     kind: HitKind

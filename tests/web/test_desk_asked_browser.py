@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from qa.users import Users, users_path
 from qa.web.app import build_app
 from qa.web.desk_state import Desk
+from tests.web.browsing import untroubled
 from tests.web.desks import LIGHT, desk_of
 from tests.web.serving import served
 from tests.web.test_desk_browser import PASSWORD, STICKING_OUT
@@ -32,22 +33,8 @@ def desk(tmp_path: Path) -> Iterator[tuple[Desk, str]]:
 
 @pytest.fixture(autouse=True)
 def nothing_goes_wrong(context: BrowserContext) -> Iterator[None]:
-    trouble: list[str] = []
-
-    def opened(page: Page) -> None:
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                message.type == "error"
-                and "Failed to load resource" not in message.text
-                and trouble.append(message.text)
-            ),
-        )
-
-    context.on("page", opened)
-    yield
-    assert trouble == []
+    with untroubled(context, but="Failed to load resource"):
+        yield
 
 
 def open_list(page: Page, url: str, query: str = "", *, user: str = "anna") -> None:

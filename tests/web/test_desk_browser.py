@@ -11,6 +11,7 @@ from qa.users import Users, users_path
 from qa.web.app import build_app
 from qa.web.desk_state import Desk
 from qa.web.desk_trend import TrendKeeper
+from tests.web.browsing import untroubled
 from tests.web.desks import LIGHT, desk_of
 from tests.web.serving import served
 
@@ -40,23 +41,9 @@ def desk(tmp_path: Path) -> Iterator[tuple[Desk, str]]:
 
 @pytest.fixture(autouse=True)
 def nothing_goes_wrong(context: BrowserContext) -> Iterator[None]:
-    trouble: list[str] = []
-
-    def opened(page: Page) -> None:
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on(
-            "console",
-            # Gradio complains when a page is left while it still listens.
-            lambda message: (
-                message.type == "error"
-                and not re.search(r"AbortError|Connection errored out", message.text)
-                and trouble.append(message.text)
-            ),
-        )
-
-    context.on("page", opened)
-    yield
-    assert trouble == []
+    # Gradio complains when a page is left while it still listens.
+    with untroubled(context, but="AbortError|Connection errored out"):
+        yield
 
 
 def log_in(page: Page, url: str, *, tab: str) -> None:
